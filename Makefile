@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# OpenSDEI. `make` builds everything into build/; `make help` lists the rest.
+#
+# Each part has its rules in its own folder (rules.mk) and adds what it makes
+# to `all`. CROSS tools build what runs on the machine, HOST tools what runs
+# here. LLVM=1 takes clang and lld instead of gcc and binutils.
+
+BUILD ?= build
+VERSION := 0.1.0
+
+ifeq ($(LLVM),1)
+CROSS_CC := clang --target=aarch64-linux-gnu
+CROSS_LD := ld.lld
+CROSS_AR := llvm-ar
+CROSS_OBJCOPY := llvm-objcopy
+HOST_CC := clang
+else
+CROSS_CC := aarch64-linux-gnu-gcc
+CROSS_LD := aarch64-linux-gnu-ld
+CROSS_AR := aarch64-linux-gnu-ar
+CROSS_OBJCOPY := aarch64-linux-gnu-objcopy
+HOST_CC := gcc
+endif
+
+WARNINGS := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes \
+	-Wmissing-prototypes -Wundef -Wvla
+C_FLAGS := -std=c11 -O2 -g $(WARNINGS) -MMD -MP
+# What runs without an operating system.
+BARE_FLAGS := $(C_FLAGS) -ffreestanding -fno-common -fno-pic -fno-stack-protector \
+	-fno-asynchronous-unwind-tables -march=armv8-a -mgeneral-regs-only \
+	-mstrict-align -mno-outline-atomics -ffixed-x18 -Iinclude
+PLATFORM := firmware/platform/qemu-virt
+
+# One short line for each thing made; V=1 shows the commands instead.
+say = $(if $(V),,@printf '  %-8s%s\n' $(1) $@;)
+
+.DELETE_ON_ERROR:
+.SUFFIXES:
+.PHONY: all clean help
+all:
+
+include mk/arm64.mk
+include lib/rules.mk
+include firmware/rules.mk
+include conformance/rules.mk
+include tests/storm/rules.mk
+include tests/guest/rules.mk
+include tools/rules.mk
+include tests/rules.mk
+include bench/rules.mk
+
+clean:
+	rm -rf $(BUILD)
+
+help:
+	@sed -n 's/^#: //p' $(MAKEFILE_LIST)
+
+# Headers that objects were found to depend on.
+-include $(shell find $(BUILD) -path $(BUILD)/arm64 -prune -o -type f -name '*.d' -print 2>/dev/null)

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Sets of up to 4096 small integers, for "which events are ready": a summary
+ * word with one bit for each word that is not empty, and the words. Finding a
+ * member takes two count-trailing-zeros whatever the size.
+ *
+ * Who may touch a set decides how:
+ *  - a private event's ready set belongs to its PE: no lock;
+ *  - an inbox is filled by any PE and emptied by its owner: atomic, no lock;
+ *  - the ready sets of shared events are changed under their lock, because a
+ *    summary bit must never be missing, even for a moment, while its word is
+ *    not empty: the PE that was kicked for it would look away. Anyone may look
+ *    into them without the lock; the event's own lock decides who gets it.
+ */
+#ifndef DISPATCHER_SET_H
+#define DISPATCHER_SET_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define SET_WORD_BITS	64u
+#define SET_WORDS(n)	(((n) + SET_WORD_BITS - 1) / SET_WORD_BITS)
+
+struct set {
+	uint64_t summary;
+	uint64_t *word;
+	uint8_t lock;
+};
+
+#define load(place)		__atomic_load_n(place, __ATOMIC_RELAXED)
+#define store(place, value)	__atomic_store_n(place, value, __ATOMIC_RELAXED)
+
+/*
+ * What this PE has written is seen by all before it looks at what others wrote.
+ * "I can take events" and "an event is ready" are written on different PEs, and
+ * each then looks at the other: with this in between, one of them sees it.
+ */
+static inline void look_after_writing(void)
+{
+	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+}
+
+/* Number of the lowest bit that is set; one is. */
+static inline unsigned lowest(uint64_t word)
+{
+	return (unsigned)__builtin_ctzll(word);
+}
+
+static inline void spin_acquire(uint8_t *lock)
+{
+	while (__atomic_exchange_n(lock, 1, __ATOMIC_ACQUIRE))
+		while (load(lock))
+			;
+}
+
+static inline void spin_release(uint8_t *lock)
+{
+	__atomic_store_n(lock, 0, __ATOMIC_RELEASE);
+}
+
+/* The lowest member, or -1. Without the lock: a hint. */
+static inline int set_first(const struct set *set)
+{
+	uint64_t summary = load(&set->summary);
+
+	for (; summary; summary &= summary - 1) {
+		unsigned w = lowest(summary);
+		uint64_t word = load(&set->word[w]);
+
+		if (word)
+			return (int)(w * SET_WORD_BITS + lowest(word));
+	}
+	return -1;
+}
+
+static inline bool set_has(const struct set *set, unsigned i)
+{
+	return load(&set->word[i / SET_WORD_BITS]) >> (i % SET_WORD_BITS) & 1;
+}
+
+/* Add or remove, by the set's owner or with its lock held. */
+static inline void set_put(struct set *set, unsigned i, bool member)
+{
+	unsigned w = i / SET_WORD_BITS;
+	uint64_t bit = UINT64_C(1) << (i % SET_WORD_BITS);
+	uint64_t word = load(&set->word[w]);
+	uint64_t summary = load(&set->summary) & ~(UINT64_C(1) << w);
+
+	word = member ? word | bit : word & ~bit;
+	if (word)
+		summary |= UINT64_C(1) << w;
+	store(&set->word[w], word);
+	store(&set->summary, summary);
+}
+
+/* Inbox: add from any PE. What was written before is seen by who takes it. */
+static inline void inbox_add(struct set *inbox, unsigned i)
+{
+	unsigned w = i / SET_WORD_BITS;
+
+	__atomic_fetch_or(&inbox->word[w], UINT64_C(1) << (i % SET_WORD_BITS),
+			  __ATOMIC_RELEASE);
+	__atomic_fetch_or(&inbox->summary, UINT64_C(1) << w, __ATOMIC_RELEASE);
+}
+
+/* Inbox: take a whole word of what is there. */
+static inline uint64_t inbox_take(uint64_t *word)
+{
+	return __atomic_exchange_n(word, 0, __ATOMIC_ACQUIRE);
+}
+
+#endif

@@ -1,0 +1,19 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# libsdei.a for the machine. The unit tests build the same sources for the host.
+
+DISPATCHER_SRC := $(wildcard lib/dispatcher/*.c)
+# What every call and event goes through is built for speed, the rest for size.
+HOT := $(addprefix lib/dispatcher/,calls.c deliver.c pstate.c)
+LIBSDEI := $(BUILD)/lib/libsdei.a
+
+all: $(LIBSDEI)
+#: make build/lib/libsdei.a   the library alone
+
+$(LIBSDEI): $(DISPATCHER_SRC:%.c=$(BUILD)/%.o)
+	@rm -f $@
+	$(call say,AR)$(CROSS_AR) rcsD $@ $^
+
+$(BUILD)/lib/%.o: lib/%.c
+	@mkdir -p $(@D)
+	$(call say,CC)$(CROSS_CC) $(BARE_FLAGS) $(if $(findstring $<,$(HOT)),-O2,-Os) \
+		-c $< -o $@

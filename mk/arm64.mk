@@ -1,0 +1,12 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# Debian's arm64 packages, downloaded once for all builds: each stamp stands for
+# one group of files in build/arm64/root.
+
+ARM64 ?= build/arm64
+
+#: make fetch     download the arm64 kernel, busybox and libfdt
+.PHONY: fetch
+fetch: $(ARM64)/.kernel $(ARM64)/.busybox $(ARM64)/.libfdt
+
+$(ARM64)/.kernel $(ARM64)/.busybox $(ARM64)/.libfdt:
+	mk/arm64.sh $(ARM64) $(patsubst .%,%,$(@F))

@@ -1,0 +1,195 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# mk/arm64.sh FOLDER kernel|busybox|libfdt - download Debian packages for arm64
+# and unpack them into FOLDER/root. Apt does it, with this machine's own mirror,
+# keys and settings but with state folders of its own below FOLDER: signatures
+# are checked as always and the system learns of no second architecture.
+#
+# Leaves FOLDER/vmlinuz and FOLDER/modules, or FOLDER/busybox, as links to what
+# was asked for, and the stamp FOLDER/.kernel, .busybox or .libfdt.
+set -eu
+
+here=$(cd "$(dirname "$0")" && pwd)
+mkdir -p "$1"
+folder=$(cd "$1" && pwd)
+what=$2
+state=$folder/apt
+root=$folder/root
+config=$state/apt.conf
+release=
+
+say()
+{
+	echo "arm64: $*"
+}
+
+die()
+{
+	echo "arm64: $*" >&2
+	exit 1
+}
+
+# Fills $state. A setting of the machine's apt.conf.d may not run hooks here:
+# they would act on the system's folders.
+configure()
+{
+	mkdir -p "$state/lists/partial" "$state/cache/archives/partial" "$folder/debs"
+	: > "$state/status"
+	cat > "$config" <<-END
+	APT::Architecture "arm64";
+	#clear APT::Architectures;
+	APT::Architectures { "arm64"; };
+	APT::Sandbox::User "$(id -un)";
+	#clear APT::Default-Release;
+	#clear APT::Update::Pre-Invoke;
+	#clear APT::Update::Post-Invoke;
+	#clear APT::Update::Post-Invoke-Success;
+	#clear Acquire::IndexTargets::deb::DEP-11;
+	#clear Acquire::IndexTargets::deb::Contents-deb;
+	Acquire::Languages "none";
+	Acquire::Retries "2";
+	Acquire::http::Timeout "20";
+	Acquire::https::Timeout "20";
+	Dir::State "$state";
+	Dir::State::Lists "$state/lists";
+	Dir::State::status "$state/status";
+	Dir::Cache "$state/cache";
+	Dir::Etc::SourceList "$state/sources.list";
+	Dir::Etc::SourceParts "/dev/null";
+	Dir::Etc::Preferences "/dev/null";
+	Dir::Etc::PreferencesParts "/dev/null";
+	END
+}
+
+# Write apt's list of sources, from the machine's own.
+sources()
+{
+	# Debian 12 has no 6.12 kernel itself.
+	backports=0
+	[ "$codename" != bookworm ] || backports=1
+	set --
+	for file in /etc/apt/sources.list /etc/apt/sources.list.d/*.list \
+		/etc/apt/sources.list.d/*.sources; do
+		[ -r "$file" ] && set -- "$@" "$file"
+	done
+	: > "$state/sources.list"
+	[ $# = 0 ] || awk -v codename="$codename" -v backports="$backports" \
+		-f "$here/sources.awk" "$@" > "$state/sources.list"
+	[ -s "$state/sources.list" ] ||
+		die "no Debian source for '$codename' (main) in /etc/apt;" \
+			"set KERNEL= and INITRD= to do without downloads"
+}
+
+# No step may hang for ever on a mirror that stalls.
+apt_get()
+{
+	timeout 1200 apt-get -c "$config" -q "$@"
+}
+
+# The package lists of today; older ones, if that is all that can be had. One
+# source that fails does not matter if the others have what we need.
+lists()
+{
+	sources
+	[ -z "$(find "$state/fresh" -mtime -1 2>/dev/null)" ] || return 0
+	say "reading Debian's package lists for arm64 (about 10 MB, once a day):"
+	sed 's/^/arm64:   /' "$state/sources.list"
+	if apt_get update; then
+		touch "$state/fresh"
+	fi
+	# What failed need not matter, nor does apt tell by its status.
+	[ -n "$(show linux-image-arm64 Version)" ] || {
+		rm -f "$state/fresh"
+		die "cannot read the package lists (see above). Tried:
+$(sed 's/^/  /' "$state/sources.list")
+Is the network there? What is downloaded already is kept for the next try."
+	}
+}
+
+# show PACKAGE FIELD: of the version that apt would install.
+show()
+{
+	apt-cache -c "$config" $release --no-all-versions show "$1" 2>&1 |
+		sed -n "s/^$2: //p"
+}
+
+# download PACKAGE: into FOLDER/debs; sets $deb. Apt goes on with a file that is
+# only partly there and leaves alone one that is complete.
+download()
+{
+	version=$(show "$1" Version | sed 's/:/%3a/')
+	[ -n "$version" ] || die "Debian $codename has no $1 for arm64"
+	deb=$folder/debs/${1}_${version}_arm64.deb
+	say "downloading $(basename "$deb")"
+	(cd "$folder/debs" && apt_get $release download "$1") ||
+		die "cannot download $1 (see above); run this again to go on"
+	[ -f "$deb" ] || die "apt did not download $deb"
+}
+
+unpack()
+{
+	say "unpacking $(basename "$deb")"
+	mkdir -p "$root"
+	dpkg-deb -x "$deb" "$root"
+}
+
+# link NAME PATTERN...: FOLDER/NAME points at the one path below root that is
+# there. Debian 13 has /usr/lib/modules where Debian 12 has /lib/modules.
+link()
+{
+	name=$1
+	shift
+	for path; do
+		[ -e "$path" ] || continue
+		ln -sfn "${path#"$folder"/}" "$folder/$name"
+		return
+	done
+	die "no $name in $(basename "$deb")"
+}
+
+kernel()
+{
+	if [ "$codename" = bookworm ]; then
+		release="-t $codename-backports"
+		if [ -z "$(show linux-image-arm64 Version)" ]; then
+			say "no $codename-backports here: an older kernel it is"
+			release=
+		fi
+	fi
+	# linux-image-arm64 is empty and depends on the real one.
+	image=$(show linux-image-arm64 Depends |
+		sed -n 's/^.*\(linux-image-[0-9][^ ,]*\).*/\1/p')
+	[ -n "$image" ] || die "Debian $codename has no linux-image-arm64"
+	download "$image"
+	rm -rf "$root"/boot "$root"/lib/modules "$root"/usr/lib/modules
+	unpack
+	link vmlinuz "$root"/boot/vmlinuz-*
+	link modules "$root"/lib/modules/* "$root"/usr/lib/modules/*
+	say "kernel ${image#linux-image-}"
+}
+
+. /etc/os-release
+codename=${VERSION_CODENAME:-}
+[ "${ID:-}" = debian ] && [ -n "$codename" ] ||
+	die "this is not Debian; set KERNEL= and INITRD= to do without downloads"
+
+# make may want several at once; apt's state is one.
+exec 9> "$folder/.lock"
+flock -w 1800 9 || die "another download has held $folder/.lock for too long"
+configure
+lists
+case $what in
+kernel)
+	kernel ;;
+busybox)
+	download busybox-static
+	unpack
+	link busybox "$root"/bin/busybox "$root"/usr/bin/busybox ;;
+libfdt)
+	download libfdt-dev
+	unpack ;;
+*)
+	die "what is '$what'?" ;;
+esac
+touch "$folder/.$what"
