@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The ACPI tables of the machine: QEMU's, with what it says of PSCI corrected,
+ * and ours (firmware/ras), listed in a new XSDT. Where both have a table of
+ * one signature, ours is listed.
+ */
+#include <string.h>
+
+#include "boot.h"
+
+/* ACPI 6.5, 5.2.5.3. */
+struct __attribute__((packed)) rsdp {
+	char signature[8];
+	uint8_t checksum;		/* of the first 20 bytes */
+	char oem_id[6];
+	uint8_t revision;
+	uint32_t rsdt;
+	uint32_t length;
+	uint64_t xsdt;
+	uint8_t extended_checksum;	/* of all */
+	uint8_t reserved[3];
+};
+_Static_assert(sizeof(struct rsdp) == 36, "ACPI 6.5, 5.2.5.3");
+#define RSDP_OLD_SIZE	20
+
+/* ACPI 6.5, 5.2.6: what every table begins with. */
+struct __attribute__((packed)) table {
+	char signature[4];
+	uint32_t length;
+	uint8_t revision;
+	uint8_t checksum;
+	char oem_id[6];
+	char oem_table_id[8];
+	uint32_t oem_revision;
+	uint32_t creator_id;
+	uint32_t creator_revision;
+};
+_Static_assert(sizeof(struct table) == 36, "ACPI 6.5, 5.2.6");
+
+struct __attribute__((packed)) xsdt {
+	struct table header;
+	uint64_t entry[];
+};
+
+/* ACPI 6.5, 5.2.9: the part of the FADT that is ours to correct. */
+struct __attribute__((packed)) fadt {
+	struct table header;
+	uint8_t unused[93];
+	uint16_t arm_boot_flags;
+};
+_Static_assert(offsetof(struct fadt, arm_boot_flags) == 129, "ACPI 6.5, 5.2.9");
+#define FADT_PSCI	(1u << 0)	/* PSCI is there; by SMC, as bit 1 is 0 */
+
+/* Our tables, each beginning on a multiple of 8 (rules.mk). */
+extern const uint8_t acpi_ours[], acpi_ours_end[];
+
+static uint8_t sum(const void *data, size_t size)
+{
+	const uint8_t *byte = data;
+	uint8_t total = 0;
+
+	while (size--)
+		total += *byte++;
+	return total;
+}
+
+static void seal(struct table *table)
+{
+	table->checksum -= sum(table, table->length);
+}
+
+static struct table *table_at(uint64_t address)
+{
+	struct table *table = (struct table *)address;
+
+	if (!area_contains(address, sizeof(*table)) ||
+	    table->length < sizeof(*table) ||
+	    !area_contains(address, table->length))
+		fail("QEMU's ACPI tables are corrupt: no table at 0x%lx",
+		     address);
+	return table;
+}
+
+static bool same_signature(const struct table *a, const struct table *b)
+{
+	return !memcmp(a->signature, b->signature, sizeof(a->signature));
+}
+
+/* There can be any number of SSDTs, but one of each of the others. */
+static bool replaced(const struct table *table, const struct xsdt *ours,
+		     unsigned count)
+{
+	if (!memcmp(table->signature, "SSDT", 4))
+		return false;
+	for (unsigned i = 0; i < count; i++)
+		if (same_signature(table, (struct table *)ours->entry[i]))
+			return true;
+	return false;
+}
+
+static void correct_fadt(struct table *table)
+{
+	struct fadt *fadt = (struct fadt *)table;
+
+	if (table->length < sizeof(*fadt))
+		fail("QEMU's FADT has %u bytes: too old to speak of PSCI (%u)",
+		     table->length, (unsigned)sizeof(*fadt));
+	fadt->arm_boot_flags = FADT_PSCI;
+	seal(table);
+}
+
+/* Copies our tables into the area and lists them. Returns how many. */
+static unsigned add_ours(struct xsdt *list, unsigned room)
+{
+	const uint8_t *next = acpi_ours;
+	unsigned count = 0;
+
+	for (; next < acpi_ours_end; count++) {
+		const struct table *table = (const struct table *)next;
+		uint32_t length = table->length;
+
+		if (count == room || length < sizeof(*table) ||
+		    length > acpi_ours_end - next)
+			fail("the ACPI tables built into the firmware are damaged");
+		list->entry[count] = (uint64_t)memcpy(area_allocate(length, 8),
+						      table, length);
+		next += align_up(length, 8);
+	}
+	return count;
+}
+
+/* Adds QEMU's tables to a list that has ours. */
+static unsigned add_qemus(struct xsdt *list, unsigned ours,
+			  const struct xsdt *qemu, unsigned qemu_count)
+{
+	unsigned count = ours;
+	bool has_fadt = false;
+
+	for (unsigned i = 0; i < qemu_count; i++) {
+		struct table *table = table_at(qemu->entry[i]);
+
+		if (replaced(table, list, ours))
+			continue;
+		if (!memcmp(table->signature, "FACP", 4)) {
+			correct_fadt(table);
+			has_fadt = true;
+		}
+		list->entry[count++] = (uint64_t)table;
+	}
+	if (!has_fadt)
+		fail("QEMU's ACPI tables have no FADT");
+	return count;
+}
+
+static unsigned xsdt_count(const struct xsdt *xsdt)
+{
+	return (xsdt->header.length - sizeof(*xsdt)) / sizeof(*xsdt->entry);
+}
+
+static struct xsdt *build_xsdt(const struct xsdt *qemu)
+{
+	enum { OURS_MAX = 16 };
+	unsigned qemu_count = xsdt_count(qemu), ours, count;
+	struct xsdt *xsdt = area_allocate(sizeof(*xsdt) +
+		(OURS_MAX + qemu_count) * sizeof(*xsdt->entry), 8);
+
+	ours = add_ours(xsdt, OURS_MAX);
+	count = add_qemus(xsdt, ours, qemu, qemu_count);
+	xsdt->header = qemu->header;
+	xsdt->header.length = (uint32_t)(sizeof(*xsdt) +
+					 count * sizeof(*xsdt->entry));
+	seal(&xsdt->header);
+	return xsdt;
+}
+
+uint64_t acpi_build(void)
+{
+	struct rsdp *rsdp = (struct rsdp *)acpi_loader_run(sizeof(*rsdp));
+
+	if (memcmp(rsdp->signature, "RSD PTR ", 8) || rsdp->revision < 2)
+		fail("QEMU's RSDP is corrupt, or of before ACPI 2.0");
+	rsdp->xsdt = (uint64_t)build_xsdt((struct xsdt *)table_at(rsdp->xsdt));
+	rsdp->rsdt = 0;
+	rsdp->checksum -= sum(rsdp, RSDP_OLD_SIZE);
+	rsdp->extended_checksum -= sum(rsdp, sizeof(*rsdp));
+	return (uint64_t)rsdp;
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What the boot stage tells EL3 just before it starts the kernel: one SMC in
+ * the SiP range (SMCCC 1.2, 6.2). EL3 takes it once and then refuses it, so
+ * that nothing that runs later can use it.
+ *
+ *   x0 = BOOT_FID_HANDOFF, x1 = RAM base, x2 = RAM size (bytes), x3 = flags
+ *   returns 0, or -1 (NOT_SUPPORTED) when it was already made
+ */
+#ifndef BOOT_HANDOFF_H
+#define BOOT_HANDOFF_H
+
+#define BOOT_FID_HANDOFF        0xC2000001
+
+/* A kernel is started with our ACPI tables: publish error records, arm EINJ. */
+#define BOOT_HANDOFF_ACPI       (1 << 0)
+/* SDEI_VERSION is to report 1.0 (opt/opensdei/abi). */
+#define BOOT_HANDOFF_ABI_1_0    (1 << 1)
+
+#endif

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The order of things. A kernel given with -kernel is started by ACPI or by
+ * device tree; without one, a payload that QEMU has put at PLAT_PAYLOAD_BASE
+ * is entered, and then no memory but the boot stage's own may be written.
+ */
+#include <string.h>
+
+#include "boot.h"
+#include "fwcfg.h"
+#include "handoff.h"
+
+#define TEXT(x)		TEXT_AS_IS(x)
+#define TEXT_AS_IS(x)	#x
+
+/* Indexes of the options' values, the default first. */
+enum { BOOT_ACPI, BOOT_DT };
+enum { ABI_1_1, ABI_1_0 };
+
+static uint64_t area_used;
+
+bool area_contains(uint64_t address, uint64_t size)
+{
+	return address >= PLAT_ACPI_BASE && size <= PLAT_ACPI_SIZE &&
+	       address - PLAT_ACPI_BASE <= PLAT_ACPI_SIZE - size;
+}
+
+void *area_allocate(uint64_t size, uint64_t alignment)
+{
+	uint64_t address = align_up(PLAT_ACPI_BASE + area_used, alignment);
+
+	if (!area_contains(address, size))
+		fail("the ACPI area of %lu KiB is full: it has no room for %lu bytes more",
+		     PLAT_ACPI_SIZE / KIB, size);
+	area_used = address + size - PLAT_ACPI_BASE;
+	return memset((void *)address, 0, size);
+}
+
+/* Which of its two values the option has. */
+static unsigned option(const char *name, const char *const values[2])
+{
+	struct fwcfg_file file;
+	char value[32] = "";
+
+	if (!fwcfg_find(name, &file))
+		return 0;
+	fwcfg_read(file.item, 0, value,
+		   file.size < sizeof(value) ? file.size : sizeof(value) - 1);
+	for (unsigned i = 0; i < 2; i++)
+		if (!strcmp(value, values[i]))
+			return i;
+	fail("the option %s is \"%s\": it can be \"%s\" (the default) or \"%s\"",
+	     name, value, values[0], values[1]);
+}
+
+static void hand_off(uint64_t ram_end, uint64_t flags)
+{
+	register uint64_t x0 __asm__("x0") = BOOT_FID_HANDOFF;
+	register uint64_t x1 __asm__("x1") = PLAT_RAM_BASE;
+	register uint64_t x2 __asm__("x2") = ram_end - PLAT_RAM_BASE;
+	register uint64_t x3 __asm__("x3") = flags;
+
+	/* SMCCC 1.0 lets the callee change x0-x17. */
+	__asm__ volatile("smc #0"
+		: "+r"(x0), "+r"(x1), "+r"(x2), "+r"(x3)
+		: : "x4", "x5", "x6", "x7", "x8", "x9", "x10", "x11", "x12",
+		    "x13", "x14", "x15", "x16", "x17", "memory");
+	if (x0)
+		fail("EL3 refuses the hand-off (SMC 0x%x returned 0x%lx): is this OpenSDEI's EL3, and the first start since reset?",
+		     BOOT_FID_HANDOFF, x0);
+}
+
+static struct start start_payload(uint64_t ram_end)
+{
+	static const char how[] =
+		"give -kernel IMAGE, or -device loader,file=PAYLOAD,addr="
+		TEXT(PLAT_PAYLOAD_BASE) ",force-raw=on";
+
+	if (ram_end <= PLAT_PAYLOAD_BASE)
+		fail("no kernel, and RAM ends at 0x%lx, below a payload's place; %s (with -m 1G or more)",
+		     ram_end, how);
+	if (!*(const volatile uint32_t *)PLAT_PAYLOAD_BASE)
+		fail("no kernel, and no payload at 0x%x; %s", PLAT_PAYLOAD_BASE,
+		     how);
+	say("payload at 0x%x, RAM %lu MiB, EL%u", PLAT_PAYLOAD_BASE,
+	    (ram_end - PLAT_RAM_BASE) / MIB, current_el());
+	return (struct start){ PLAT_PAYLOAD_BASE, PLAT_DTB_BASE };
+}
+
+static struct start start_kernel(const struct kernel *kernel, uint64_t ram_end,
+				 bool acpi)
+{
+	struct start start = { .entry = kernel->entry };
+
+	if (acpi) {
+		struct efi efi;
+
+		efi_build(&efi, acpi_build(), ram_end);
+		start.tree = tree_for_acpi(kernel, &efi);
+	} else {
+		start.tree = tree_for_dt(kernel);
+	}
+	say("kernel %lu KiB, initrd %lu KiB, %s, RAM %lu MiB, EL%u",
+	    kernel->size / KIB, kernel->initrd_size / KIB,
+	    acpi ? "ACPI" : "device tree", (ram_end - PLAT_RAM_BASE) / MIB,
+	    current_el());
+	mmu_clean(kernel->entry, kernel->size);
+	mmu_clean(kernel->initrd, kernel->initrd_size);
+	mmu_clean(PLAT_DTB_BASE, PLAT_DTB_SIZE);
+	mmu_clean(PLAT_ACPI_BASE, PLAT_ACPI_SIZE);
+	return start;
+}
+
+struct start boot_main(void)
+{
+	static const char *const boot_values[] = { "acpi", "dt" };
+	static const char *const abi_values[] = { "1.1", "1.0" };
+	struct kernel kernel = { 0 };
+	struct start start;
+	uint64_t ram_end, flags = 0;
+	bool acpi;
+
+	console_start();
+	tree_check();
+	ram_end = tree_ram_end();
+	mmu_map_ram(ram_end);
+	fwcfg_check();
+	acpi = option("opt/opensdei/boot", boot_values) == BOOT_ACPI;
+	if (option("opt/opensdei/abi", abi_values) == ABI_1_0)
+		flags |= BOOT_HANDOFF_ABI_1_0;
+
+	if (kernel_load(&kernel, ram_end)) {
+		start = start_kernel(&kernel, ram_end, acpi);
+		if (acpi)
+			flags |= BOOT_HANDOFF_ACPI;
+	} else {
+		start = start_payload(ram_end);
+	}
+	hand_off(ram_end, flags);
+	return start;
+}

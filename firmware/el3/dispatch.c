@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The dispatcher's embedding: its memory, its operations, its birth.
+ */
+#include "dispatch.h"
+
+#include "gic.h"
+#include "pe.h"
+#include "takeover.h"
+#include "trace.h"
+
+#include <events.h>
+#include <handoff.h>
+#include <platform.h>
+#include <ras.h>
+
+static _Alignas(16) uint8_t
+	memory[SDEI_DISPATCHER_BOUND(
+		PLAT_MAX_PES, PLATFORM_PRIVATE_EVENTS + PLATFORM_PRIVATE_SLOTS,
+		PLATFORM_SHARED_EVENTS + PLATFORM_SHARED_SLOTS, 1020)];
+static struct sdei_dispatcher *dispatcher;
+static unsigned pe_count;
+static struct handoff handed_over;
+
+#define read_sysreg(name) ({ \
+	uint64_t value_; \
+	__asm__ volatile("mrs %0, " #name : "=r"(value_)); \
+	value_; })
+
+static uint64_t read_client_el2(void *context, unsigned pe,
+				enum sdei_client_register reg)
+{
+	(void)context, (void)pe;
+	switch (reg) {
+	case SDEI_SCTLR_ELC:
+		return read_sysreg(sctlr_el2);
+	case SDEI_VBAR_ELC:
+		return read_sysreg(vbar_el2);
+	case SDEI_HCR_EL2:
+		return read_sysreg(hcr_el2);
+	case SDEI_GCSCR_ELC:
+		return read_sysreg(S3_4_C2_C5_0);
+	}
+	panic("the dispatcher asked for register %u", reg);
+}
+
+static uint64_t read_client_el1(void *context, unsigned pe,
+				enum sdei_client_register reg)
+{
+	(void)context, (void)pe;
+	switch (reg) {
+	case SDEI_SCTLR_ELC:
+		return read_sysreg(sctlr_el1);
+	case SDEI_VBAR_ELC:
+		return read_sysreg(vbar_el1);
+	case SDEI_GCSCR_ELC:
+		return read_sysreg(S3_0_C2_C5_0);
+	default:
+		panic("the dispatcher asked for register %u", reg);
+	}
+}
+
+static void resume_el2(void *context, unsigned pe, uint64_t elr, uint64_t spsr)
+{
+	(void)context, (void)pe;
+	__asm__ volatile("msr elr_el2, %0\n"
+			 "msr spsr_el2, %1" : : "r"(elr), "r"(spsr));
+}
+
+static void resume_el1(void *context, unsigned pe, uint64_t elr, uint64_t spsr)
+{
+	(void)context, (void)pe;
+	__asm__ volatile("msr elr_el1, %0\n"
+			 "msr spsr_el1, %1" : : "r"(elr), "r"(spsr));
+}
+
+static void kick(void *context, unsigned target)
+{
+	(void)context;
+	gic_kick(target);
+}
+
+static int pe_of_affinity(void *context, uint64_t affinity)
+{
+	uint64_t pe = (affinity >> 8) * PLAT_PES_PER_CLUSTER + (affinity & 0xff);
+
+	(void)context;
+	if ((affinity & 0xff) >= PLAT_PES_PER_CLUSTER || affinity >> 16 ||
+	    pe >= pe_count)
+		return -1;
+	return (int)pe;
+}
+
+static int interrupt_check(void *context, uint32_t interrupt)
+{
+	(void)context;
+	return gic_bind_check(interrupt);
+}
+
+static void interrupt_take(void *context, unsigned pe, uint32_t interrupt)
+{
+	(void)context;
+	gic_bind_take(interrupt, pe);
+}
+
+static void interrupt_end(void *context, unsigned pe, uint32_t interrupt)
+{
+	(void)context;
+	gic_deactivate(interrupt, pe);
+}
+
+static void interrupt_give(void *context, uint32_t interrupt)
+{
+	(void)context;
+	gic_bind_give(interrupt);
+}
+
+static void reset(void *context, unsigned pe, bool shared)
+{
+	(void)context, (void)pe;
+	takeover_reset(shared);
+}
+
+static void entered(void *context, unsigned pe, uint32_t number,
+		    const struct sdei_context *interrupted)
+{
+	(void)context;
+	trace_enter(pe, number, interrupted->pc, interrupted->pstate);
+}
+
+static void completed(void *context, unsigned pe, uint32_t number,
+		      enum sdei_ending how, uint32_t status)
+{
+	(void)context, (void)status;
+	trace_complete(pe, number, how);
+	ras_completed(number);
+}
+
+#define OPS(el) { \
+	.read = read_client_el##el, \
+	.resume = resume_el##el, \
+	.kick = kick, \
+	.pe_of_affinity = pe_of_affinity, \
+	.interrupt_check = interrupt_check, \
+	.interrupt_take = interrupt_take, \
+	.interrupt_end = interrupt_end, \
+	.interrupt_give = interrupt_give, \
+	.reset = reset, \
+	.entered = entered, \
+	.completed = completed, \
+}
+
+static const struct sdei_ops ops_el1 = OPS(1);
+static const struct sdei_ops ops_el2 = OPS(2);
+
+unsigned dispatch_minor(void)
+{
+	return handed_over.flags & BOOT_HANDOFF_ABI_1_0 ? 0 : 1;
+}
+
+static void make_dispatcher(void)
+{
+	struct sdei_config config = {
+		.events = platform_events,
+		.event_count = PLATFORM_EVENTS,
+		.private_slots = PLATFORM_PRIVATE_SLOTS,
+		.shared_slots = PLATFORM_SHARED_SLOTS,
+		.interrupt_count = gic_interrupt_count(),
+		.pe_count = machine_pe_count(),
+		.client_el = cpu_client_el(),
+		.version_minor = dispatch_minor(),
+		.features = cpu_sdei_features(),
+		.ops = cpu_client_el() == 2 ? &ops_el2 : &ops_el1,
+	};
+	const char *why;
+
+	pe_count = config.pe_count;
+	dispatcher = sdei_dispatcher_init(memory, sizeof(memory), &config,
+					  &why);
+	if (!dispatcher)
+		panic("no dispatcher: %s", why);
+	for (unsigned pe = 0; pe < machine_pe_count(); pe++)
+		pes[pe].dispatcher = dispatcher;
+}
+
+int64_t dispatch_handoff(const struct handoff *handoff)
+{
+	bool acpi = handoff->flags & BOOT_HANDOFF_ACPI;
+
+	if (dispatcher)
+		return -1;
+	handed_over = *handoff;
+	make_dispatcher();
+	sdei_pe_on(dispatcher, machine_self());
+	ras_start(dispatcher, handoff->ram_base, handoff->ram_size, acpi);
+	if (acpi)
+		gic_take_spi(PLAT_IRQ_RTC, machine_self());
+	return 0;
+}
+
+struct sdei_dispatcher *dispatch_instance(void)
+{
+	return dispatcher;
+}
+
+const struct handoff *dispatch_handed_over(void)
+{
+	return &handed_over;
+}
+
+bool dispatch_owns_rtc(void)
+{
+	return handed_over.flags & BOOT_HANDOFF_ACPI;
+}
+
+bool dispatch_in_ram(uint64_t address)
+{
+	return !dispatcher ||
+	       address - handed_over.ram_base < handed_over.ram_size;
+}
+
+void dispatch_on(unsigned pe)
+{
+	if (dispatcher)
+		sdei_pe_on(dispatcher, pe);
+}
+
+void dispatch_off(unsigned pe)
+{
+	if (dispatcher)
+		sdei_pe_off(dispatcher, pe);
+}
+
+void dispatch_suspend(unsigned pe)
+{
+	if (dispatcher)
+		sdei_pe_suspend(dispatcher, pe);
+}
+
+bool dispatch_in_handler(unsigned pe)
+{
+	return dispatcher && sdei_pe_in_handler(dispatcher, pe);
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The GICv3 as the firmware uses it: Group 0 is ours and arrives at EL3 as FIQ,
+ * everything else is Non-secure Group 1 and the client's.
+ */
+#ifndef EL3_GIC_H
+#define EL3_GIC_H
+
+#include <stdint.h>
+
+#define GIC_NO_INTERRUPT 1023u
+
+/* Count the PEs and find each one's redistributor. PE 0, once. */
+unsigned gic_find_pes(void);
+/* Everything to Non-secure Group 1; then Group 0 on, which frees other PEs. */
+void gic_start_distributor(void);
+/* The calling PE's redistributor and CPU interface. */
+void gic_start_pe(void);
+/* Keep the client's interrupts from waking a PE that is off, or let them. */
+void gic_client_interrupts(int on);
+/* Is one of the client's interrupts pending for this PE, ignoring masks? */
+int gic_client_pending(void);
+/* One more than the highest INTID that the distributor implements. */
+unsigned gic_interrupt_count(void);
+/* Make an SPI ours: Group 0, level, to PE `pe`, enabled. */
+void gic_take_spi(unsigned intid, unsigned pe);
+/* Send all our SPIs, the bound ones too, to PE `pe`. */
+void gic_route_ours(unsigned pe);
+
+/* Acknowledge the highest Group 0 interrupt, or GIC_NO_INTERRUPT. */
+unsigned gic_acknowledge(void);
+/* It stops holding back others, and stays active. */
+void gic_drop(unsigned intid);
+/* It is over: inactive. A private one's: on PE `pe`. */
+void gic_deactivate(unsigned intid, unsigned pe);
+/* Make PE `pe` take an FIQ. */
+void gic_kick(unsigned pe);
+
+/*
+ * A PPI or SPI that the client binds (DEN0054C 5.1.14, 5.1.15): may it, take it
+ * and remember how it was configured, give it back.
+ */
+int gic_bind_check(unsigned intid);
+void gic_bind_take(unsigned intid, unsigned pe);
+void gic_bind_give(unsigned intid);
+
+#endif

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What arrives at EL3 as FIQ: a kick from another PE, a request on the control
+ * line, EINJ's doorbell, the poll timer. Each is served to its end here; what
+ * it made deliverable is delivered afterwards, into the frame.
+ */
+#include "interrupt.h"
+
+#include "control.h"
+#include "dispatch.h"
+#include "frame.h"
+#include "gic.h"
+#include "machine.h"
+#include "pe.h"
+#include "psci.h"
+
+#include <platform.h>
+#include <ras.h>
+
+void el3_fiq(struct frame *frame);
+
+/* One of the firmware's own. False if it is not. */
+static bool serve_own(unsigned intid)
+{
+	switch (intid) {
+	case PLAT_SGI_KICK:
+		return true;
+	case PLAT_IRQ_UART1:
+		control_interrupt();
+		return true;
+	case PLAT_IRQ_RTC:
+		if (!dispatch_owns_rtc())
+			return false;
+		ras_doorbell();
+		return true;
+	case PLAT_IRQ_SECURE_TIMER:
+		machine_poll_stop();
+		ras_poll();
+		return true;
+	default:
+		return false;
+	}
+}
+
+/*
+ * A bound interrupt stays active until its handler is done. One that is nobody's
+ * was released while it was on its way.
+ */
+void interrupt_serve(void)
+{
+	struct pe *pe = this_pe();
+	unsigned intid;
+
+	while ((intid = gic_acknowledge()) < 1020) {
+		gic_drop(intid);
+		if (serve_own(intid) || !pe->dispatcher ||
+		    !sdei_interrupt(pe->dispatcher, pe->index, intid))
+			gic_deactivate(intid, pe->index);
+	}
+}
+
+/*
+ * One interrupt: if there are more, the next FIQ comes as soon as this one's
+ * exception returns, even in a handler.
+ */
+void el3_fiq(struct frame *frame)
+{
+	struct pe *pe = this_pe();
+	struct sdei_dispatcher *d = pe->dispatcher;
+	unsigned intid = gic_acknowledge();
+
+	if (intid >= 1020)
+		return;
+	gic_drop(intid);
+	if (serve_own(intid)) {
+		gic_deactivate(intid, pe->index);
+		psci_leave();
+		if (d)
+			sdei_deliver(d, pe->index, &frame->context);
+	} else if (!d || !sdei_take_interrupt(d, pe->index, intid,
+					      &frame->context)) {
+		gic_deactivate(intid, pe->index);
+	}
+}

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What machine.h promises to the rest of the firmware: PEs, time, locks, and
+ * the way out when the firmware itself is wrong.
+ */
+#include "gic.h"
+#include "pe.h"
+#include "psci.h"
+
+#include <platform.h>
+#include <print.h>
+
+struct pe pes[PLAT_MAX_PES];
+
+unsigned machine_self(void)
+{
+	return this_pe()->index;
+}
+
+bool machine_pe_is_on(unsigned pe)
+{
+	return pe < machine_pe_count() && psci_power(pe) == POWER_ON;
+}
+
+uint64_t machine_affinity(unsigned pe)
+{
+	return pe % PLAT_PES_PER_CLUSTER |
+	       (uint64_t)(pe / PLAT_PES_PER_CLUSTER) << 8;
+}
+
+uint64_t machine_time(void)
+{
+	uint64_t ticks;
+
+	__asm__ volatile("isb\n"
+			 "mrs %0, cntpct_el0" : "=r"(ticks) : : "memory");
+	return ticks;
+}
+
+uint64_t machine_time_hz(void)
+{
+	uint64_t hz;
+
+	__asm__ volatile("mrs %0, cntfrq_el0" : "=r"(hz));
+	return hz;
+}
+
+/* The Secure physical timer, which nothing else uses. */
+void machine_poll_after(unsigned microseconds)
+{
+	uint64_t ticks = machine_time_hz() * microseconds / 1000000;
+
+	__asm__ volatile("msr cntps_tval_el1, %0\n"
+			 "msr cntps_ctl_el1, %1\n"
+			 "isb"
+			 : : "r"(ticks ? ticks : 1), "r"(UINT64_C(1)));
+}
+
+void machine_poll_stop(void)
+{
+	__asm__ volatile("msr cntps_ctl_el1, xzr\n"
+			 "isb");
+}
+
+void spin_lock(spinlock *lock)
+{
+	while (__atomic_exchange_n(&lock->taken, 1, __ATOMIC_ACQUIRE))
+		while (__atomic_load_n(&lock->taken, __ATOMIC_RELAXED))
+			;
+}
+
+void spin_unlock(spinlock *lock)
+{
+	__atomic_store_n(&lock->taken, 0, __ATOMIC_RELEASE);
+}
+
+void console_printf(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	uart_vprintf(PLAT_UART0_BASE, format, args);
+	va_end(args);
+}
+
+void panic(const char *format, ...)
+{
+	va_list args;
+
+	console_printf("opensdei: panic on PE %u: ", machine_self());
+	va_start(args, format);
+	uart_vprintf(PLAT_UART0_BASE, format, args);
+	va_end(args);
+	console_printf("\n");
+	for (;;)
+		__asm__ volatile("wfi");
+}

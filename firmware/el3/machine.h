@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What the machine layer offers to the rest of the EL3 firmware (ras/, the
+ * control line). All of it may be called from any PE.
+ */
+#ifndef EL3_MACHINE_H
+#define EL3_MACHINE_H
+
+#include <mmio.h>
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* PEs that the machine has, counted from the redistributors. */
+unsigned machine_pe_count(void);
+/* Index of the calling PE. */
+unsigned machine_self(void);
+/* Is this PE on, as PSCI sees it? */
+bool machine_pe_is_on(unsigned pe);
+/* MPIDR affinity value of a PE: Aff3 in [39:32], Aff2-0 in [23:0]. */
+uint64_t machine_affinity(unsigned pe);
+
+/* The system counter, and its frequency in Hz. */
+uint64_t machine_time(void);
+uint64_t machine_time_hz(void);
+/*
+ * Call ras_poll() on the calling PE after `microseconds`, once. Asking again
+ * moves the moment.
+ */
+void machine_poll_after(unsigned microseconds);
+/* That moment has come: quieten the timer. */
+void machine_poll_stop(void);
+
+/* A spin lock. Never held over a return to the client. */
+typedef struct { uint32_t taken; } spinlock;
+void spin_lock(spinlock *lock);
+void spin_unlock(spinlock *lock);
+
+/* Print on the console; %s %c %d %u %x %lx %016lx and %% are understood. */
+void console_printf(const char *format, ...)
+	__attribute__((format(printf, 1, 2)));
+/* Say what is wrong and stop this PE. For bugs of the firmware only. */
+void __attribute__((noreturn, format(printf, 1, 2)))
+panic(const char *format, ...);
+
+#endif

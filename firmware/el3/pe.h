@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * One PE as the firmware sees it, and the start-up steps that each takes.
+ * TPIDR_EL3 points to the calling PE's struct.
+ */
+#ifndef EL3_PE_H
+#define EL3_PE_H
+
+/* Offsets in struct pe, for the vectors. */
+#define PE_INDEX	0
+#define PE_DISPATCHER	8
+
+#ifndef __ASSEMBLER__
+#include "machine.h"
+
+#include <sdei/dispatcher.h>
+
+/* As PSCI's AFFINITY_INFO knows it, and asleep beside. */
+enum power { POWER_OFF, POWER_ON, POWER_ON_PENDING, POWER_SUSPENDED };
+
+struct pe {
+	uint32_t index;
+	uint32_t power;		/* enum power; under psci.c's lock */
+	struct sdei_dispatcher *dispatcher;	/* NULL before the hand-off */
+	uint64_t entry_point;	/* CPU_ON's, while POWER_ON_PENDING */
+	uint64_t context_id;
+	uint64_t gicr;		/* this PE's redistributor frame */
+	uint64_t table;		/* of the client's translations; takeover.c */
+	uint32_t epoch;		/* and takeovers when that client came */
+	bool leave;		/* another PE wants this one off */
+};
+
+_Static_assert(offsetof(struct pe, index) == PE_INDEX, "PE_INDEX");
+_Static_assert(offsetof(struct pe, dispatcher) == PE_DISPATCHER,
+	       "PE_DISPATCHER");
+
+extern struct pe pes[];
+
+static inline struct pe *this_pe(void)
+{
+	struct pe *pe;
+
+	__asm__ volatile("mrs %0, tpidr_el3" : "=r"(pe));
+	return pe;
+}
+
+/* cpu.c: EL3's own registers, and what lower levels may use without a trap. */
+void cpu_init(void);
+/* cpu.c: the client's exception level: 2, or 1 on a machine without EL2. */
+unsigned cpu_client_el(void);
+/* cpu.c: SDEI_FEAT_* of this PE. */
+uint32_t cpu_sdei_features(void);
+/*
+ * cpu.c: put the client's exception level into the state in which PSCI starts
+ * a PE (DEN0022F, 6.4): MMU and caches off, and fill *context: x0 = argument.
+ */
+void cpu_reset_client(struct sdei_context *context, uint64_t entry_point,
+		      uint64_t argument);
+
+#endif
+
+#endif

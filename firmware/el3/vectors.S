@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * EL3's vectors. Two exceptions are expected: an SMC and an FIQ (Group 0
+ * interrupt) from a lower exception level. Everything else is reported and
+ * stops the PE.
+ */
+#include "frame.h"
+#include "layout.h"
+#include "pe.h"
+
+#include <sdei/abi.h>
+
+#define ESR_SMC64_0	0x5E000000	/* SMC from AArch64 with immediate 0 */
+
+	/* Push a struct frame; leaves ELR in x16, SPSR in x17. */
+	.macro	save_frame
+	sub	sp, sp, #FRAME_SIZE
+	stp	x0, x1, [sp, #0]
+	stp	x2, x3, [sp, #16]
+	stp	x4, x5, [sp, #32]
+	stp	x6, x7, [sp, #48]
+	stp	x8, x9, [sp, #64]
+	stp	x10, x11, [sp, #80]
+	stp	x12, x13, [sp, #96]
+	stp	x14, x15, [sp, #112]
+	stp	x16, x17, [sp, #128]
+	str	x30, [sp, #FRAME_LR]
+	mrs	x16, elr_el3
+	mrs	x17, spsr_el3
+	stp	x16, x17, [sp, #FRAME_PC]
+	.endm
+
+	/* Pop it and go where it says; nothing is speculated past the ERET. */
+	.macro	restore_frame
+	ldp	x16, x17, [sp, #FRAME_PC]
+	msr	elr_el3, x16
+	msr	spsr_el3, x17
+	ldr	x30, [sp, #FRAME_LR]
+	ldp	x0, x1, [sp, #0]
+	ldp	x2, x3, [sp, #16]
+	ldp	x4, x5, [sp, #32]
+	ldp	x6, x7, [sp, #48]
+	ldp	x8, x9, [sp, #64]
+	ldp	x10, x11, [sp, #80]
+	ldp	x12, x13, [sp, #96]
+	ldp	x14, x15, [sp, #112]
+	ldp	x16, x17, [sp, #128]
+	add	sp, sp, #FRAME_SIZE
+	eret
+	dsb	nsh
+	isb
+	.endm
+
+	/* Vectors are 0x80 apart; .org refuses one that is too long. */
+	.macro	vector name offset
+	.org	vectors + \offset
+\name:
+	.endm
+
+	/* Nothing we asked for, from a lower exception level. */
+	.macro	unexpected kind
+	save_frame
+	mov	w1, #\kind
+	b	unexpected_lower
+	.endm
+
+	/* An exception of EL3 itself. The C code never uses x18. */
+	.macro	own kind
+	mov	x18, #\kind
+	b	own_exception
+	.endm
+
+#define SYNC	0
+#define IRQ	1
+#define FIQ	2
+#define SERROR	3
+
+	.section .text.vectors, "ax"
+	.globl	vectors
+	.balign	0x800
+vectors:
+	vector	sp0_sync 0x000
+	own	SYNC
+	vector	sp0_irq 0x080
+	own	IRQ
+	vector	sp0_fiq 0x100
+	own	FIQ
+	vector	sp0_serror 0x180
+	own	SERROR
+
+	vector	spx_sync 0x200
+	own	SYNC
+	vector	spx_irq 0x280
+	own	IRQ
+	vector	spx_fiq 0x300
+	own	FIQ
+	vector	spx_serror 0x380
+	own	SERROR
+
+	/*
+	 * SDEI's calls, a block of 32 identifiers, go straight to the
+	 * dispatcher, if there is one yet.
+	 */
+	vector	lower64_sync 0x400
+	save_frame
+	mrs	x1, esr_el3
+	mov	w3, #ESR_SMC64_0
+	cmp	x1, x3
+	b.ne	other_sync
+	adr	x30, leave
+	lsr	w4, w0, #5
+	movz	w5, #((SDEI_FID_FIRST >> 5) & 0xffff)
+	movk	w5, #(SDEI_FID_FIRST >> 21), lsl #16
+	mrs	x3, tpidr_el3
+	cmp	w4, w5
+	mov	x2, sp
+	ldr	x0, [x3, #PE_DISPATCHER]
+	ldr	w1, [x3, #PE_INDEX]
+	b.ne	other_smc
+	cbnz	x0, sdei_call
+	b	other_smc
+	vector	lower64_irq 0x480
+	unexpected IRQ
+	vector	lower64_fiq 0x500
+	b	lower_fiq
+	vector	lower64_serror 0x580
+	unexpected SERROR
+
+	vector	lower32_sync 0x600
+	save_frame
+	mrs	x1, esr_el3
+	b	other_sync
+	vector	lower32_irq 0x680
+	unexpected IRQ
+	vector	lower32_fiq 0x700
+	b	lower_fiq
+	vector	lower32_serror 0x780
+	unexpected SERROR
+
+	.org	vectors + 0x800
+lower_fiq:
+	save_frame
+	mov	x0, sp
+	bl	el3_fiq
+leave:	restore_frame
+
+	/* x30 = leave */
+other_smc:
+	mov	x0, sp
+	b	el3_smc
+
+	/* x1 = ESR: another kind of SMC, or nothing we asked for. */
+other_sync:
+	mov	x0, sp
+	bl	el3_other_smc
+	cbnz	w0, leave
+	mov	w1, #SYNC
+
+	/* The frame is saved, w1 = kind. The report shows x18-x29, too. */
+unexpected_lower:
+	mov	x0, sp
+	sub	sp, sp, #96
+	stp	x18, x19, [sp, #0]
+	stp	x20, x21, [sp, #16]
+	stp	x22, x23, [sp, #32]
+	stp	x24, x25, [sp, #48]
+	stp	x26, x27, [sp, #64]
+	stp	x28, x29, [sp, #80]
+	mov	x2, sp
+	bl	report_exception
+
+	/*
+	 * x18 = kind. The stack may be what is broken: take this PE's
+	 * emergency stack, with x0 and x18 as the only scratch registers.
+	 */
+own_exception:
+	msr	tpidr_el3, x0
+	mrs	x0, mpidr_el1
+	bfi	x18, x0, #8, #4
+	lsr	x0, x0, #8
+	bfi	x18, x0, #12, #2
+	ubfx	x0, x18, #8, #6
+	add	x0, x0, #1
+	lsl	x0, x0, #11		/* * EMERGENCY_STACK */
+	msr	spsel, #1
+	mov	sp, x0
+	ldr	x0, =emergency_stacks
+	add	sp, sp, x0
+	mrs	x0, tpidr_el3
+	save_frame
+	and	w1, w18, #0xff
+	b	unexpected_lower
+
+	.section .text.el3_enter, "ax"
+	.globl	el3_enter
+el3_enter:
+	ldp	x2, x3, [x0, #FRAME_PC]
+	msr	elr_el3, x2
+	msr	spsr_el3, x3
+	/* The context may lie on this stack: from here on nothing is pushed. */
+	mrs	x2, tpidr_el3
+	ldr	w2, [x2, #PE_INDEX]
+	ldr	x1, =STACKS_BASE + STACK_STRIDE
+	ldr	x3, =STACK_STRIDE
+	madd	x1, x2, x3, x1
+	mov	sp, x1
+	.irp	n, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30
+	mov	x\n, #0
+	.endr
+	ldp	x2, x3, [x0, #16]
+	ldp	x4, x5, [x0, #32]
+	ldp	x6, x7, [x0, #48]
+	ldp	x8, x9, [x0, #64]
+	ldp	x10, x11, [x0, #80]
+	ldp	x12, x13, [x0, #96]
+	ldp	x14, x15, [x0, #112]
+	ldp	x16, x17, [x0, #128]
+	ldp	x0, x1, [x0, #0]
+	eret
+	dsb	nsh
+	isb
