@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The PEs: found by the GIC's redistributors, started by PSCI, then asleep
+ * until PE 0 has a job for them. PE 1 also wakes to see whether PE 0 still
+ * lives: a dispatcher may have swallowed it, with its interrupts.
+ */
+#include "machine.h"
+
+#include "arch.h"
+#include "check.h"
+
+#define GICR_TYPER		0x0008
+#define GICR_TYPER_LAST		(1u << 4)
+#define GRACE			SECONDS(10)
+
+struct pe pes[MAX_PES];
+unsigned pe_count;
+uint64_t watchdog_deadline;
+
+extern char secondary_entry[], wake_entry[];
+
+static void init_pe(struct pe *pe, uint64_t affinity, uint64_t redistributor)
+{
+	pe->index = (unsigned)(pe - pes);
+	pe->mpidr = affinity;
+	pe->redistributor = redistributor;
+	pe->record = (struct record *)(pe->levels + LEVELS) - 1;
+	pe->stack_top = (uint64_t)(pe + 1);
+	pe->exception_top =
+		(uint64_t)(pe->exception_stack + sizeof(pe->exception_stack));
+}
+
+static void find_pes(void)
+{
+	uint64_t self = read_sysreg(mpidr_el1) & AFFINITY_MASK;
+
+	pe_count = 1;
+	for (uint64_t frame = GICR_BASE;; frame += GICR_STRIDE) {
+		uint64_t typer = *(volatile uint64_t *)(frame + GICR_TYPER);
+		uint64_t a = typer >> 32;
+
+		a = (a & 0xffffff) | (a >> 24) << 32;
+		if (a == self)
+			init_pe(&pes[0], a, frame);
+		else if (pe_count < MAX_PES)
+			init_pe(&pes[pe_count++], a, frame);
+		if (typer & GICR_TYPER_LAST)
+			return;
+	}
+}
+
+bool pe_power_on(unsigned i)
+{
+	uint64_t entry = (uint64_t)secondary_entry;
+
+	if (CALL(PSCI_CPU_ON, pes[i].mpidr, entry, 0x0c0ffee0 + i) != 0)
+		return false;
+	return wait_until(load(pes[i].online), SOON);
+}
+
+bool pe_wait_off(unsigned i)
+{
+	return wait_until(CALL(PSCI_AFFINITY_INFO, pes[i].mpidr, 0) == PSCI_OFF,
+			  SOON);
+}
+
+void pe_start_others(void)
+{
+	find_pes();
+	pes[0].online = true;
+	gic_start_pe(&pes[0]);
+	for (unsigned i = 1; i < pe_count; i++)
+		if (!pe_power_on(i))
+			print("# PE %u (0x%lx) did not start\n", i,
+			      pes[i].mpidr);
+}
+
+void pe_main(struct pe *pe, uint64_t argument)
+{
+	pe->job = NULL;
+	pe->level = 0;
+	pe->record = (struct record *)(pe->levels + LEVELS) - 1;
+	pe->woken_argument = argument;
+	gic_start_pe(pe);
+	store(pe->online, true);
+	for (;;) {
+		work *job = load(pe->job);
+
+		if (job) {
+			pe->answer = job(pe, pe->argument);
+			store(pe->job, NULL);
+			continue;
+		}
+		if (pe->index == 1) {
+			if (now() > load(watchdog_deadline) +
+					    microseconds(GRACE))
+				bail_out("PE 0 does not return");
+			timer_set(GRACE / 2);
+		}
+		wfi();
+		irq_take();
+	}
+}
+
+void pe_begin(unsigned i, work *job, uint64_t argument)
+{
+	if (!load(pes[i].online))
+		skip("a PE did not start, or does not answer");
+	pes[i].used = true;
+	pes[i].argument = argument;
+	store(pes[i].job, job);
+	gic_wake(&pes[i]);
+}
+
+bool pe_wait(unsigned i, uint64_t *answer)
+{
+	if (!wait_until(!load(pes[i].job), SOON)) {
+		store(pes[i].online, false);
+		fail("PE %u does not come back", i);
+		return false;
+	}
+	*answer = pes[i].answer;
+	return true;
+}
+
+uint64_t pe_run(unsigned i, work *job, uint64_t argument)
+{
+	uint64_t answer = 0;
+
+	if (i == this_pe()->index)
+		return job(this_pe(), argument);
+	pe_begin(i, job, argument);
+	pe_wait(i, &answer);
+	return answer;
+}
+
+static uint64_t call_job(struct pe *pe, uint64_t argument)
+{
+	(void)pe;
+	return (uint64_t)call((const uint64_t *)argument);
+}
+
+int64_t call_on(unsigned i, const uint64_t c[6])
+{
+	return (int64_t)pe_run(i, call_job, (uint64_t)c);
+}
+
+int64_t suspend(uint64_t fid, uint64_t power_state, uint64_t argument)
+{
+	struct pe *pe = this_pe();
+	uint64_t entry = (uint64_t)wake_entry;
+
+	if (context_save(&pe->wake)) {
+		gic_start_pe(pe);
+		return 1;
+	}
+	if (fid == PSCI_SYSTEM_SUSPEND)
+		return CALL(fid, entry, argument);
+	return CALL(fid, power_state, entry, argument);
+}
