@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The commands that talk to a running machine: status, trace and stop. (inject
+ * has more arguments and a file of its own.)
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "sdei.h"
+
+#define STOP_SECONDS 5
+
+static error_t talk_parse(int key, char *arg, struct argp_state *state)
+{
+	struct talk_options *options = state->input;
+
+	switch (key) {
+	case KEY_NAME:
+		options->name = arg;
+		return 0;
+	case KEY_JSON:
+		options->json = json_wanted = true;
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp_option talk_option_list[] = {
+	{ "name", KEY_NAME, "NAME", 0,
+	  "The machine, as 'sdei run --name' named it (" DEFAULT_NAME ")", 10 },
+	{ "json", KEY_JSON, NULL, 0, "Print JSON, of errors too", 10 },
+	{ 0 }
+};
+
+const struct argp talk_argp = { talk_option_list, talk_parse, NULL, NULL,
+				NULL, NULL, NULL };
+
+static const struct argp_child talk_children[] = { { &talk_argp, 0, NULL, 0 },
+						   { 0 } };
+
+/* A command whose only arguments are those. */
+static error_t plain_parse(int key, char *arg, struct argp_state *state)
+{
+	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = state->input;
+		return 0;
+	case ARGP_KEY_ARG:
+		argp_error(state, "'%s' is one argument too many", arg);
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static int find(int argc, char **argv, const char *help,
+		struct machine *machine)
+{
+	const struct argp argp = { .parser = plain_parse,
+				   .doc = help,
+				   .children = talk_children };
+	struct talk_options options = { .name = DEFAULT_NAME };
+
+	argp_parse(&argp, argc, argv, 0, NULL, &options);
+	return machine_find(machine, options.name, false);
+}
+
+int command_status(int argc, char **argv)
+{
+	static const char help[] =
+		"Show a machine's PEs, its SDEI events with their registration "
+		"and state, and its error sources with their counters."
+		"\v"
+		"Example:\n"
+		"  sdei status --json | jq '.event[] | select(.registered==1)'";
+	struct machine machine;
+	struct reply reply;
+	int status = find(argc, argv, help, &machine);
+
+	if (status == EXIT_OK)
+		status = control_ask(&machine, "status", &reply);
+	if (status != EXIT_OK)
+		return status;
+	show_status(&reply);
+	reply_free(&reply);
+	return EXIT_OK;
+}
+
+int command_trace(int argc, char **argv)
+{
+	static const char help[] =
+		"Show the latest events that were delivered and completed, "
+		"oldest first: when, on which PE, and what they interrupted."
+		"\v"
+		"An entry's PSTATE tells what the event broke into: 0x80 set "
+		"means that interrupts were masked.\n"
+		"\n"
+		"Example:\n"
+		"  sdei trace --name default";
+	struct machine machine;
+	struct reply reply;
+	int status = find(argc, argv, help, &machine);
+
+	if (status == EXIT_OK)
+		status = control_ask(&machine, "trace", &reply);
+	if (status != EXIT_OK)
+		return status;
+	show_trace(&reply);
+	reply_free(&reply);
+	return EXIT_OK;
+}
+
+/* Send one QMP command, wait for its answer among the events. 0 or errno. */
+static int qmp(struct channel *channel, const char *command)
+{
+	char line[sizeof(channel->buffer)];
+	int error = channel_send(channel, command);
+
+	while (!error) {
+		json_t *json;
+		bool done;
+
+		error = channel_line(channel, line, sizeof(line));
+		if (error)
+			break;
+		json = json_loads(line, 0, NULL);
+		done = json_object_get(json, "return") != NULL;
+		error = json_object_get(json, "error") ? EPROTO : 0;
+		json_decref(json);
+		if (done)
+			break;
+	}
+	return error;
+}
+
+int command_stop(int argc, char **argv)
+{
+	static const char help[] =
+		"Switch a machine off at once, as if its power cord were "
+		"pulled."
+		"\v"
+		"Example:\n"
+		"  sdei stop --name default";
+	struct channel channel;
+	struct machine machine;
+	int error, status = find(argc, argv, help, &machine);
+	int64_t end;
+
+	if (status != EXIT_OK)
+		return status;
+	status = machine_connect(&machine, machine.qmp, &channel, STOP_SECONDS);
+	if (status != EXIT_OK)
+		return status;
+	error = qmp(&channel, "{\"execute\": \"qmp_capabilities\"}\n");
+	if (!error)
+		error = qmp(&channel, "{\"execute\": \"quit\"}\n");
+	channel_close(&channel);
+	/* QEMU may be gone before its answer arrives: its lock tells. */
+	end = now_ms() + STOP_SECONDS * 1000;
+	while (machine_running(&machine)) {
+		if ((error && error != EPIPE && error != ECONNRESET) ||
+		    now_ms() > end)
+			return fail(EXIT_NO_ANSWER,
+				    "machine '%s' did not stop: %s",
+				    machine.name,
+				    strerror(error ? error : ETIMEDOUT));
+		sleep_ms(20);
+	}
+	show_done("machine '%s' stopped", machine.name);
+	return EXIT_OK;
+}

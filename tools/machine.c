@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Run folders: $XDG_RUNTIME_DIR/opensdei/NAME, or /tmp/opensdei-UID/NAME where
+ * there is no such variable. Whoever can write there controls the machine, and
+ * /tmp is everybody's: a folder that is not ours alone is refused.
+ */
+#define _GNU_SOURCE
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "sdei.h"
+
+#define NAME_LENGTH_MAX 32
+#define NAME_CHARACTERS                                                       \
+	"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-"
+
+static void base_folder(char *path, size_t size)
+{
+	const char *runtime = getenv("XDG_RUNTIME_DIR");
+
+	if (runtime && runtime[0] == '/')
+		snprintf(path, size, "%s/opensdei", runtime);
+	else
+		snprintf(path, size, "/tmp/opensdei-%u", (unsigned)geteuid());
+}
+
+/* Is the folder there and nobody else's? Without `create` it may be missing. */
+static int check_folder(const char *path, bool create)
+{
+	struct stat st;
+
+	if (create && mkdir(path, 0700) != 0 && errno != EEXIST)
+		return fail(EXIT_USAGE, "cannot make the run folder %s: %s",
+			    path, strerror(errno));
+	if (lstat(path, &st) != 0)
+		return errno == ENOENT && !create
+			       ? EXIT_OK
+			       : fail(EXIT_USAGE, "run folder %s: %s", path,
+				      strerror(errno));
+	if (!S_ISDIR(st.st_mode) || st.st_uid != geteuid() ||
+	    (st.st_mode & 077) != 0)
+		return fail(EXIT_USAGE,
+			    "run folder %s: not a folder that only you can use "
+			    "(owner you, mode 0700); remove it",
+			    path);
+	return EXIT_OK;
+}
+
+static bool name_valid(const char *name)
+{
+	size_t length = strlen(name);
+
+	return length > 0 && length <= NAME_LENGTH_MAX && name[0] != '.' &&
+	       name[0] != '-' && strspn(name, NAME_CHARACTERS) == length;
+}
+
+int machine_find(struct machine *machine, const char *name, bool create)
+{
+	char base[256], folder[320];
+	int status;
+
+	if (!name_valid(name))
+		return fail(EXIT_USAGE,
+			    "'%s' cannot name a machine: 1 to %d letters, "
+			    "digits, '.', '_', '-'",
+			    name, NAME_LENGTH_MAX);
+	machine->name = name;
+	base_folder(base, sizeof(base));
+	snprintf(folder, sizeof(folder), "%s/%s", base, name);
+	if (strlen(folder) + sizeof("/control.sock") > SOCKET_PATH_MAX)
+		return fail(EXIT_USAGE,
+			    "%s: too long for a socket's path; set "
+			    "XDG_RUNTIME_DIR to a shorter folder",
+			    folder);
+	status = check_folder(base, create);
+	if (status == EXIT_OK)
+		status = check_folder(folder, create);
+	if (status != EXIT_OK)
+		return status;
+
+	/* The length was checked: "%.94s" tells the compiler. */
+	snprintf(machine->control, SOCKET_PATH_MAX, "%.94s/control.sock",
+		 folder);
+	snprintf(machine->qmp, SOCKET_PATH_MAX, "%.94s/qmp.sock", folder);
+	snprintf(machine->lock, SOCKET_PATH_MAX, "%.94s/lock", folder);
+	snprintf(machine->control_lock, SOCKET_PATH_MAX, "%.94s/control.lock",
+		 folder);
+	return EXIT_OK;
+}
+
+int machine_claim(const struct machine *machine)
+{
+	/* Not close-on-exec: QEMU inherits it, and the lock lives as long. */
+	int fd = open(machine->lock, O_RDWR | O_CREAT | O_NOFOLLOW, 0600);
+
+	if (fd < 0)
+		return fail(EXIT_USAGE, "%s: %s", machine->lock,
+			    strerror(errno));
+	if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+		return EXIT_OK;
+	close(fd);
+	return fail(EXIT_USAGE,
+		    "a machine named '%s' is running already; end it with "
+		    "'sdei stop --name %s' or choose another --name",
+		    machine->name, machine->name);
+}
+
+static bool locked(const char *path)
+{
+	int fd = open(path, O_RDWR | O_NOFOLLOW | O_CLOEXEC);
+	bool held;
+
+	if (fd < 0)
+		return false;
+	held = flock(fd, LOCK_EX | LOCK_NB) != 0;
+	close(fd);
+	return held;
+}
+
+bool machine_running(const struct machine *machine)
+{
+	return locked(machine->lock);
+}
+
+/* The names of the machines that do run, "" if none. */
+static void running_names(char *names, size_t size)
+{
+	char base[256], path[600];
+	struct dirent *entry;
+	size_t used = 0;
+	DIR *dir;
+
+	names[0] = '\0';
+	base_folder(base, sizeof(base));
+	dir = opendir(base);
+	while (dir && (entry = readdir(dir)) != NULL) {
+		snprintf(path, sizeof(path), "%s/%s/lock", base, entry->d_name);
+		if (!name_valid(entry->d_name) || !locked(path))
+			continue;
+		snprintf(names + used, size - used, " %s", entry->d_name);
+		used = strlen(names);
+	}
+	if (dir)
+		closedir(dir);
+}
+
+int machine_missing(const struct machine *machine)
+{
+	char names[256];
+
+	running_names(names, sizeof(names));
+	if (names[0])
+		return fail(EXIT_NO_MACHINE,
+			    "no machine '%s' is running; these are:%s (choose "
+			    "with --name)",
+			    machine->name, names);
+	return fail(EXIT_NO_MACHINE,
+		    "no machine '%s' is running; start one with 'sdei run "
+		    "--kernel FILE', or './run demo'",
+		    machine->name);
+}
+
+int machine_connect(const struct machine *machine, const char *path,
+		    struct channel *channel, int seconds)
+{
+	int64_t end = now_ms() + seconds * 1000;
+	int error;
+
+	for (;;) {
+		if (!machine_running(machine))
+			return machine_missing(machine);
+		error = channel_open(channel, path, seconds);
+		if (error == 0)
+			return EXIT_OK;
+		/* A machine that just starts has no sockets yet. */
+		if (error != ENOENT || now_ms() > end)
+			return fail(EXIT_NO_ANSWER, "machine '%s': %s: %s",
+				    machine->name, path, strerror(error));
+		sleep_ms(20);
+	}
+}

@@ -1,0 +1,246 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""A machine driven from Python: started by `sdei run`, its console read and
+typed on, errors injected through `sdei`. The demonstration and the system tests
+use this. Nothing waits for ever: every wait has a timeout, and the machine
+itself is ended by timeout(1) after `limit` seconds whatever becomes of us.
+"""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+import threading
+import time
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+BUILD = os.environ.get("BUILD") or os.path.join(ROOT, "build")
+ARM64 = os.environ.get("ARM64") or os.path.join(ROOT, "build/arm64")
+KERNEL = os.environ.get("KERNEL") or os.path.join(ARM64, "vmlinuz")
+INITRD = os.environ.get("INITRD") or os.path.join(BUILD, "initrd.cpio.gz")
+READY = "opensdei-guest: ready"
+
+
+class MachineError(Exception):
+    """The machine did not do what was waited for."""
+
+
+class SdeiError(MachineError):
+    """`sdei` failed. `status` is its exit status: see `sdei --help`."""
+
+    def __init__(self, status, text):
+        super().__init__(text)
+        self.status = status
+
+
+class Machine:
+    """One machine. As a context manager it is started and ended.
+
+    `exact` makes one instruction one nanosecond of the machine's time, on all
+    CPUs in turn, and idle time pass at once: its times are then repeatable.
+
+    `console` is all that was printed so far; `log` what read_log() took from
+    the kernel's log, as (seconds, text).
+    """
+
+    def __init__(self, kernel=None, initrd=None, append=None,
+                 cpu="neoverse-n1", smp=4, memory="1G", boot=None, el2=True,
+                 firmware=None, qemu=None, qemu_args=(), exact=False,
+                 limit=300):
+        options = {"kernel": kernel, "initrd": initrd, "append": append,
+                   "cpu": cpu, "smp": smp, "memory": memory, "boot": boot,
+                   "el2": "on" if el2 else "off", "firmware": firmware,
+                   "qemu": qemu}
+        self.sdei = os.path.join(BUILD, "sdei")
+        self.command = ["timeout", "--kill-after=5", str(limit), self.sdei,
+                        "run"]
+        self.command += [f"--{name}={value}" for name, value in options.items()
+                         if value is not None]
+        if exact:
+            qemu_args = ("-icount", "shift=0,sleep=off", *qemu_args)
+        self.command += [f"--qemu-arg={arg}" for arg in qemu_args]
+        self.console = ""
+        self.log = []
+        self._seen = 0          # of console: where expect() goes on
+        self._commands = 0      # typed so far
+        self._ended = False
+        self._news = threading.Condition()
+
+    def start(self):
+        # A run folder of its own: no other machine's name can be in the way.
+        self._folder = tempfile.mkdtemp(prefix="opensdei-")
+        self._environment = dict(os.environ, XDG_RUNTIME_DIR=self._folder)
+        self._process = subprocess.Popen(
+            self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT, env=self._environment)
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+        return self
+
+    def stop(self):
+        """End it. timeout(1) passes the signal on to QEMU."""
+        if self._process.poll() is None:
+            self._process.terminate()
+            try:
+                self._process.wait(10)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+        self._reader.join(5)
+        self._process.stdin.close()
+        self._process.stdout.close()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    __enter__ = start
+
+    def __exit__(self, *_):
+        self.stop()
+
+    def wait_end(self, timeout=30):
+        """Wait until QEMU ends by itself; its exit status."""
+        try:
+            return self._process.wait(timeout)
+        except subprocess.TimeoutExpired:
+            raise MachineError(f"still running after {timeout} s"
+                               + self._tail()) from None
+
+    # The console.
+
+    def _read(self):
+        while True:
+            data = os.read(self._process.stdout.fileno(), 65536)
+            with self._news:
+                if data:
+                    text = data.decode("ascii", "replace")
+                    self.console += text.replace("\r", "")
+                else:
+                    self._ended = True
+                self._news.notify_all()
+            if not data:
+                return
+
+    def _tail(self, lines=25):
+        last = "\n".join(self.console.splitlines()[-lines:])
+        return f"; the console's last lines:\n{last}"
+
+    def expect(self, pattern, timeout=30):
+        """Wait until the console shows `pattern` (a regular expression) after
+        what the last expect() found; the match."""
+        regex = re.compile(pattern, re.MULTILINE)
+        end = time.monotonic() + timeout
+        with self._news:
+            while True:
+                match = regex.search(self.console, self._seen)
+                if match:
+                    self._seen = match.end()
+                    return match
+                if self._ended:
+                    raise MachineError(f"the machine ended before /{pattern}/ "
+                                       "was seen" + self._tail())
+                left = end - time.monotonic()
+                if left <= 0:
+                    raise MachineError(f"no /{pattern}/ in {timeout} s"
+                                       + self._tail())
+                self._news.wait(left)
+
+    def send(self, text):
+        try:
+            self._process.stdin.write(text.encode())
+            self._process.stdin.flush()
+        except OSError as error:
+            raise MachineError(f"cannot type: {error}" + self._tail()) from None
+
+    # The guest of tests/guest.
+
+    def wait_ready(self, timeout=60):
+        """Wait for the guest's shell. From then on the kernel prints only its
+        last words on the console: its log is read with read_log()."""
+        self.expect(re.escape(READY), timeout)
+        self.expect("guest# ", timeout)
+        self.run("dmesg -n 1")
+
+    def start_command(self, command):
+        """Type a command and do not wait: finish() does, with the result."""
+        self._commands += 1
+        n = self._commands
+        # The echo of this line shows the quotes, the output does not: only the
+        # latter matches.
+        self.send(f'echo "@be"gin{n}; {command}; echo "@e"nd{n}:$?\n')
+        return n
+
+    def finish(self, n, timeout=30, check=True):
+        """Wait for a command's end; what it printed."""
+        self.expect(f"@begin{n}\n", timeout)
+        start = self._seen
+        match = self.expect(rf"@end{n}:(\d+)\n", timeout)
+        output = self.console[start:match.start()]
+        if check and match.group(1) != "0":
+            raise MachineError(f"command {n} exited with {match.group(1)}: "
+                               f"{output}")
+        return output
+
+    def run(self, command, timeout=30, check=True):
+        return self.finish(self.start_command(command), timeout, check)
+
+    def read_log(self):
+        """Move what is new in the kernel's log to self.log; all of it."""
+        for line in self.run("dmesg -c").splitlines():
+            match = re.match(r"\[ *(\d+\.\d+)\] (.*)", line)
+            if match:
+                self.log.append((float(match.group(1)), match.group(2)))
+        return self.log
+
+    def errors(self):
+        """The hardware errors in the kernel's log."""
+        return hardware_errors(self.read_log())
+
+    # The firmware.
+
+    def control(self, *args, timeout=30):
+        """`sdei ARGS... --json`, its answer as a dictionary."""
+        done = subprocess.run([self.sdei, *args, "--json"], text=True,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                              stdin=subprocess.DEVNULL, timeout=timeout,
+                              env=self._environment, check=False)
+        if done.returncode:
+            raise SdeiError(done.returncode, done.stderr.strip())
+        return json.loads(done.stdout)
+
+    def inject(self, kind, severity, **fields):
+        """inject("memory", "corrected", address=0x50005000, bank=3)"""
+        return self.control("inject", kind, f"--severity={severity}",
+                            *(f"--{key}={value}"
+                              for key, value in fields.items()))
+
+    def status(self):
+        return self.control("status")
+
+    def trace(self):
+        return self.control("trace")["trace"]
+
+
+def hardware_errors(log):
+    """What Linux's GHES driver printed, one dictionary an error record: number
+    (the kernel's own), sequence (the firmware's), time, severity, kind, address
+    (None if it has none), text (its lines)."""
+    errors = {}
+    for when, text in log:
+        match = re.match(r"\{(\d+)\}\[Hardware Error\]: *(.*)", text)
+        if not match:
+            continue
+        number, line = int(match.group(1)), match.group(2)
+        error = errors.setdefault(number, {
+            "number": number, "sequence": None, "time": when, "severity": None,
+            "kind": None, "address": None, "text": []})
+        error["text"].append(line)
+        key, _, value = line.partition(": ")
+        if key == "event severity":
+            error["severity"] = value
+        elif key == "fru_text" and value.startswith("seq "):
+            error["sequence"] = int(value.split()[1])
+        elif key == "section_type":
+            error["kind"] = "memory" if "memory" in value else "processor"
+        elif key in ("physical_address", "physical fault address"):
+            error["address"] = int(value.split()[0], 16)
+    return list(errors.values())

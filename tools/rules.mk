@@ -1,0 +1,23 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# The sdei command, for the machine we build on, and the demonstration.
+
+SDEI := $(BUILD)/sdei
+SDEI_SRC := $(wildcard tools/*.c)
+
+all: $(SDEI)
+#: make build/sdei            the sdei command
+
+$(SDEI): $(SDEI_SRC:%.c=$(BUILD)/%.o)
+	$(call say,HOSTLD)$(HOST_CC) $^ -ljansson -o $@
+
+$(BUILD)/tools/%.o: tools/%.c
+	@mkdir -p $(@D)
+	$(call say,HOSTCC)$(HOST_CC) $(C_FLAGS) -DOPENSDEI_VERSION='"$(VERSION)"' -c $< \
+		-o $@
+
+# With KERNEL= and INITRD= nothing need be downloaded.
+.PHONY: demo
+#: make demo      boot Linux, inject errors, show what it logged
+demo: $(SDEI) $(FIRMWARE) $(if $(KERNEL),,$(ARM64)/.kernel) \
+		$(if $(INITRD),,$(GUEST_INITRD))
+	@BUILD=$(BUILD) ARM64=$(ARM64) python3 -B tools/demo.py

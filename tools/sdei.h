@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What the files of the sdei command share. Each command is a function that
+ * parses its own arguments and returns the process's exit status; whoever
+ * detects an error says it, with fail(), and the others pass the status on.
+ */
+#ifndef SDEI_H
+#define SDEI_H
+
+#include <argp.h>
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Exit statuses: part of the interface, `sdei --help` lists them. */
+enum {
+	EXIT_OK = 0,
+	EXIT_REFUSED = 1,	/* the firmware (or QEMU) said no, or fails */
+	EXIT_USAGE = 2,		/* bad arguments, or a file is not there */
+	EXIT_NO_MACHINE = 3,
+	EXIT_NO_ANSWER = 4,	/* in time, or one that makes no sense */
+};
+
+/* The commands. argv[0] is "sdei COMMAND", for messages. */
+int command_run(int argc, char **argv);
+int command_inject(int argc, char **argv);
+int command_status(int argc, char **argv);
+int command_trace(int argc, char **argv);
+int command_stop(int argc, char **argv);
+int command_conformance(int argc, char **argv);
+
+/* Options that more than one command takes; keys beyond all letters. */
+enum { KEY_FIRST = 0x100, KEY_NAME, KEY_JSON, KEY_OWN };
+extern const struct argp talk_argp;	/* --name, --json: a child parser */
+
+struct talk_options {
+	const char *name;
+	bool json;
+};
+
+/*
+ * A machine's run folder: sockets and locks, nobody else's business
+ * (machine.c).
+ */
+#define SOCKET_PATH_MAX 108	/* sun_path */
+#define DEFAULT_NAME "default"
+
+struct machine {
+	const char *name;
+	char control[SOCKET_PATH_MAX];		/* Secure UART */
+	char qmp[SOCKET_PATH_MAX];		/* QEMU's own control */
+	char lock[SOCKET_PATH_MAX];		/* held while it runs */
+	char control_lock[SOCKET_PATH_MAX];	/* held while one talks */
+};
+
+/* Fill *machine; with `create` make its folder. Returns an exit status. */
+int machine_find(struct machine *machine, const char *name, bool create);
+/* Take the name for this process and what it execs. */
+int machine_claim(const struct machine *machine);
+bool machine_running(const struct machine *machine);
+/* Says that there is none, and what to do. Returns EXIT_NO_MACHINE. */
+int machine_missing(const struct machine *machine);
+
+/* Bounded conversation on a unix socket (channel.c). */
+struct channel {
+	int fd;
+	int64_t deadline;	/* ms; for the whole conversation */
+	size_t used, taken;	/* of buffer: filled, handed out */
+	char buffer[4096];
+};
+
+/* 0, or an errno. ETIMEDOUT when the deadline passed, EPIPE at the end. */
+int channel_open(struct channel *channel, const char *path, int seconds);
+int channel_send(struct channel *channel, const char *text);
+int channel_line(struct channel *channel, char *line, size_t size);
+void channel_close(struct channel *channel);
+/* A lock that frees itself when its holder ends. fd, or -1 and errno. */
+int lock_wait(const char *path, int seconds);
+int64_t now_ms(void);
+void sleep_ms(int ms);
+
+/* Connect to a running machine's socket; says what went wrong. */
+int machine_connect(const struct machine *machine, const char *path,
+		    struct channel *channel, int seconds);
+
+/* One line of an answer: docs/control.md (control.c). */
+#define LINE_WORDS_MAX 24
+
+struct word {
+	const char *key;	/* "" for a bare word */
+	const char *value;
+};
+
+struct line {
+	const char *kind;	/* first word; "ok" and "error" come last */
+	const char *rest;	/* of an error: the sentence */
+	unsigned words;
+	struct word word[LINE_WORDS_MAX];
+};
+
+struct reply {
+	char *text;		/* what the lines point into */
+	struct line *line;	/* the last one is `last` */
+	unsigned lines;
+	const struct line *last;
+};
+
+/* The value of a key, NULL if the line has none. */
+const char *line_get(const struct line *line, const char *key);
+/* Ask and wait; bounded in time. Says what went wrong. An exit status. */
+int control_ask(const struct machine *machine, const char *request,
+		struct reply *reply);
+void reply_free(struct reply *reply);
+
+/* What people and programs read (show.c). */
+extern bool json_wanted;
+int fail(int status, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+void show_inject(const char *what, const struct reply *reply);
+void show_status(const struct reply *reply);
+void show_trace(const struct reply *reply);
+void show_done(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* run.c: EXIT_OK if `path` is NULL or a readable file; else says what is wrong. */
+int check_file(const char *what, const char *path);
+
+#endif
