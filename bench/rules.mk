@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# Two payloads that count instructions, and the runner that judges the counts.
+
+BENCH_BUILD := $(BUILD)/bench
+BENCH := $(BUILD)/bench.bin
+BENCH_LIB := $(BUILD)/bench_lib.bin
+BENCH_COMMON := $(addprefix $(BENCH_BUILD)/,start.o support.o)
+BENCH_RUN = BUILD=$(BUILD) python3 -B bench/bench.py --compiler "$(CROSS_CC)" \
+	--size "$(CROSS_SIZE)" --json $(BUILD)/bench.json
+CROSS_SIZE := $(if $(filter 1,$(LLVM)),llvm-size,aarch64-linux-gnu-size)
+
+.PHONY: bench
+#: make bench     count instructions and bytes; FIRMWARE=file counts another's
+ifeq ($(origin FIRMWARE),command line)
+bench: $(BENCH)
+	@$(BENCH_RUN) --firmware "$(FIRMWARE)"
+else
+bench: $(BENCH) $(BENCH_LIB) $(FIRMWARE)
+	@$(BENCH_RUN)
+endif
+
+.PHONY: bench-profile
+#: make bench-profile  where the firmware's instructions go, function by function
+bench-profile: $(BUILD)/bench_short.bin $(BUILD)/opensdei-qemu-virt.bin
+	@BUILD=$(BUILD) python3 -B bench/profile.py
+
+$(BUILD)/bench.bin: $(BENCH_BUILD)/bench.elf
+$(BUILD)/bench_lib.bin: $(BENCH_BUILD)/bench_lib.elf
+$(BUILD)/bench_short.bin: $(BENCH_BUILD)/bench_short.elf
+$(BENCH) $(BENCH_LIB) $(BUILD)/bench_short.bin:
+	$(call say,OBJCOPY)$(CROSS_OBJCOPY) -O binary $< $@
+
+$(BENCH_BUILD)/bench.elf: $(BENCH_COMMON) $(addprefix $(BENCH_BUILD)/,firmware.o shot.o)
+$(BENCH_BUILD)/bench_short.elf: $(BENCH_COMMON) $(addprefix $(BENCH_BUILD)/,firmware_short.o shot.o)
+$(BENCH_BUILD)/bench_lib.elf: $(BENCH_COMMON) $(BENCH_BUILD)/library.o $(LIBSDEI)
+$(BENCH_BUILD)/%.elf: $(BENCH_BUILD)/image.ld
+	$(call say,LD)$(CROSS_LD) --fatal-warnings -z max-page-size=4096 -T $< -o $@ \
+		$(filter %.o,$^) $(filter %.a,$^)
+
+$(BENCH_BUILD)/image.ld: bench/image.ld.S
+	@mkdir -p $(@D)
+	$(call say,CPP)$(CROSS_CC) -E -P -MMD -MP -MF $@.d -MT $@ $< -o $@
+
+$(BENCH_BUILD)/firmware_short.o: bench/firmware.c
+	@mkdir -p $(@D)
+	$(call say,CC)$(CROSS_CC) $(BARE_FLAGS) -DLOOPS=4 -DSHOTS=4 -c $< -o $@
+
+$(BENCH_BUILD)/%.o: bench/%.c
+	@mkdir -p $(@D)
+	$(call say,CC)$(CROSS_CC) $(BARE_FLAGS) -c $< -o $@
+
+$(BENCH_BUILD)/%.o: bench/%.S
+	@mkdir -p $(@D)
+	$(call say,CC)$(CROSS_CC) $(BARE_FLAGS) -c $< -o $@
