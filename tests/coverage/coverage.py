@@ -1,0 +1,116 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""coverage.py OBJECTS EXCEPTIONS - line and branch coverage of lib/dispatcher.
+
+OBJECTS is the folder where gcc --coverage left *.gcda. Prints a table; fails if
+a line or branch was not reached that EXCEPTIONS does not explain, or if one of
+the exceptions explains nothing any more. An exception names a source line by
+its text, not by its number, so that it does not rot:
+
+    file | text of the line | reason
+"""
+
+import collections
+import json
+import pathlib
+import subprocess
+import sys
+
+FOLDER = "lib/dispatcher/"
+
+
+class Line:
+    """How often a source line ran, and each branch that leaves it."""
+
+    def __init__(self):
+        self.count = 0
+        self.branches = []
+
+    def add(self, entry):
+        """Take in what one translation unit says: headers are in several."""
+        self.count += entry["count"]
+        counts = [b["count"] for b in entry["branches"]]
+        missing = len(counts) - len(self.branches)
+        self.branches += [0] * missing
+        for i, count in enumerate(counts):
+            self.branches[i] += count
+
+    def missed(self):
+        return not self.count or not all(self.branches)
+
+
+def gcov(data):
+    """What gcov says of one object file, by source file."""
+    done = subprocess.run(["gcov", "--json-format", "--branch-probabilities",
+                           "--stdout", str(data)], check=True,
+                          stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    return json.loads(done.stdout)["files"]
+
+
+def collect(objects):
+    """{file: {line number: Line}} of the library's sources."""
+    files = collections.defaultdict(lambda: collections.defaultdict(Line))
+    for data in sorted(pathlib.Path(objects).rglob("*.gcda")):
+        for file in gcov(data):
+            if not file["file"].startswith(FOLDER):
+                continue
+            for entry in file["lines"]:
+                files[file["file"]][entry["line_number"]].add(entry)
+    return files
+
+
+def read_exceptions(path):
+    """{(file, text): reason}"""
+    exceptions = {}
+    for line in pathlib.Path(path).read_text(encoding="utf-8").splitlines():
+        if line.startswith("#") or not line.strip():
+            continue
+        # A C line may have "|" in it, the name and the reason have not.
+        name, rest = line.split(" | ", 1)
+        text, reason = rest.rsplit(" | ", 1)
+        exceptions[FOLDER + name.strip(), text.strip()] = reason.strip()
+    return exceptions
+
+
+def judge(name, lines, exceptions, used):
+    """Print a file's row. Returns what is not reached and not explained."""
+    text = pathlib.Path(name).read_text(encoding="utf-8").splitlines()
+    findings, explained = [], 0
+    for number in sorted(lines):
+        line = lines[number]
+        if not line.missed():
+            continue
+        source = text[number - 1].strip()
+        if (name, source) in exceptions:
+            used.add((name, source))
+            explained += 1
+            continue
+        what = "line" if not line.count else "branch " + " ".join(
+            str(i) for i, n in enumerate(line.branches) if not n)
+        findings.append(f"{name}:{number}: {what} not reached: {source}")
+    branches = [n for line in lines.values() for n in line.branches]
+    hit = sum(1 for line in lines.values() if line.count)
+    print(f"{name[len(FOLDER):]:20} {hit:5} {len(lines):6} "
+          f"{sum(1 for n in branches if n):8} {len(branches):6} "
+          f"{explained:9} {len(findings):11}")
+    return findings
+
+
+def main():
+    objects, path = sys.argv[1:]
+    exceptions, used, findings = read_exceptions(path), set(), []
+    files = collect(objects)
+    if not files:
+        sys.exit("coverage: nothing was measured")
+    print(f"{'file':20} {'lines':>5} {'of':>6} {'branches':>8} {'of':>6} "
+          f"{'explained':>9} {'unexplained':>11}")
+    for name in sorted(files):
+        findings += judge(name, files[name], exceptions, used)
+    findings += [f"{path}: explains nothing: {name} | {text}"
+                 for name, text in exceptions if (name, text) not in used]
+    for finding in findings:
+        print(finding)
+    sys.exit(bool(findings))
+
+
+main()

@@ -1,0 +1,281 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""faults.py [-j JOBS] [-k TEXT] [--every N] TABLE - plant faults, see who notices.
+
+Each fault of TABLE is put alone into a copy of the tree, which is built and
+taken through the levels of tests in order until one notices; the conformance
+payload judges every one, because what a client could see it must see without
+help. Prints TAP; fails if a fault goes unnoticed, if an entry does not fit the
+sources any more, or if a level fails without any fault.
+
+A worker has one copy of the tree and puts one fault after the other into it, so
+only what a fault changes is built.
+"""
+
+import argparse
+import dataclasses
+import os
+import pathlib
+import queue
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+BUILD = ROOT / os.environ.get("BUILD", "build")
+ARM64 = os.environ.get("ARM64") or str(ROOT / "build/arm64")
+QEMU = os.environ.get("QEMU", "qemu-system-aarch64")
+# Machines that conformance runs on: virtualization, CPU, PEs.
+MACHINES = (("on", "neoverse-n1", 4), ("on", "max", 2), ("off", "max", 2))
+CONFORMANCE = "conformance"
+
+
+@dataclasses.dataclass
+class Fault:
+    """One entry: `old` stands once in `file`; `new` is what is wrong."""
+    file: str
+    what: str
+    hidden: str         # why no client can see it, or ""
+    old: str = ""
+    new: str = ""
+
+
+class TableError(Exception):
+    """An entry does not fit the sources."""
+
+
+def read_table(path):
+    """The faults: "@ file | what | why hidden", then lines as in a diff."""
+    faults = []
+    for number, line in enumerate(path.read_text().splitlines(), 1):
+        if line.startswith("@ "):
+            fields = [f.strip() for f in line[2:].split(" | ")]
+            faults.append(Fault(fields[0], fields[1],
+                                fields[2] if len(fields) > 2 else ""))
+        elif line[:1] in (" ", "-", "+") and faults:
+            if line[0] != "+":
+                faults[-1].old += line[1:] + "\n"
+            if line[0] != "-":
+                faults[-1].new += line[1:] + "\n"
+        elif line and not line.startswith("#"):
+            raise TableError(f"{path}:{number}: what is this?")
+    return faults
+
+
+def check_table(faults):
+    """Every entry must fit exactly one place."""
+    for fault in faults:
+        text = (ROOT / fault.file).read_text()
+        found = ("\n" + text).count("\n" + fault.old)
+        if found != 1 or fault.old == fault.new:
+            raise TableError(f"{fault.file}: {fault.what}: found {found} times")
+
+
+def run(command, folder, seconds, **settings):
+    """Exit status and output; status None after `seconds`. Leaves nobody."""
+    with subprocess.Popen(command, cwd=folder, stdin=subprocess.DEVNULL,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                          start_new_session=True,
+                          env=dict(os.environ, **settings)) as process:
+        try:
+            output, _ = process.communicate(timeout=seconds)
+            status = process.returncode
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            output, _ = process.communicate()
+            status = None
+    return status, output.decode(errors="replace")
+
+
+class Tree:
+    """A worker's copy of the sources and of what was built from them."""
+
+    def __init__(self, number):
+        self.folder = BUILD / "faults" / str(number)
+        shutil.rmtree(self.folder, ignore_errors=True)
+        # Without history, and the build apart: it may lie elsewhere, and has
+        # downloads and other builds in it. Times are kept, for make.
+        shutil.copytree(ROOT, self.folder, symlinks=True,
+                        ignore=lambda folder, names:
+                        {".git", "build"} if folder == str(ROOT) else set())
+        shutil.copytree(BUILD, self.folder / "build", symlinks=True,
+                        ignore=lambda folder, names:
+                        {"arm64", "faults", "llvm", "coverage"}
+                        if folder == str(BUILD) else set())
+        self.make_variables = [f"ARM64={ARM64}", "BUILD=build"]
+
+    def make(self, *targets, seconds=600):
+        return run(["make", "-s", *self.make_variables, *targets], self.folder,
+                   seconds, THREADS_SECONDS="3")
+
+    def has(self, path):
+        return (self.folder / path).exists()
+
+    def unit(self):
+        return self.make("unit")[0] == 0
+
+    def model(self):
+        return self.make("model")[0] == 0
+
+    def threads(self):
+        return self.make("threads", seconds=300)[0] == 0
+
+    def conformance(self):
+        """True if every check passes on every machine."""
+        for el2, cpu, pes in MACHINES:
+            status, output = run(
+                [QEMU, "-M", f"virt,secure=on,virtualization={el2},"
+                 "gic-version=3", "-cpu", cpu, "-smp", str(pes), "-m", "1G",
+                 "-nographic", "-nic", "none",
+                 "-bios", "build/opensdei-qemu-virt.bin", "-device",
+                 "loader,file=build/conformance.bin,addr=0x60000000,"
+                 "force-raw=on"], self.folder, 60)
+            if status != 0 or "\nnot ok" in output or \
+                    "\n# 0 of " not in output:
+                return False
+        return True
+
+    def system(self):
+        return run(["make", "-s", *self.make_variables, "all",
+                    "build/initrd.cpio.gz"], self.folder, 600)[0] == 0 and \
+            run(["pytest-3", "-q", "-x", "-p", "no:cacheprovider",
+                 "tests/system"], self.folder, 900, BUILD="build",
+                ARM64=ARM64)[0] == 0
+
+    def levels(self, file):
+        """The levels that look at this file, in order."""
+        if file.startswith("lib/"):
+            yield "unit", self.unit
+            if self.has("tests/model/rules.mk"):
+                yield "model", self.model
+        yield CONFORMANCE, self.conformance
+        if file.startswith("lib/"):
+            yield "threads", self.threads
+        yield "system", self.system
+
+    def build(self):
+        return self.make("build/opensdei-qemu-virt.bin",
+                         "build/conformance.bin")
+
+    def judge(self, fault):
+        """First level that notices ("" if none), does conformance notice."""
+        path = self.folder / fault.file
+        text = path.read_text()
+        path.write_text(("\n" + text).replace("\n" + fault.old,
+                                              "\n" + fault.new)[1:])
+        try:
+            status, output = self.build()
+            if status != 0:
+                raise TableError("does not build\n# " + "\n# ".join(
+                    output.splitlines()[-8:]))
+            seen = not self.conformance()
+            for name, passes in self.levels(fault.file):
+                if seen if name == CONFORMANCE else not passes():
+                    return name, seen
+            return "", seen
+        finally:
+            path.write_text(text)
+
+
+def sound(tree):
+    """Do all levels pass without a fault? Says which do not."""
+    status, output = tree.build()
+    if status != 0:
+        print(f"Bail out! it does not build\n{output}")
+        return False
+    for name, passes in tree.levels("lib/"):
+        if name != "system" and not passes():
+            print(f"Bail out! {name} fails without a fault")
+            return False
+    return True
+
+
+class Report:
+    """The TAP lines, in the order of the table whoever is ready first."""
+
+    def __init__(self, faults):
+        self.faults, self.rows = faults, {}
+        self.printed = self.bad = 0
+        self.lock = threading.Lock()
+
+    def add(self, index, row):
+        with self.lock:
+            self.rows[index] = row
+            while self.printed in self.rows:
+                self.show(self.printed)
+                self.printed += 1
+
+    def show(self, index):
+        first, seen, error = self.rows[index]
+        fault = self.faults[index]
+        bad = error or not first
+        self.bad += bool(bad)
+        print(f"{'not ok' if bad else 'ok'} {index + 1} - {fault.file}: "
+              f"{fault.what}: "
+              + (error or (f"{first} notices" if first else "nobody notices"))
+              + ("" if error else
+                 ", conformance alone: " + ("yes" if seen else "no"))
+              + (f" ({fault.hidden})" if fault.hidden and not seen else ""),
+              flush=True)
+
+    def summary(self):
+        unseen = [i for i, r in self.rows.items() if not r[1] and not r[2]]
+        unexplained = [i + 1 for i in unseen if not self.faults[i].hidden]
+        alone = sum(1 for r in self.rows.values() if r[1])
+        print(f"# {len(self.rows)} faults, {self.bad} unnoticed or in error; "
+              f"conformance alone notices {alone}")
+        if unexplained:
+            print("# conformance does not notice, and nothing says why: "
+                  f"{sorted(unexplained)}")
+
+
+def work(tree, faults, todo, report):
+    while True:
+        try:
+            index = todo.get_nowait()
+        except queue.Empty:
+            return
+        try:
+            report.add(index, (*tree.judge(faults[index]), ""))
+        except TableError as error:
+            report.add(index, ("", False, str(error)))
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("-j", "--jobs", type=int, default=os.cpu_count())
+    parser.add_argument("-k", "--only", default="", help="what has this text")
+    parser.add_argument("--every", type=int, default=1, help="each Nth fault")
+    parser.add_argument("--check", action="store_true", help="the table only")
+    parser.add_argument("table", type=pathlib.Path)
+    options = parser.parse_args()
+    try:
+        faults = read_table(options.table)
+        check_table(faults)
+    except TableError as error:
+        sys.exit(f"faults: {error}")
+    faults = [f for f in faults if options.only in f.file + f.what]
+    faults = faults[::options.every]
+    print(f"1..{len(faults)}", flush=True)
+    if options.check:
+        return
+    trees = [Tree(0)]
+    if not sound(trees[0]):
+        sys.exit(1)
+    trees += [Tree(n) for n in range(1, options.jobs)]
+    todo, report = queue.Queue(), Report(faults)
+    for index in range(len(faults)):
+        todo.put(index)
+    threads = [threading.Thread(target=work, args=(t, faults, todo, report))
+               for t in trees]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    report.summary()
+    sys.exit(bool(report.bad))
+
+
+main()

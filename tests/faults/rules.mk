@@ -1,0 +1,17 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# Planted faults: is every one noticed? Half an hour; `make faults-quick` takes
+# each eighth, `make faults-check` only sees whether the table fits the sources.
+
+FAULTS := BUILD=$(BUILD) ARM64=$(ARM64) python3 tests/faults/faults.py
+FAULTS_NEED := all $(UNIT_TESTS) $(THREAD_TESTS) $(BUILD)/conformance.bin
+
+.PHONY: faults faults-quick faults-check
+#: make faults           plant faults one at a time; every one must be noticed
+faults: $(FAULTS_NEED)
+	@$(FAULTS) tests/faults/table
+
+faults-quick: $(FAULTS_NEED)
+	@$(FAULTS) --every 8 tests/faults/table
+
+faults-check:
+	@$(FAULTS) --check tests/faults/table

@@ -1,0 +1,19 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The fuzzers, each for a while: no finding."""
+
+import os
+import re
+import subprocess
+
+import pytest
+
+
+@pytest.mark.parametrize("target", ("calls", "raw", "state"))
+def test_fuzz(target):
+    done = subprocess.run(["make", "-s", f"fuzz-{target}",
+                           f"BUILD={os.environ['BUILD']}"],
+                          text=True, stdout=subprocess.PIPE, timeout=400,
+                          stderr=subprocess.STDOUT, check=False)
+    assert done.returncode == 0, done.stdout
+    assert int(re.search(r"no finding in (\d+) executions",
+                         done.stdout).group(1)) > 1000

@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# All tests, and how they are run.
+
+include tests/unit/ras.mk
+include tests/unit/rules.mk
+include tests/model/rules.mk
+include tests/threads/rules.mk
+include tests/fuzz/rules.mk
+include tests/coverage/rules.mk
+include tests/faults/rules.mk
+
+PYTEST := BUILD=$(BUILD) UNIT_TESTS="$(UNIT_TESTS)" MODEL_TESTS="$(MODEL_TESTS)" \
+	THREAD_TESTS="$(THREAD_TESTS)" pytest-3 -q -ra --tb=short -p no:cacheprovider
+
+.PHONY: tests
+#: make tests     build with gcc and clang, and run every test
+tests: all $(UNIT_TESTS) $(MODEL_TESTS) $(THREAD_TESTS) $(FUZZERS) \
+		$(GUEST_INITRD)
+	$(MAKE) --no-print-directory LLVM=1 BUILD=$(BUILD)/llvm all
+	$(PYTEST) tests

@@ -1,0 +1,209 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""What is wrong is said clearly, and the firmware goes on."""
+
+import os
+import socket
+import subprocess
+import time
+
+import pytest
+
+from conftest import KERNEL
+from machine import BUILD, SdeiError
+
+SDEI = os.path.join(BUILD, "sdei")
+
+
+def sdei(tmp_path, *args):
+    """`sdei ARGS` with a run folder of its own: (exit status, what it said)."""
+    done = subprocess.run([SDEI, *args], text=True, stdin=subprocess.DEVNULL,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                          env=dict(os.environ, XDG_RUNTIME_DIR=str(tmp_path)),
+                          timeout=30, check=False)
+    return done.returncode, done.stdout
+
+
+@pytest.mark.parametrize("args, status, words", (
+    (("run", "--kernel=/nowhere/Image"), 2, ("/nowhere/Image",)),
+    (("run", "--firmware=/nowhere/fw"), 2, ("/nowhere/fw",)),
+    (("inject", "memory", "--severity=corrected", "--address=0x50000000"), 3,
+     ("no machine", "sdei run")),
+    (("status", "--name=other"), 3, ("other",)),
+    (("inject", "memory", "--severity=mild"), 2,
+     ("mild", "corrected", "recoverable", "fatal")),
+    (("inject", "disk", "--severity=fatal"), 2, ("disk", "memory",
+                                                 "processor")),
+    (("inject", "memory", "--severity=corrected", "--address=0x5G"), 2,
+     ("0x5G",)),
+    (("paint",), 2, ("paint",)),
+))
+def test_command_line(tmp_path, args, status, words):
+    got, said = sdei(tmp_path, *args)
+    assert got == status, said
+    for word in words:
+        assert word in said
+
+
+def alive(machine):
+    """The firmware still answers on its line."""
+    assert machine.control("status")["machine"]["pes"]
+
+
+def stops_with(boot, message, **options):
+    machine = boot(wait=False, smp=2, **options)
+    machine.expect(rf"opensdei: error: .*{message}", 20)
+    assert "Booting Linux" not in machine.console
+    alive(machine)
+
+
+@pytest.mark.parametrize("length, message", (
+    (40, "has 40 bytes: an arm64 Image begins with a header of 64"),
+    (20_000_000, "truncated: it has 20000000 bytes")))
+def test_truncated_kernel(boot, tmp_path, length, message):
+    image = tmp_path / "Image"
+    with open(KERNEL, "rb") as kernel:
+        image.write_bytes(kernel.read(length))
+    stops_with(boot, message, kernel=image)
+
+
+def test_not_a_kernel(boot, tmp_path):
+    image = tmp_path / "Image"
+    image.write_text("This is no kernel.\n" * 1000)
+    stops_with(boot, "kernel", kernel=image)
+
+
+@pytest.mark.parametrize("option", ("boot=grub", "abi=2.0"))
+def test_unknown_option(boot, option):
+    name, value = option.split("=")
+    stops_with(boot, f'"{value}"', qemu_args=(
+        "-fw_cfg", f"name=opt/opensdei/{name},string={value}"))
+
+
+def test_nothing_to_boot(boot):
+    machine = boot(wait=False, kernel=None, initrd=None)
+    machine.expect(r"opensdei: error: .*-kernel.*0x60000000", 20)
+    alive(machine)
+
+
+def test_too_little_memory(boot):
+    stops_with(boot, "", memory="40M")
+
+
+def poke(path, address, data):
+    """Write memory of a machine that waits at reset, through QEMU's gdb stub,
+    and let it go."""
+    def packet(text):
+        body = text.encode()
+        stub.sendall(b"$" + body + b"#%02x" % (sum(body) & 0xFF))
+        answer = b""
+        while b"#" not in answer:
+            answer += stub.recv(4096)
+        return answer
+
+    for _ in range(100):
+        if os.path.exists(path):
+            break
+        time.sleep(0.05)
+    with socket.socket(socket.AF_UNIX) as stub:
+        stub.settimeout(5)
+        stub.connect(path)
+        packet("?")
+        assert b"OK" in packet(f"M{address:x},{len(data):x}:{data.hex()}")
+        packet("D")
+
+
+@pytest.mark.parametrize("offset, data", (
+    (0, b"\xde\xad\xbe\xef"),           # the magic
+    (4, b"\x7f\xff\xff\xff"),           # the total size
+    (8, b"\x00\x0f\xff\xf0"),           # where the structure begins
+    (0x40, b"\xff" * 64),               # the structure itself
+), ids=("magic", "size", "offset", "structure"))
+def test_corrupt_device_tree(boot, tmp_path, offset, data):
+    gdb = str(tmp_path / "gdb")
+    machine = boot(wait=False, qemu_args=(
+        "-S", "-gdb", f"unix:{gdb},server=on,wait=off"))
+    poke(gdb, 0x40000000 + offset, data)
+    machine.expect(r"opensdei: error: .*device tree", 20)
+    assert "Booting Linux" not in machine.console
+    alive(machine)
+
+
+def test_einj_bad_type(boot):
+    machine = boot(smp=2)
+    for bad in ("0x40", "0x3", "0xffffffff"):
+        assert "nvalid argument" in machine.run(f"inject {bad} 0x50000000",
+                                                check=False)
+    # An address outside memory: refused by the firmware, told to Linux.
+    machine.run("cd /sys/kernel/debug/apei/einj; echo 0x8 > error_type;"
+                "echo 0x10000 > param1; echo 0xfffffffffffff000 > param2")
+    assert "nvalid" in machine.run("echo 1 > error_inject", check=False)
+    assert machine.errors() == []
+    machine.run("cd /; inject 0x8 0x50000000")
+    machine.run("sleep 1")
+    assert [e["address"] for e in machine.errors()] == [0x50000000]
+
+
+def test_bad_injections(boot):
+    machine = boot(smp=2)
+    for args, words in (
+            ({"address": 0x1000}, ("0x1000", "0x40000000 to 0x7fffffff")),
+            ({"address": 0x80000000}, ("0x80000000", "0x7fffffff")),
+            ({}, ("address",))):
+        with pytest.raises(SdeiError) as error:
+            machine.inject("memory", "corrected", **args)
+        assert error.value.status in (1, 2)
+        for word in words:
+            assert word in str(error.value)
+    with pytest.raises(SdeiError) as error:
+        machine.inject("processor", "corrected", cpu=2)
+    assert error.value.status == 1
+    alive(machine)
+
+
+def control_socket(machine):
+    for folder, _, files in os.walk(machine._folder):
+        for name in files:
+            if name.startswith("control") and name.endswith(".sock"):
+                return os.path.join(folder, name)
+    raise AssertionError("no control socket")
+
+
+@pytest.mark.parametrize("garbage, answer", (
+    (b"x" * 1000 + b"\n", b"error the line is longer than 255"),
+    (b"\x00\x01\xff\xfe\x80\n", b"error the line has characters"),
+    (b"frobnicate\n", b"error unknown request"),
+    (b"inject\n", b"error inject what"),
+    (b"inject memory\n", b"error severity= is missing"),
+    (b"inject memory severity=big\n", b"error severity is \"big\""),
+    (b"inject memory severity=corrected address=0x\n", b"error address is"),
+    (b"inject memory severity=corrected address=99999999999999999999\n",
+     b"error address is"),
+    (b"inject memory severity=corrected colour=3\n", b"error unknown key"),
+    (b"inject processor severity=corrected cpu=64\n", b"error cpu is"),
+))
+def test_garbage_on_the_line(line, garbage, answer):
+    line.sendall(garbage)
+    assert read_answer(line).startswith(answer)
+    line.sendall(b"version\n")
+    assert read_answer(line).startswith(b"ok opensdei=")
+
+
+def read_answer(line):
+    text = b""
+    while not text.endswith(b"\n"):
+        text += line.recv(4096)
+    return text
+
+
+@pytest.fixture(scope="module")
+def line():
+    """The control line of one machine for all garbage: it must survive."""
+    from conftest import INITRD
+    from machine import Machine
+
+    with Machine(kernel=KERNEL, initrd=INITRD, smp=2) as machine:
+        machine.wait_ready()
+        with socket.socket(socket.AF_UNIX) as stub:
+            stub.settimeout(5)
+            stub.connect(control_socket(machine))
+            yield stub

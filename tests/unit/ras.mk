@@ -1,0 +1,18 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# Error records on the host. The tests include bert.c, to reach what it keeps,
+# and stand in for hardware.c.
+
+RAS_UNIT_TESTS := $(addprefix $(BUILD)/tests/unit/,test_ras test_einj)
+RAS_UNIT_SRC := $(addprefix firmware/ras/,cper.c einj.c source.c)
+
+UNIT_TESTS += $(RAS_UNIT_TESTS)
+
+$(RAS_UNIT_TESTS): $(BUILD)/tests/unit/%: tests/unit/%.c $(RAS_UNIT_SRC) \
+		tests/unit/ras_fake.h firmware/ras/bert.c \
+		$(wildcard firmware/ras/*.h) firmware/el3/machine.h \
+		$(wildcard include/sdei/*.h) $(PLATFORM)/platform.h
+	@mkdir -p $(@D)
+	$(call say,HOSTLD)$(HOST_CC) $(filter-out -MMD -MP,$(C_FLAGS)) -Iinclude -Ifirmware \
+		-I$(PLATFORM) -fsanitize=address,undefined \
+		-fno-sanitize-recover=all $(filter tests/%.c,$^) \
+		$(RAS_UNIT_SRC) -lcmocka -o $@

@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A fake machine and dispatcher for the tests of firmware/ras, each of which
+ * includes this file once.
+ *
+ * The memory that firmware and kernel share is an array here, and the kernel's
+ * part is played by writing into it.
+ */
+#ifndef RAS_FAKE_H
+#define RAS_FAKE_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include <el3/machine.h>
+#include <platform.h>
+/* Included, not linked, to reach what it keeps. */
+#include "../../firmware/ras/bert.c"
+
+#define PES		4
+#define RAM_SIZE	0x20000000ull
+#define ADDRESS		0x50005040ull
+
+/* The fake machine. */
+static _Alignas(16) uint8_t shared[PLAT_RAS_SIZE];
+static uint32_t rtc[8];
+static bool shared_is_off_limits;
+static bool pe_on[PES];
+static unsigned self;
+static unsigned polls;
+static bool locked;
+static void (*on_self)(void);
+
+void *ras_memory(uint64_t address)
+{
+	if (address == PLAT_RTC_BASE && !shared_is_off_limits)
+		return rtc;
+	assert_false(shared_is_off_limits);
+	assert_in_range(address, PLAT_RAS_BASE,
+			PLAT_RAS_BASE + PLAT_RAS_SIZE - 1);
+	return shared + (address - PLAT_RAS_BASE);
+}
+
+uint64_t ras_midr(void) { return 0x413fd0c1; }
+unsigned machine_pe_count(void) { return PES; }
+bool machine_pe_is_on(unsigned pe) { assert_true(pe < PES); return pe_on[pe]; }
+uint64_t machine_affinity(unsigned pe) { return 0x100000000 + pe; }
+
+unsigned machine_self(void)
+{
+	if (on_self)
+		on_self();
+	return self;
+}
+
+void machine_poll_after(unsigned microseconds)
+{
+	assert_int_equal(microseconds, 10000);
+	polls++;
+}
+
+void spin_lock(spinlock *lock)
+{
+	assert_false(locked);
+	locked = true;
+	lock->taken = 1;
+}
+
+void spin_unlock(spinlock *lock)
+{
+	assert_true(locked);
+	locked = false;
+	lock->taken = 0;
+}
+
+void panic(const char *format, ...)
+{
+	fail_msg("panic: %s", format);
+	abort();
+}
+
+/* The fake dispatcher. */
+static const struct sdei_event_info infos[] = {
+	{ .number = 0 },
+	{ .number = PLAT_EVENT_CPU_UE },
+	{ .number = PLAT_EVENT_CPU_CE },
+	{ .number = PLAT_EVENT_MEMORY_UE },
+	{ .number = PLAT_EVENT_MEMORY_CE },
+};
+static unsigned raises, raised_target;
+static uint32_t raised_event;
+static bool nobody_takes, masked;
+static unsigned status;
+static unsigned routing;
+
+int sdei_raise(struct sdei_dispatcher *d, unsigned from, uint32_t number,
+	       unsigned target)
+{
+	assert_ptr_equal(d, shared);
+	assert_int_equal(from, self);
+	assert_true(target < PES);
+	raises++;
+	raised_event = number;
+	raised_target = target;
+	return nobody_takes ? SDEI_RAISE_PENDING : (int)target;
+}
+
+bool sdei_query(const struct sdei_dispatcher *d, unsigned pe, unsigned index,
+		struct sdei_report *report)
+{
+	(void)d;
+	if (pe >= PES || index >= sizeof(infos) / sizeof(infos[0]))
+		return false;
+	*report = (struct sdei_report){
+		.info = &infos[index],
+		.status = status,
+		.routing_mode = routing,
+	};
+	return true;
+}
+
+bool sdei_pe_masked(const struct sdei_dispatcher *d, unsigned pe)
+{
+	(void)d;
+	(void)pe;
+	return masked;
+}
+
+/* What the kernel sees and does. */
+static uint64_t get(uint64_t address, unsigned size)
+{
+	uint64_t value = 0;
+
+	memcpy(&value, shared + (address - PLAT_RAS_BASE), size);
+	return value;
+}
+
+static void put(uint64_t address, uint64_t value, unsigned size)
+{
+	memcpy(shared + (address - PLAT_RAS_BASE), &value, size);
+}
+
+static uint64_t block(unsigned source)
+{
+	return get(0x40100000 + 16 * source, 8);
+}
+
+static const char *text(uint64_t at)
+{
+	return (const char *)shared + (at - PLAT_RAS_BASE) + 20 + 44;
+}
+
+static void acknowledge(unsigned source)
+{
+	put(block(source), 0, 4);
+	put(0x40100008 + 16 * source, 1, 8);
+}
+
+static void boot(bool publish)
+{
+	shared_is_off_limits = !publish;
+	ras_start((struct sdei_dispatcher *)(void *)shared, PLAT_RAM_BASE,
+		  RAM_SIZE, publish);
+}
+
+static int setup(void **state)
+{
+	(void)state;
+	memset(shared, 0xa5, sizeof(shared));
+	memset(&kept, 0xa5, sizeof(kept));
+	memset(rtc, 0, sizeof(rtc));
+	rtc[0] = 1234;
+	rtc[4] = 1;
+	rtc[5] = 1;
+	for (unsigned pe = 0; pe < PES; pe++)
+		pe_on[pe] = true;
+	self = polls = raises = routing = 0;
+	status = SDEI_STATUS_REGISTERED | SDEI_STATUS_ENABLED;
+	nobody_takes = masked = false;
+	on_self = NULL;
+	boot(true);
+	return 0;
+}
+
+static struct ras_error memory_error(enum ras_severity severity)
+{
+	return (struct ras_error){
+		.kind = RAS_MEMORY,
+		.severity = severity,
+		.has = RAS_HAS_ADDRESS,
+		.address = ADDRESS,
+	};
+}
+
+static struct ras_error processor_error(enum ras_severity severity, unsigned pe)
+{
+	return (struct ras_error){
+		.kind = RAS_PROCESSOR,
+		.severity = severity,
+		.pe = pe,
+	};
+}
+
+static struct ras_outcome inject(struct ras_error error)
+{
+	struct ras_outcome outcome;
+	const char *wrong = ras_inject(&error, &outcome);
+
+	if (wrong)
+		fail_msg("%s", wrong);
+	return outcome;
+}
+
+static struct ras_counters counters(unsigned source)
+{
+	struct ras_counters c;
+
+	assert_true(ras_source(source, &c));
+	return c;
+}
+
+#endif

@@ -1,0 +1,423 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Around the dispatcher: making it, the PEs' power, the entry PSTATE, and what
+ * sdei_query() shows.
+ */
+#include "fake.h"
+
+#include <stdlib.h>
+
+#define NZCV	0xF0000000u
+#define PAN	(1u << 22)
+#define DIT	(1u << 24)
+#define TCO	(1u << 25)
+#define SSBS	(1u << 12)
+#define ALLINT	(1u << 13)
+#define UAO	(1u << 23)
+
+#define SPAN		(1ull << 23)
+#define DSSBS		(1ull << 44)
+#define SPINTMASK	(1ull << 62)
+#define E2H_TGE		(1ull << 34 | 1ull << 27)
+
+/* The PSTATE a handler gets when `interrupted` is; features as given. */
+static uint64_t entry_pstate(struct machine *m, unsigned client_el,
+			     uint32_t features, uint64_t interrupted)
+{
+	struct sdei_context *f = &m->frame[0];
+
+	m->config.client_el = client_el;
+	m->config.features = features;
+	m->d = sdei_dispatcher_init(m->memory, sizeof(m->memory), &m->config,
+				    NULL);
+	f->pstate = client_el << 2 | 1;
+	listen(m, 0, PRIVATE);
+	f->pstate = client_el << 2 | 1;
+	CALL(m, 0, SDEI_FID_PE_UNMASK, 0);
+	sdei_raise(m->d, 0, PRIVATE, 0);
+	f->pstate = interrupted;
+	assert_true(deliver(m, 0));
+	assert_int_equal(f->x[3], interrupted);
+	return f->pstate;
+}
+
+/* 5.2.1: DAIF set, ELc with SP_ELx; IL, SS, UAO and AArch32's bits clear. */
+static void plain_pstate(void **state)
+{
+	struct machine *m = *state;
+
+	assert_int_equal(entry_pstate(m, 2, 0, 0x0), 0x3c9);
+	assert_int_equal(entry_pstate(m, 1, 0, 0x0), 0x3c5);
+	/* All bits of an AArch64 SPSR: only NZCV is inherited. */
+	assert_int_equal(entry_pstate(m, 2, 0, 0xFFFFFFEFu & ~0xFull),
+			 NZCV | 0x3c9);
+	/* AArch32 user mode, Thumb, with IT, GE, Q and E bits. */
+	assert_int_equal(entry_pstate(m, 2, 0, 0x8FFFFE30u),
+			 0x80000000u | 0x3c9);
+}
+
+static void pstate_of_features(void **state)
+{
+	struct machine *m = *state;
+
+	assert_int_equal(entry_pstate(m, 1, SDEI_FEAT_DIT, DIT), DIT | 0x3c5);
+	assert_int_equal(entry_pstate(m, 1, SDEI_FEAT_DIT, 0), 0x3c5);
+	assert_int_equal(entry_pstate(m, 1, SDEI_FEAT_MTE2, 0), TCO | 0x3c5);
+	m->sctlr = 0;
+	assert_int_equal(entry_pstate(m, 1, SDEI_FEAT_SSBS, SSBS), 0x3c5);
+	assert_int_equal(entry_pstate(m, 1, SDEI_FEAT_NMI, 0), ALLINT | 0x3c5);
+	m->sctlr = DSSBS | SPINTMASK;
+	assert_int_equal(entry_pstate(m, 1, SDEI_FEAT_SSBS, 0), SSBS | 0x3c5);
+	assert_int_equal(entry_pstate(m, 1, SDEI_FEAT_NMI, ALLINT), 0x3c5);
+	assert_int_equal(entry_pstate(m, 1, SDEI_FEAT_EBEP, 0),
+			 1ull << 32 | 0x3c5);
+}
+
+/* Forced where SPAN is 0 and the EL has a user; inherited otherwise. */
+static void pstate_pan(void **state)
+{
+	struct machine *m = *state;
+	const uint32_t pan = SDEI_FEAT_PAN;
+
+	m->sctlr = 0;
+	assert_int_equal(entry_pstate(m, 1, pan, 0), PAN | 0x3c5);
+	m->hcr = 0;
+	assert_int_equal(entry_pstate(m, 2, pan, 0), 0x3c9);
+	m->hcr = E2H_TGE;
+	assert_int_equal(entry_pstate(m, 2, pan, 0), PAN | 0x3c9);
+	m->hcr = 1ull << 34;	/* E2H alone: a guest was running */
+	assert_int_equal(entry_pstate(m, 2, pan, 0), 0x3c9);
+	m->sctlr = SPAN;
+	m->hcr = E2H_TGE;
+	assert_int_equal(entry_pstate(m, 2, pan, 0), 0x3c9);
+	assert_int_equal(entry_pstate(m, 2, pan, PAN), PAN | 0x3c9);
+	assert_int_equal(entry_pstate(m, 1, 0, PAN), 0x3c5);
+}
+
+/* The lock is open when the interrupted context was at a lower EL. */
+static void pstate_exlock(void **state)
+{
+	struct machine *m = *state;
+	const uint64_t exlock = 1ull << 34;
+
+	m->gcscr = 1 << 6;
+	assert_int_equal(entry_pstate(m, 2, SDEI_FEAT_GCS, 0x9),
+			 exlock | 0x3c9);
+	assert_int_equal(entry_pstate(m, 2, SDEI_FEAT_GCS, 0x5), 0x3c9);
+	m->gcscr = 0;
+	assert_int_equal(entry_pstate(m, 2, SDEI_FEAT_GCS, 0x9), 0x3c9);
+}
+
+/* 5.1.12, 6.5: on is masked, with nothing private registered. */
+static void power_on(void **state)
+{
+	struct machine *m = *state;
+
+	listen(m, 0, PRIVATE);
+	listen(m, 0, SHARED);
+	sdei_pe_off(m->d, 0);
+	sdei_pe_on(m->d, 0);
+	assert_true(sdei_pe_masked(m->d, 0));
+	assert_int_equal(CALL(m, 0, SDEI_FID_PE_MASK, 0), 0);
+	assert_int_equal(CALL(m, 0, SDEI_FID_EVENT_STATUS, PRIVATE), 0);
+	assert_int_equal(CALL(m, 0, SDEI_FID_EVENT_STATUS, SHARED), 3);
+}
+
+/* 6.5: masked after power-down, everything else as it was. */
+static void suspend(void **state)
+{
+	struct machine *m = *state;
+
+	listen(m, 0, PRIVATE);
+	sdei_raise(m->d, 1, PRIVATE, 0);
+	sdei_pe_suspend(m->d, 0);
+	assert_false(deliver(m, 0));
+	assert_int_equal(CALL(m, 0, SDEI_FID_EVENT_STATUS, PRIVATE), 3);
+	CALL(m, 0, SDEI_FID_PE_UNMASK, 0);
+	assert_true(at_handler(m, 0, PRIVATE));
+}
+
+/* SYSTEM_SUSPEND inside a handler ends it; it stays registered. */
+static void suspend_inside_a_handler(void **state)
+{
+	struct machine *m = *state;
+
+	listen(m, 0, PRIVATE);
+	sdei_raise(m->d, 0, PRIVATE, 0);
+	assert_true(deliver(m, 0));
+	assert_true(sdei_pe_in_handler(m->d, 0));
+	sdei_pe_suspend(m->d, 0);
+	assert_false(sdei_pe_in_handler(m->d, 0));
+	assert_int_equal(m->last_how, SDEI_POWERED_OFF);
+	assert_int_equal(CALL(m, 0, SDEI_FID_EVENT_STATUS, PRIVATE), 3);
+}
+
+/* 6.5.4: going off inside handlers ends them; a shared event goes on. */
+static void off_inside_handlers(void **state)
+{
+	struct machine *m = *state;
+
+	listen(m, 0, SHARED);
+	listen(m, 0, PRIVATE_CRIT);
+	sdei_raise(m->d, 0, SHARED, 0);
+	assert_true(deliver(m, 0));
+	sdei_raise(m->d, 0, PRIVATE_CRIT, 0);
+	assert_true(deliver(m, 0));
+	sdei_raise(m->d, 0, SHARED, 0);
+	sdei_pe_off(m->d, 0);
+	assert_int_equal(m->completed, 2);
+	assert_int_equal(m->last_completed, SHARED);
+	assert_int_equal(m->last_how, SDEI_POWERED_OFF);
+	assert_int_equal(m->kicks[1], 1);
+	assert_true(deliver(m, 1));
+	assert_true(at_handler(m, 1, SHARED));
+	sdei_pe_on(m->d, 0);
+	assert_int_equal(CALL(m, 0, SDEI_FID_EVENT_COMPLETE, 0), SDEI_DENIED);
+}
+
+/* An off PE is never woken for an event, and loses none of the platform's. */
+static void off_waits(void **state)
+{
+	struct machine *m = *state;
+
+	sdei_pe_off(m->d, 1);
+	assert_int_equal(sdei_raise(m->d, 0, PRIVATE, 1), SDEI_RAISE_PENDING);
+	assert_int_equal(m->kicks[1], 0);
+	sdei_pe_on(m->d, 1);
+	listen(m, 1, PRIVATE);
+	assert_false(at_handler(m, 1, PRIVATE));
+	CALL(m, 1, SDEI_FID_PE_UNMASK, 0);
+	assert_true(at_handler(m, 1, PRIVATE));
+}
+
+static void query(void **state)
+{
+	struct machine *m = *state;
+	struct sdei_report r;
+
+	CALL(m, 0, SDEI_FID_EVENT_REGISTER, SHARED, ENTRY, 0, 1, 0x102);
+	CALL(m, 0, SDEI_FID_EVENT_ENABLE, SHARED);
+	assert_true(sdei_query(m->d, 0, 3, &r));
+	assert_int_equal(r.info->number, SHARED);
+	assert_int_equal(r.status, 3);
+	assert_int_equal(r.routing_mode, SDEI_RM_PE);
+	assert_int_equal(r.affinity, 0x102);
+	assert_int_equal(r.entry_point, ENTRY);
+	assert_int_equal(r.running_on, -1);
+	assert_false(r.pending);
+	sdei_raise(m->d, 0, SHARED, 0);
+	assert_true(sdei_query(m->d, 0, 3, &r));
+	assert_true(r.pending);
+	deliver(m, 2);
+	assert_true(sdei_query(m->d, 0, 3, &r));
+	assert_false(r.pending);
+	assert_int_equal(r.running_on, 2);
+	/* A signal that its PE has not seen yet counts. */
+	sdei_raise(m->d, 0, SIGNALLED, 1);
+	assert_true(sdei_query(m->d, 1, 1, &r));
+	assert_true(r.pending);
+	assert_true(sdei_query(m->d, 0, 1, &r));
+	assert_false(r.pending);
+	assert_false(sdei_query(m->d, PES, 0, &r));
+	/* Slots come behind the table's seven; these are free. */
+	assert_true(sdei_query(m->d, 0, 7, &r));
+	assert_null(r.info);
+	assert_false(sdei_query(m->d, 0, 7 + PRIVATE_SLOTS + SHARED_SLOTS, &r));
+}
+
+/* What init refuses, one thing at a time. */
+static void bad_config(struct machine *m, const struct sdei_config *config)
+{
+	const char *why = NULL;
+
+	assert_null(sdei_dispatcher_init(m->memory, sizeof(m->memory), config,
+					 &why));
+	assert_non_null(why);
+	assert_int_equal(sdei_dispatcher_size(config), 0);
+}
+
+static void bad_events(void **state)
+{
+	static const struct sdei_event_info bad[] = {
+		{ .number = 0x80000001 },
+		{ .number = 0x41000000 },
+		{ .number = PRIVATE, .type = 2 },
+		{ .number = PRIVATE, .priority = 2 },
+		{ .number = PRIVATE, .signalable = true },
+		{ .number = SIGNALLED },
+		{ .number = SIGNALLED, .signalable = true, .type = 1 },
+		{ .number = SIGNALLED, .signalable = true, .priority = 1 },
+		{ .number = PRIVATE },	/* event 0 is missing */
+		{ .number = SDEI_EVENT_BOUND },
+		{ .number = PRIVATE, .interrupt = 15 },
+		{ .number = PRIVATE, .interrupt = 33 },
+		{ .number = PRIVATE, .type = 1, .interrupt = 20 },
+		{ .number = PRIVATE, .type = 1, .interrupt = INTERRUPTS },
+	};
+	struct machine *m = *state;
+	struct sdei_config c = m->config;
+
+	c.event_count = 1;
+	for (unsigned i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		c.events = &bad[i];
+		bad_config(m, &c);
+	}
+}
+
+static void bad_configs(void **state)
+{
+	struct machine *m = *state;
+	struct sdei_config c;
+	struct sdei_ops ops;
+
+#define BAD(field, value) \
+	(c = m->config, c.field = (value), bad_config(m, &c))
+	BAD(events, NULL);
+	BAD(event_count, 0);
+	BAD(event_count, 8193);
+	BAD(pe_count, 0);
+	BAD(pe_count, 4097);
+	BAD(client_el, 0);
+	BAD(client_el, 3);
+	BAD(version_minor, 2);
+	BAD(ops, NULL);
+#define WITHOUT(op) \
+	(ops = m->ops, ops.op = NULL, c = m->config, c.ops = &ops, \
+	 bad_config(m, &c))
+	WITHOUT(read);
+	WITHOUT(resume);
+	WITHOUT(kick);
+	WITHOUT(pe_of_affinity);
+	WITHOUT(interrupt_check);
+	WITHOUT(interrupt_take);
+	WITHOUT(interrupt_end);
+	WITHOUT(interrupt_give);
+	BAD(interrupt_count, 1021);
+	BAD(private_slots, 4096);
+	BAD(shared_slots, 4096);
+}
+
+static void bad_memory(void **state)
+{
+	static const struct sdei_event_info twice[] = {
+		{ .number = SIGNALLED, .signalable = true },
+		{ .number = PRIVATE },
+		{ .number = PRIVATE, .type = 1 },
+	};
+	static const struct sdei_event_info zero_twice[] = {
+		{ .number = SIGNALLED, .signalable = true },
+		{ .number = SIGNALLED, .signalable = true },
+	};
+	static const struct sdei_event_info same_interrupt[] = {
+		{ .number = SIGNALLED, .signalable = true, .interrupt = 20 },
+		{ .number = PRIVATE, .interrupt = 20 },
+	};
+	struct machine *m = *state;
+	size_t size = sdei_dispatcher_size(&m->config);
+	struct sdei_config c = m->config;
+	const char *why = NULL;
+
+	assert_null(sdei_dispatcher_init(m->memory, size - 1, &c, &why));
+	assert_string_equal(why, "the memory is too small");
+	assert_null(sdei_dispatcher_init(m->memory + 8, size, &c, &why));
+	assert_string_equal(why, "the memory is not aligned to 16");
+	assert_null(sdei_dispatcher_init(NULL, size, &c, &why));
+	c.events = twice;
+	c.event_count = 3;
+	assert_null(sdei_dispatcher_init(m->memory, size, &c, &why));
+	assert_string_equal(why, "an event number is given twice");
+	c.events = zero_twice;
+	c.event_count = 2;
+	assert_null(sdei_dispatcher_init(m->memory, size, &c, &why));
+	assert_string_equal(why, "an event number is given twice");
+	c.events = same_interrupt;
+	c.event_count = 2;
+	assert_null(sdei_dispatcher_init(m->memory, size, &c, &why));
+	assert_string_equal(why, "an interrupt is given twice");
+	assert_non_null(sdei_dispatcher_init(m->memory, size, &m->config, &why));
+}
+
+/* 4096 private and as many shared events, exactly the memory that was asked. */
+static void many_events(void **state)
+{
+	enum { N = 8192 };
+	struct machine *m = *state;
+	struct sdei_event_info *events = calloc(N, sizeof(events[0]));
+	struct sdei_config c = m->config;
+	size_t size;
+	void *memory;
+
+	for (unsigned i = 0; i < N; i++)
+		events[i] = (struct sdei_event_info){
+			.number = i ? SDEI_EVENT_VENDOR + i * 37 : 0,
+			.type = i & 1,
+			.signalable = !i,
+		};
+	c.events = events;
+	c.event_count = N;
+	c.private_slots = c.shared_slots = 0;
+	size = sdei_dispatcher_size(&c);
+	assert_true(size > 0);
+	assert_true(size <= SDEI_DISPATCHER_BOUND(PES, N / 2, N / 2, INTERRUPTS));
+	memory = aligned_alloc(16, (size + 15) & ~(size_t)15);
+	m->d = sdei_dispatcher_init(memory, size, &c, NULL);
+	assert_non_null(m->d);
+	CALL(m, 1, SDEI_FID_PE_UNMASK, 0);
+	for (unsigned i = 1; i < N; i += 61)
+		listen(m, 1, events[i].number);
+	for (unsigned i = 1; i < N; i += 61) {
+		sdei_raise(m->d, 0, events[i].number, 1);
+		assert_true(deliver(m, 1));
+		assert_true(at_handler(m, 1, events[i].number));
+		CALL(m, 1, SDEI_FID_EVENT_COMPLETE, 0);
+	}
+	free(memory);
+	free(events);
+}
+
+/* The constant that embedders reserve is enough for small tables, too. */
+static void bound(void **state)
+{
+	static const struct sdei_event_info one[] = {
+		{ .number = SIGNALLED, .signalable = true },
+	};
+	struct machine *m = *state;
+	struct sdei_config c = m->config;
+
+	assert_true(sdei_dispatcher_size(&c) <=
+		    SDEI_DISPATCHER_BOUND(PES, 4 + PRIVATE_SLOTS,
+					  3 + SHARED_SLOTS, INTERRUPTS));
+	c.events = one;
+	c.event_count = 1;
+	c.private_slots = c.shared_slots = 0;
+	c.interrupt_count = 0;
+	for (c.pe_count = 1; c.pe_count <= 64; c.pe_count++)
+		assert_true(sdei_dispatcher_size(&c) <=
+			    SDEI_DISPATCHER_BOUND(c.pe_count, 1, 0, 0));
+}
+
+#define TEST(name) \
+	cmocka_unit_test_setup_teardown(name, start_machine, stop_machine)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(plain_pstate),
+		TEST(pstate_of_features),
+		TEST(pstate_pan),
+		TEST(pstate_exlock),
+		TEST(power_on),
+		TEST(suspend),
+		TEST(suspend_inside_a_handler),
+		TEST(off_inside_handlers),
+		TEST(off_waits),
+		TEST(query),
+		TEST(bad_events),
+		TEST(bad_configs),
+		TEST(bad_memory),
+		TEST(many_events),
+		TEST(bound),
+	};
+
+	return cmocka_run_group_tests_name("machine", tests, NULL, NULL);
+}

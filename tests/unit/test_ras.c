@@ -1,0 +1,426 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Error records, and the sources that queue and publish them.
+ *
+ * Expected bytes are written down from the UEFI and ACPI specifications, at
+ * offsets counted there, without the firmware's structures.
+ */
+#include "ras_fake.h"
+
+/* A memory error with every field given: all 172 bytes. */
+static void memory_record_bytes(void **state)
+{
+	static const uint8_t expected[20 + 72 + 80] = {
+		0x12, 0, 0, 0,	0, 0, 0, 0,	0, 0, 0, 0,
+		152, 0, 0, 0,	2, 0, 0, 0,
+		/* A5BC1114-6F64-4EDE-B863-3E83ED7C83B1 */
+		0x14, 0x11, 0xbc, 0xa5, 0x64, 0x6f, 0xde, 0x4e,
+		0xb8, 0x63, 0x3e, 0x83, 0xed, 0x7c, 0x83, 0xb1,
+		2, 0, 0, 0,	0x00, 0x03,	2, 1,	80, 0, 0, 0,
+		0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+		's', 'e', 'q', ' ', '1', 0, 0, 0, 0, 0,
+		0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+		0, 0, 0, 0, 0, 0, 0, 0,
+		/* Valid: bits 1 to 6, 8, 9, 14. */
+		0x7e, 0x43, 0, 0, 0, 0, 0, 0,
+		0, 0, 0, 0, 0, 0, 0, 0,
+		0x40, 0x50, 0x00, 0x50, 0, 0, 0, 0,
+		0x00, 0xf0, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+		1, 0, 2, 0, 3, 0, 4, 0, 0, 0, 0x05, 0x10, 6, 0, 0, 0,
+		0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+		0, 0, 0, 0, 0, 0, 0, 0,
+		13, 0, 0, 0, 0, 0, 0, 0,
+	};
+	struct ras_error e = memory_error(RAS_CORRECTED);
+
+	(void)state;
+	e.has = RAS_HAS_ADDRESS | RAS_HAS_MASK | RAS_HAS_NODE | RAS_HAS_CARD |
+		RAS_HAS_MODULE | RAS_HAS_BANK | RAS_HAS_ROW | RAS_HAS_COLUMN |
+		RAS_HAS_TYPE;
+	e.mask = 0xfffffffffffff000;
+	e.node = 1;
+	e.card = 2;
+	e.module = 3;
+	e.bank = 4;
+	e.row = 0x1005;
+	e.column = 6;
+	e.type = 13;
+	inject(e);
+	assert_memory_equal(shared + (block(0) - PLAT_RAS_BASE), expected,
+			    sizeof(expected));
+}
+
+static void processor_record_bytes(void **state)
+{
+	static const uint8_t expected[20 + 72 + 72] = {
+		0x11, 0, 0, 0,	0, 0, 0, 0,	0, 0, 0, 0,
+		144, 0, 0, 0,	1, 0, 0, 0,
+		/* E19E3D16-BC11-11E4-9CAA-C2051D5D46B0 */
+		0x16, 0x3d, 0x9e, 0xe1, 0x11, 0xbc, 0xe4, 0x11,
+		0x9c, 0xaa, 0xc2, 0x05, 0x1d, 0x5d, 0x46, 0xb0,
+		1, 0, 0, 0,	0x00, 0x03,	2, 1,	72, 0, 0, 0,
+		0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+		's', 'e', 'q', ' ', '1', 0, 0, 0, 0, 0,
+		0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+		0, 0, 0, 0, 0, 0, 0, 0,
+		/* Valid: MPIDR, running state; one error, no context. */
+		5, 0, 0, 0,	1, 0,	0, 0,	72, 0, 0, 0,
+		0, 0, 0, 0,
+		2, 0, 0, 0, 1, 0, 0, 0,
+		0xc1, 0xd0, 0x3f, 0x41, 0, 0, 0, 0,
+		1, 0, 0, 0,	0, 0, 0, 0,
+		/* Valid: information, physical address; a cache (bit 1). */
+		0, 32,	0x14, 0,	2,	0, 0,	0,
+		0x18, 0, 0, 0x02, 0, 0, 0, 0,
+		0, 0, 0, 0, 0, 0, 0, 0,
+		0x40, 0x50, 0x00, 0x50, 0, 0, 0, 0,
+	};
+	struct ras_error e = processor_error(RAS_FATAL, 2);
+
+	(void)state;
+	e.has = RAS_HAS_ADDRESS;
+	e.address = ADDRESS;
+	inject(e);
+	assert_memory_equal(shared + (block(3) - PLAT_RAS_BASE), expected,
+			    sizeof(expected));
+}
+
+static const struct {
+	enum ras_kind kind;
+	enum ras_severity severity;
+	unsigned source;
+	uint32_t event, status, cper, type;
+	uint64_t information;
+} cases[] = {
+	{ RAS_MEMORY, RAS_CORRECTED, 0, 0x40000100, 0x12, 2, 2, 0 },
+	{ RAS_MEMORY, RAS_RECOVERABLE, 1, 0x40000101, 0x11, 0, 3, 0 },
+	{ RAS_MEMORY, RAS_FATAL, 1, 0x40000101, 0x11, 1, 3, 0 },
+	{ RAS_PROCESSOR, RAS_CORRECTED, 2, 0x40000102, 0x12, 2, 0, 0x04000018 },
+	{ RAS_PROCESSOR, RAS_RECOVERABLE, 3, 0x40000103, 0x11, 0, 0,
+	  0x00000018 },
+	{ RAS_PROCESSOR, RAS_FATAL, 3, 0x40000103, 0x11, 1, 0, 0x02000018 },
+};
+
+/* Every kind and severity: its source, event, status word, severities. */
+static void kinds_and_severities(void **state)
+{
+	for (unsigned i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		bool memory = cases[i].kind == RAS_MEMORY;
+		struct ras_error e = memory ? memory_error(cases[i].severity) :
+			processor_error(cases[i].severity, 3);
+		struct ras_outcome o;
+		uint64_t at;
+
+		setup(state);
+		o = inject(e);
+		at = block(cases[i].source);
+		assert_int_equal(at, 0x40104000 + 0x1000 * cases[i].source);
+		assert_int_equal(o.disposition, RAS_DELIVERED);
+		assert_int_equal(o.pe, memory ? 0 : 3);
+		assert_string_equal(o.reason, "");
+		assert_int_equal(o.event, cases[i].event);
+		assert_int_equal(raised_event, cases[i].event);
+		assert_int_equal(get(at, 4), cases[i].status);
+		assert_int_equal(get(at + 16, 4), cases[i].cper);
+		assert_int_equal(get(at + 20 + 16, 4), cases[i].cper);
+		if (memory) {
+			assert_int_equal(get(at + 92, 8), 0x4002);
+			assert_int_equal(get(at + 92 + 72, 1), cases[i].type);
+		} else {
+			assert_int_equal(get(at + 92 + 40 + 2, 2), 4);
+			assert_int_equal(get(at + 92 + 40 + 8, 8),
+					 cases[i].information);
+		}
+		for (unsigned s = 0; s < 4; s++)
+			if (s != cases[i].source)
+				assert_int_equal(get(block(s), 4), 0);
+	}
+}
+
+/* Fields that are not given are neither valid nor there. */
+static void fields_not_given(void **state)
+{
+	struct ras_error e = memory_error(RAS_CORRECTED);
+
+	(void)state;
+	e.mask = e.node = e.card = e.module = 0x11;
+	e.bank = e.row = e.column = e.type = 0x11;
+	e.has |= RAS_HAS_BANK;
+	inject(e);
+	assert_int_equal(get(block(0) + 92, 8), 0x4042);
+	assert_int_equal(get(block(0) + 92 + 24, 8), 0);
+	assert_int_equal(get(block(0) + 92 + 32, 8), 0x0011000000000000);
+	assert_int_equal(get(block(0) + 92 + 40, 8), 0);
+	assert_int_equal(get(block(0) + 92 + 72, 1), 2);
+}
+
+static void bad_requests(void **state)
+{
+	struct ras_error e = memory_error(RAS_CORRECTED);
+	struct ras_outcome o;
+
+	(void)state;
+	e.address = PLAT_RAM_BASE + RAM_SIZE;
+	assert_non_null(ras_inject(&e, &o));
+	e.address = PLAT_RAM_BASE - 1;
+	assert_non_null(ras_inject(&e, &o));
+	e.address = UINT64_MAX;
+	assert_non_null(ras_inject(&e, &o));
+	e.address = PLAT_RAM_BASE + RAM_SIZE - 1;
+	assert_null(ras_inject(&e, &o));
+	e.has = 0;
+	assert_non_null(ras_inject(&e, &o));
+	e = memory_error(RAS_CORRECTED);
+	e.has |= RAS_HAS_TYPE;
+	e.type = 16;
+	assert_non_null(ras_inject(&e, &o));
+	e = processor_error(RAS_CORRECTED, PES);
+	assert_non_null(ras_inject(&e, &o));
+	e = memory_error((enum ras_severity)3);
+	assert_non_null(ras_inject(&e, &o));
+	e = memory_error(RAS_CORRECTED);
+	e.kind = (enum ras_kind)2;
+	assert_non_null(ras_inject(&e, &o));
+	assert_int_equal(counters(0).injected, 1);
+	assert_int_equal(raises, 1);
+}
+
+/* While a record is out the next ones wait, and come in their order. */
+static void queue_order(void **state)
+{
+	(void)state;
+	assert_int_equal(inject(memory_error(RAS_CORRECTED)).disposition,
+			 RAS_DELIVERED);
+	assert_int_equal(get(0x40100008, 8), 0);
+	assert_int_equal(polls, 0);
+	for (unsigned i = 2; i <= 5; i++) {
+		struct ras_error e = memory_error(RAS_CORRECTED);
+
+		e.address += i;
+		assert_int_equal(inject(e).disposition, RAS_QUEUED);
+	}
+	/* Another source is not held up. */
+	assert_int_equal(inject(memory_error(RAS_FATAL)).disposition,
+			 RAS_DELIVERED);
+	assert_int_equal(polls, 1);
+	assert_int_equal(counters(0).queued, 4);
+	/* A handler that did not acknowledge changes nothing. */
+	ras_completed(PLAT_EVENT_MEMORY_CE);
+	assert_string_equal(text(block(0)), "seq 1");
+	for (unsigned i = 2; i <= 5; i++) {
+		char expected[8];
+
+		acknowledge(0);
+		ras_completed(PLAT_EVENT_MEMORY_CE);
+		snprintf(expected, sizeof(expected), "seq %u", i);
+		assert_string_equal(text(block(0)), expected);
+		assert_int_equal(get(block(0) + 92 + 16, 8), ADDRESS + i);
+		assert_int_equal(get(block(0), 4), 0x12);
+	}
+	assert_int_equal(raises, 6);
+	acknowledge(0);
+	assert_false(counters(0).busy);
+	assert_int_equal(counters(0).published, 5);
+	assert_int_equal(counters(0).acknowledged, 5);
+}
+
+/* An acknowledgement without a completion is found by polling. */
+static void acknowledged_by_poll(void **state)
+{
+	(void)state;
+	inject(processor_error(RAS_CORRECTED, 1));
+	self = 2;
+	inject(processor_error(RAS_CORRECTED, 1));
+	inject(processor_error(RAS_CORRECTED, 1));
+	assert_int_equal(polls, 1);
+	ras_poll();
+	assert_int_equal(polls, 2);
+	assert_int_equal(raises, 1);
+	acknowledge(2);
+	self = 3;
+	ras_poll();
+	assert_int_equal(raises, 1);	/* PE 2 polls, not PE 3 */
+	self = 2;
+	ras_poll();
+	assert_int_equal(raises, 2);
+	assert_int_equal(polls, 3);
+	acknowledge(2);
+	ras_poll();
+	assert_int_equal(raises, 3);
+	assert_int_equal(polls, 3);	/* nothing waits any more */
+	assert_string_equal(text(block(2)), "seq 3");
+}
+
+/* 32 wait; what is dropped is told of in the records that follow, exactly. */
+static void overflow(void **state)
+{
+	struct ras_outcome o;
+
+	(void)state;
+	for (unsigned i = 0; i < 33; i++)
+		inject(memory_error(RAS_RECOVERABLE));
+	assert_int_equal(counters(1).queued, 32);
+	for (unsigned i = 0; i < 1500; i++) {
+		o = inject(memory_error(RAS_RECOVERABLE));
+		assert_int_equal(o.disposition, RAS_DROPPED);
+	}
+	assert_int_equal(counters(1).dropped, 1500);
+	assert_int_equal(counters(1).injected, 1533);
+	acknowledge(1);
+	ras_completed(PLAT_EVENT_MEMORY_UE);
+	assert_string_equal(text(block(1)), "seq 2 lost 999");
+	acknowledge(1);
+	ras_completed(PLAT_EVENT_MEMORY_UE);
+	assert_string_equal(text(block(1)), "seq 3 lost 501");
+	acknowledge(1);
+	ras_completed(PLAT_EVENT_MEMORY_UE);
+	assert_string_equal(text(block(1)), "seq 4");
+	/* The room is used again, behind what waits. */
+	assert_int_equal(inject(memory_error(RAS_FATAL)).disposition,
+			 RAS_QUEUED);
+	for (unsigned i = 0; i < 30; i++) {
+		acknowledge(1);
+		ras_completed(PLAT_EVENT_MEMORY_UE);
+	}
+	assert_string_equal(text(block(1)), "seq 1534");
+	assert_int_equal(counters(1).queued, 0);
+}
+
+/* The text never runs into what lies behind it. */
+static void longest_text(void **state)
+{
+	struct ras_error e = memory_error(RAS_CORRECTED);
+	struct cper_record r;
+
+	(void)state;
+	cper_build(&r, &e, UINT32_MAX, 999);
+	assert_string_equal(r.entry.fru_text, "seq 967295 lost 999");
+	cper_build(&r, &e, 999999, 999);
+	assert_string_equal(r.entry.fru_text, "seq 999999 lost 999");
+	assert_int_equal(r.entry.timestamp, 0);
+}
+
+static void reasons(void **state)
+{
+	(void)state;
+	nobody_takes = true;
+	status = 0;
+	assert_string_equal(inject(memory_error(RAS_CORRECTED)).reason,
+			    "no handler is registered for the event");
+	status = SDEI_STATUS_REGISTERED;
+	assert_string_equal(inject(memory_error(RAS_FATAL)).reason,
+			    "the event is not enabled");
+	status |= SDEI_STATUS_ENABLED;
+	masked = true;
+	assert_string_equal(inject(processor_error(RAS_CORRECTED, 1)).reason,
+			    "events are masked on its PE");
+	masked = false;
+	assert_string_equal(inject(processor_error(RAS_FATAL, 1)).reason,
+			    "its PE runs another handler");
+	acknowledge(0);
+	assert_string_equal(inject(memory_error(RAS_CORRECTED)).reason,
+			    "every PE masks events or is busy");
+	acknowledge(0);
+	routing = SDEI_RM_PE;
+	assert_string_equal(inject(memory_error(RAS_CORRECTED)).reason,
+			    "the PE it is routed to masks events or is busy");
+	acknowledge(0);
+	status |= SDEI_STATUS_RUNNING;
+	assert_int_equal(inject(memory_error(RAS_CORRECTED)).disposition,
+			 RAS_PENDING);
+	assert_string_equal(inject(memory_error(RAS_CORRECTED)).reason,
+			    "an earlier record is not acknowledged yet");
+}
+
+/* The PE of a private event is off, or goes off. */
+static void pe_off(void **state)
+{
+	struct ras_outcome o;
+
+	(void)state;
+	pe_on[0] = pe_on[3] = false;
+	self = 1;
+	o = inject(processor_error(RAS_CORRECTED, 3));
+	assert_int_equal(o.pe, 1);
+	assert_string_equal(o.reason,
+			    "the PE is off, another one takes its event");
+	/* The record is still about PE 3, which does not run. */
+	assert_int_equal(get(block(2) + 92 + 16, 8), 0x100000003);
+	assert_int_equal(get(block(2) + 92 + 32, 4), 0);
+
+	pe_on[1] = false;
+	ras_pe_off(1);
+	assert_int_equal(raises, 2);
+	assert_int_equal(raised_event, PLAT_EVENT_CPU_CE);
+	assert_int_equal(raised_target, 2);
+	/* Acknowledged: nothing to raise. No shared event is raised either. */
+	acknowledge(2);
+	inject(memory_error(RAS_CORRECTED));
+	pe_on[2] = false;
+	ras_pe_off(2);
+	assert_int_equal(raises, 3);
+	assert_int_equal(raised_event, PLAT_EVENT_MEMORY_CE);
+}
+
+/* The PE that polls goes off while something waits. */
+static void poller_off(void **state)
+{
+	(void)state;
+	inject(memory_error(RAS_CORRECTED));
+	self = 1;
+	inject(memory_error(RAS_CORRECTED));
+	assert_int_equal(polls, 1);
+	pe_on[1] = false;
+	ras_pe_off(1);
+	assert_int_equal(raises, 2);	/* so that a handler completes */
+	self = 0;
+	ras_completed(PLAT_EVENT_MEMORY_CE);
+	assert_int_equal(polls, 2);
+	acknowledge(0);
+	ras_poll();
+	assert_string_equal(text(block(0)), "seq 2");
+}
+
+static void without_publishing(void **state)
+{
+	(void)state;
+	memset(shared, 0x5a, sizeof(shared));
+	rtc[4] = 1;
+	boot(false);
+	for (unsigned i = 0; i < 100; i++)
+		assert_int_equal(inject(memory_error(RAS_FATAL)).disposition,
+				 RAS_DELIVERED);
+	assert_int_equal(raises, 100);
+	assert_int_equal(raised_event, PLAT_EVENT_MEMORY_UE);
+	ras_completed(PLAT_EVENT_MEMORY_UE);
+	ras_doorbell();
+	pe_on[0] = false;
+	ras_pe_off(0);
+	assert_false(counters(1).busy);
+	assert_int_equal(counters(1).published, 0);
+	assert_int_equal(counters(1).injected, 100);
+	for (unsigned i = 0; i < sizeof(shared); i++)
+		assert_int_equal(shared[i], 0x5a);
+	assert_int_equal(rtc[4], 1);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(memory_record_bytes, setup),
+		cmocka_unit_test_setup(processor_record_bytes, setup),
+		cmocka_unit_test_setup(kinds_and_severities, setup),
+		cmocka_unit_test_setup(fields_not_given, setup),
+		cmocka_unit_test_setup(bad_requests, setup),
+		cmocka_unit_test_setup(queue_order, setup),
+		cmocka_unit_test_setup(acknowledged_by_poll, setup),
+		cmocka_unit_test_setup(overflow, setup),
+		cmocka_unit_test_setup(longest_text, setup),
+		cmocka_unit_test_setup(reasons, setup),
+		cmocka_unit_test_setup(pe_off, setup),
+		cmocka_unit_test_setup(poller_off, setup),
+		cmocka_unit_test_setup(without_publishing, setup),
+	};
+
+	return cmocka_run_group_tests_name("ras", tests, NULL, NULL);
+}
