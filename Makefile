@@ -28,7 +28,7 @@ C_FLAGS := -std=c11 -O2 -g $(WARNINGS) -MMD -MP
 # What runs without an operating system.
 BARE_FLAGS := $(C_FLAGS) -ffreestanding -fno-common -fno-pic -fno-stack-protector \
 	-fno-asynchronous-unwind-tables -march=armv8-a -mgeneral-regs-only \
-	-mstrict-align -mno-outline-atomics -ffixed-x18 -Iinclude
+	-mstrict-align -mno-outline-atomics -ffixed-x18 -fomit-frame-pointer -Iinclude
 PLATFORM := firmware/platform/qemu-virt
 
 # One short line for each thing made; V=1 shows the commands instead.

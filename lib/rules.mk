@@ -4,6 +4,9 @@
 DISPATCHER_SRC := $(wildcard lib/dispatcher/*.c)
 # What every call and event goes through is built for speed, the rest for size.
 HOT := $(addprefix lib/dispatcher/,calls.c deliver.c pstate.c)
+# No padding: it is not only never jumped over, it is run through.
+FAST := -O2 $(if $(filter 1,$(LLVM)),,-fno-align-functions -fno-align-jumps \
+	-fno-align-loops -fno-align-labels)
 LIBSDEI := $(BUILD)/lib/libsdei.a
 
 all: $(LIBSDEI)
@@ -15,5 +18,5 @@ $(LIBSDEI): $(DISPATCHER_SRC:%.c=$(BUILD)/%.o)
 
 $(BUILD)/lib/%.o: lib/%.c
 	@mkdir -p $(@D)
-	$(call say,CC)$(CROSS_CC) $(BARE_FLAGS) $(if $(findstring $<,$(HOT)),-O2,-Os) \
-		-c $< -o $@
+	$(call say,CC)$(CROSS_CC) $(BARE_FLAGS) -mcmodel=tiny \
+		$(if $(findstring $<,$(HOT)),$(FAST),-Os) -c $< -o $@

@@ -179,8 +179,10 @@ static void make_dispatcher(void)
 					  &why);
 	if (!dispatcher)
 		panic("no dispatcher: %s", why);
-	for (unsigned pe = 0; pe < machine_pe_count(); pe++)
+	for (unsigned pe = 0; pe < machine_pe_count(); pe++) {
 		pes[pe].dispatcher = dispatcher;
+		pes[pe].sdei_block = SDEI_FID_FIRST / 32;
+	}
 }
 
 int64_t dispatch_handoff(const struct handoff *handoff)

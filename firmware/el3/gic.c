@@ -154,21 +154,6 @@ void gic_route_ours(unsigned pe)
 	spin_unlock(&gic_lock);
 }
 
-unsigned gic_acknowledge(void)
-{
-	uint64_t intid;
-
-	__asm__ volatile("mrs %0, icc_iar0_el1\n"
-			 "dsb sy" : "=r"(intid) : : "memory");
-	return intid & 0xffffff;
-}
-
-void gic_drop(unsigned intid)
-{
-	__asm__ volatile("msr icc_eoir0_el1, %0\n"
-			 "isb" : : "r"((uint64_t)intid) : "memory");
-}
-
 void gic_deactivate(unsigned intid, unsigned pe)
 {
 	__asm__ volatile("dsb sy" : : : "memory");

@@ -8,8 +8,6 @@
 
 #include <stdint.h>
 
-#define GIC_NO_INTERRUPT 1023u
-
 /* Count the PEs and find each one's redistributor. PE 0, once. */
 unsigned gic_find_pes(void);
 /* Everything to Non-secure Group 1; then Group 0 on, which frees other PEs. */
@@ -27,10 +25,23 @@ void gic_take_spi(unsigned intid, unsigned pe);
 /* Send all our SPIs, the bound ones too, to PE `pe`. */
 void gic_route_ours(unsigned pe);
 
-/* Acknowledge the highest Group 0 interrupt, or GIC_NO_INTERRUPT. */
-unsigned gic_acknowledge(void);
+/* Acknowledge the highest Group 0 interrupt: 1020 up if there is none. */
+static inline unsigned gic_acknowledge(void)
+{
+	uint64_t intid;
+
+	__asm__ volatile("mrs %0, icc_iar0_el1\n"
+			 "dsb sy" : "=r"(intid) : : "memory");
+	return (unsigned)intid;
+}
+
 /* It stops holding back others, and stays active. */
-void gic_drop(unsigned intid);
+static inline void gic_drop(unsigned intid)
+{
+	__asm__ volatile("msr icc_eoir0_el1, %0\n"
+			 "isb" : : "r"((uint64_t)intid) : "memory");
+}
+
 /* It is over: inactive. A private one's: on PE `pe`. */
 void gic_deactivate(unsigned intid, unsigned pe);
 /* Make PE `pe` take an FIQ. */

@@ -59,6 +59,35 @@ void interrupt_serve(void)
 	}
 }
 
+/* Those that serve_own() may know, by number. */
+#define BIT(intid) (UINT64_C(1) << (intid))
+#define OURS \
+	(BIT(PLAT_SGI_KICK) | BIT(PLAT_IRQ_UART1) | BIT(PLAT_IRQ_RTC) | \
+	 BIT(PLAT_IRQ_SECURE_TIMER))
+
+static inline void take_bound(struct pe *pe, struct frame *frame,
+			      unsigned intid)
+{
+	struct sdei_dispatcher *d = pe->dispatcher;
+
+	if (!d || !sdei_take_interrupt(d, pe->index, intid, &frame->context))
+		gic_deactivate(intid, pe->index);
+}
+
+static __attribute__((noinline)) void take_own(struct pe *pe,
+					       struct frame *frame,
+					       unsigned intid)
+{
+	if (!serve_own(intid)) {
+		take_bound(pe, frame, intid);
+		return;
+	}
+	gic_deactivate(intid, pe->index);
+	psci_leave();
+	if (pe->dispatcher)
+		sdei_deliver(pe->dispatcher, pe->index, &frame->context);
+}
+
 /*
  * One interrupt: if there are more, the next FIQ comes as soon as this one's
  * exception returns, even in a handler.
@@ -66,19 +95,13 @@ void interrupt_serve(void)
 void el3_fiq(struct frame *frame)
 {
 	struct pe *pe = this_pe();
-	struct sdei_dispatcher *d = pe->dispatcher;
 	unsigned intid = gic_acknowledge();
 
 	if (intid >= 1020)
 		return;
 	gic_drop(intid);
-	if (serve_own(intid)) {
-		gic_deactivate(intid, pe->index);
-		psci_leave();
-		if (d)
-			sdei_deliver(d, pe->index, &frame->context);
-	} else if (!d || !sdei_take_interrupt(d, pe->index, intid,
-					      &frame->context)) {
-		gic_deactivate(intid, pe->index);
-	}
+	if (intid < 64 && OURS >> intid & 1)
+		take_own(pe, frame, intid);
+	else
+		take_bound(pe, frame, intid);
 }

@@ -14,8 +14,7 @@
 
 	/* Push a struct frame; leaves ELR in x16, SPSR in x17. */
 	.macro	save_frame
-	sub	sp, sp, #FRAME_SIZE
-	stp	x0, x1, [sp, #0]
+	stp	x0, x1, [sp, #-FRAME_SIZE]!
 	stp	x2, x3, [sp, #16]
 	stp	x4, x5, [sp, #32]
 	stp	x6, x7, [sp, #48]
@@ -36,7 +35,6 @@
 	msr	elr_el3, x16
 	msr	spsr_el3, x17
 	ldr	x30, [sp, #FRAME_LR]
-	ldp	x0, x1, [sp, #0]
 	ldp	x2, x3, [sp, #16]
 	ldp	x4, x5, [sp, #32]
 	ldp	x6, x7, [sp, #48]
@@ -45,7 +43,7 @@
 	ldp	x12, x13, [sp, #96]
 	ldp	x14, x15, [sp, #112]
 	ldp	x16, x17, [sp, #128]
-	add	sp, sp, #FRAME_SIZE
+	ldp	x0, x1, [sp], #FRAME_SIZE
 	eret
 	dsb	nsh
 	isb
@@ -99,26 +97,27 @@ vectors:
 
 	/*
 	 * SDEI's calls, a block of 32 identifiers, go straight to the
-	 * dispatcher, if there is one yet.
+	 * dispatcher, once there is one.
 	 */
 	vector	lower64_sync 0x400
 	save_frame
 	mrs	x1, esr_el3
+	mrs	x3, tpidr_el3
+	mov	w2, #ESR_SMC64_0
+	lsr	w4, w0, #5
+	adr	x30, leave
+	cmp	x1, x2
+	ldr	x0, [x3, #PE_DISPATCHER]
+	ldp	w1, w5, [x3, #PE_INDEX]	/* and PE_SDEI_BLOCK */
+	mov	x2, sp
+	ccmp	w4, w5, #0, eq
+	b.eq	sdei_call
+	mrs	x1, esr_el3
 	mov	w3, #ESR_SMC64_0
 	cmp	x1, x3
 	b.ne	other_sync
-	adr	x30, leave
-	lsr	w4, w0, #5
-	movz	w5, #((SDEI_FID_FIRST >> 5) & 0xffff)
-	movk	w5, #(SDEI_FID_FIRST >> 21), lsl #16
-	mrs	x3, tpidr_el3
-	cmp	w4, w5
-	mov	x2, sp
-	ldr	x0, [x3, #PE_DISPATCHER]
-	ldr	w1, [x3, #PE_INDEX]
-	b.ne	other_smc
-	cbnz	x0, sdei_call
-	b	other_smc
+	mov	x0, sp
+	b	el3_smc
 	vector	lower64_irq 0x480
 	unexpected IRQ
 	vector	lower64_fiq 0x500
@@ -143,11 +142,6 @@ lower_fiq:
 	mov	x0, sp
 	bl	el3_fiq
 leave:	restore_frame
-
-	/* x30 = leave */
-other_smc:
-	mov	x0, sp
-	b	el3_smc
 
 	/* x1 = ESR: another kind of SMC, or nothing we asked for. */
 other_sync:

@@ -172,7 +172,7 @@ struct sdei_config {
  */
 #define SDEI_SET_BOUND(n)	(8 * (((n) + 63) / 64))
 #define SDEI_DISPATCHER_BOUND(pes, privates, shareds, interrupts) \
-	(768 + 64 * ((privates) + (shareds)) + 2 * (interrupts) + \
+	(768 + 64 * ((privates) + (shareds)) + 4 * (interrupts) + \
 	 40 * (shareds) + 2 * SDEI_SET_BOUND(shareds) + \
 	 (pes) * (512 + 40 * (privates) + 3 * SDEI_SET_BOUND(privates) + \
 		  2 * SDEI_SET_BOUND(shareds)))

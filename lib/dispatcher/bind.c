@@ -62,7 +62,7 @@ static int64_t bind_locked(struct sdei_dispatcher *d, struct pe *p,
 		return SDEI_OUT_OF_RESOURCE;
 	store(&d->slots[slot].interrupt, interrupt);
 	store(&d->interrupts[interrupt],
-	      (uint16_t)(disp_place_of_slot(d, (unsigned)slot) + 1));
+	      disp_place_of_slot(d, (unsigned)slot) + 1);
 	/* It may fire from here on. */
 	c->ops->interrupt_take(c->context, p->index, interrupt);
 	return d->slots[slot].number;
@@ -168,18 +168,6 @@ static bool mark(struct sdei_dispatcher *d, struct pe *p, struct event *e,
 	return still;
 }
 
-/* The event that an interrupt triggers, as PE `p` sees it, or NULL. */
-static inline struct event *triggered(const struct sdei_dispatcher *d,
-				      const struct pe *p, uint32_t interrupt)
-{
-	unsigned place;
-
-	if (interrupt >= d->config.interrupt_count)
-		return NULL;
-	place = load(&d->interrupts[interrupt]);
-	return place ? event_at(d, p, place - 1) : NULL;
-}
-
 bool sdei_interrupt(struct sdei_dispatcher *d, unsigned pe, uint32_t interrupt)
 {
 	struct pe *p = &d->pes[pe];
@@ -190,24 +178,4 @@ bool sdei_interrupt(struct sdei_dispatcher *d, unsigned pe, uint32_t interrupt)
 	if (is_shared(e))
 		disp_offer(d, p, e);
 	return true;
-}
-
-bool sdei_take_interrupt(struct sdei_dispatcher *d, unsigned pe,
-			 uint32_t interrupt, struct sdei_context *frame)
-{
-	struct pe *p = &d->pes[pe];
-	struct event *e = triggered(d, p, interrupt);
-	bool known;
-
-	if (e) {
-		event_lock(e);
-		/* Its handler is registered, so it cannot be released now. */
-		if (load(&e->info->interrupt) == interrupt &&
-		    disp_take_at_once(d, p, e, frame))
-			return true;
-		event_unlock(e);
-	}
-	known = sdei_interrupt(d, pe, interrupt);
-	sdei_deliver(d, pe, frame);
-	return known;
 }

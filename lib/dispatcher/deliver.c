@@ -13,34 +13,19 @@
  */
 #include "internal.h"
 
-#define ABLE_NORMAL	(1u << SDEI_PRIORITY_NORMAL)
-#define ABLE_CRITICAL	(1u << SDEI_PRIORITY_CRITICAL)
-
-/* Call after `masked` or `running` changed, before looking for events. */
-void disp_update_able(struct pe *p)
-{
-	unsigned able = ABLE_NORMAL | ABLE_CRITICAL;
-
-	if (p->running[SDEI_PRIORITY_NORMAL])
-		able = ABLE_CRITICAL;
-	if (p->masked || p->running[SDEI_PRIORITY_CRITICAL])
-		able = 0;
-	store(&p->able, (uint8_t)able);
-}
-
 void disp_place_private(struct pe *p, struct event *e)
 {
-	bool ready = load(&e->pending) && e->state == ENABLED;
+	bool ready = is_pending(e) && e->state == ENABLED;
 
 	set_put(&p->ready[priority_of(e)], e->index, ready);
 	if (ready)
-		store(&p->look, true);
+		store(&p->look, 1);
 }
 
 /* Something was added to a set of this PE. */
 static inline void tell_to_look(struct pe *p)
 {
-	__atomic_store_n(&p->look, true, __ATOMIC_RELEASE);
+	__atomic_store_n(&p->look, 1, __ATOMIC_RELEASE);
 }
 
 void disp_place_shared(struct sdei_dispatcher *d, struct event *e)
@@ -50,7 +35,7 @@ void disp_place_shared(struct sdei_dispatcher *d, struct event *e)
 				  ? &d->any[priority]
 				  : &d->pes[e->routed_to].routed[priority];
 
-	bool ready = load(&e->pending) && e->state == ENABLED;
+	bool ready = is_pending(e) && e->state == ENABLED;
 
 	spin_acquire(&set->lock);
 	set_put(set, e->index, ready);
@@ -136,28 +121,38 @@ static inline void copy_context(struct sdei_context *to,
 	_Static_assert(sizeof(*to) == 10 * sizeof(*t), "copy_context");
 }
 
-/* The frame becomes the handler's (5.2.1); x4 to x17 stay as they were. */
-static inline void enter(struct sdei_dispatcher *d, struct pe *p,
-			 struct event *e, struct sdei_context *frame)
+/*
+ * The frame becomes the handler's (5.2.1); x4 to x17 stay as they were. The PE
+ * is able to take the event, so no critical handler runs. Returns true.
+ */
+bool disp_enter(struct sdei_dispatcher *d, struct pe *p,
+		struct sdei_context *frame, struct event *e,
+		uint64_t entry_point)
 {
-	const struct sdei_config *c = &d->config;
 	unsigned priority = priority_of(e);
-	uint64_t pc = frame->pc, pstate = frame->pstate;
-	uint64_t base = 0;
 
 	p->running[priority] = e;
 	copy_context(&p->saved[priority], frame);
-	disp_update_able(p);
+	store(&p->able, priority ? 0 : ABLE_CRITICAL);
+	frame->x[0] = e->info->number;
+	frame->x[1] = e->argument;
+	frame->x[2] = frame->pc;
+	frame->x[3] = frame->pstate;
+	return disp_take_exception(d, p, frame, entry_point);
+}
+
+/* Any event: tell whom it concerns, find where its entry point lies (5.1.2). */
+static void enter(struct sdei_dispatcher *d, struct pe *p,
+		  struct sdei_context *frame, struct event *e)
+{
+	const struct sdei_config *c = &d->config;
+	uint64_t base = 0;
+
 	if (e->traits & WATCHED && c->ops->entered)
 		c->ops->entered(c->context, p->index, e->info->number, frame);
 	if (e->relative)
 		base = c->ops->read(c->context, p->index, SDEI_VBAR_ELC);
-	frame->x[0] = e->info->number;
-	frame->x[1] = e->argument;
-	frame->x[2] = pc;
-	frame->x[3] = pstate;
-	frame->pc = base + e->entry_point;
-	frame->pstate = disp_entry_pstate(d, p, pstate);
+	disp_enter(d, p, frame, e, base + e->entry_point);
 }
 
 /* A PE other than `self` that can take an event of this priority, or -1. */
@@ -189,21 +184,12 @@ void disp_pass_on(struct sdei_dispatcher *d, struct pe *p)
 	}
 }
 
-/* Is there anything for this PE, or for any? */
-static inline bool anything(const struct sdei_dispatcher *d, const struct pe *p)
-{
-	return (load(&p->look) | load(&d->any[0].summary) |
-		load(&d->any[1].summary)) != 0;
-}
-
-/* The rest of disp_deliver(), kept out of the way of calls that end there. */
-static __attribute__((noinline)) bool
-deliver_ready(struct sdei_dispatcher *d, struct pe *p,
-	      struct sdei_context *frame)
+bool disp_deliver(struct sdei_dispatcher *d, struct pe *p,
+		  struct sdei_context *frame)
 {
 	struct event *e = NULL;
 
-	store(&p->look, false);
+	store(&p->look, 0);
 	look_after_writing();
 	disp_collect(d, p);
 	if (is_able(p, SDEI_PRIORITY_CRITICAL))
@@ -211,62 +197,62 @@ deliver_ready(struct sdei_dispatcher *d, struct pe *p,
 	if (!e && is_able(p, SDEI_PRIORITY_NORMAL))
 		e = next(d, p, SDEI_PRIORITY_NORMAL);
 	if (e)
-		enter(d, p, e, frame);
+		enter(d, p, frame, e);
 	if (load(&p->ready[0].summary) | load(&p->ready[1].summary) |
 	    load(&p->routed[0].summary) | load(&p->routed[1].summary))
-		store(&p->look, true);
+		store(&p->look, 1);
 	if (load(&d->any[0].summary) | load(&d->any[1].summary))
 		disp_pass_on(d, p);
 	return e != NULL;
 }
 
-void disp_deliver(struct sdei_dispatcher *d, struct pe *p,
-		  struct sdei_context *frame)
-{
-	look_after_writing();
-	if (anything(d, p))
-		deliver_ready(d, p, frame);
-}
-
-/*
- * A trigger that this PE can take now, with nothing else waiting anywhere, goes
- * to its handler without having been pending. The event's lock is held, and
- * given back if so. False if it has to take the long way.
- */
-bool disp_take_at_once(struct sdei_dispatcher *d, struct pe *p,
-		       struct event *e, struct sdei_context *frame)
-{
-	if (e->state != ENABLED || !is_able(p, priority_of(e)) ||
-	    e->routed_to >= 0 || anything(d, p))
-		return false;
-	step(d, p, e, IN_DISPATCH);
-	store(&e->running_on, (int16_t)p->index);
-	event_unlock(e);
-	enter(d, p, e, frame);
-	return true;
-}
-
 bool sdei_deliver(struct sdei_dispatcher *d, unsigned pe,
 		  struct sdei_context *frame)
 {
-	look_after_writing();
-	return deliver_ready(d, &d->pes[pe], frame);
+	return disp_deliver(d, &d->pes[pe], frame);
 }
 
-/* End a handler: its event, its PE, whoever wants to know. */
-static inline void finish(struct sdei_dispatcher *d, struct pe *p,
-			  unsigned priority, enum sdei_ending how,
-			  uint32_t status)
+static __attribute__((noinline)) bool
+take_slowly(struct sdei_dispatcher *d, unsigned pe, uint32_t interrupt,
+	    struct sdei_context *frame)
+{
+	bool known = sdei_interrupt(d, pe, interrupt);
+
+	sdei_deliver(d, pe, frame);
+	return known;
+}
+
+bool sdei_take_interrupt(struct sdei_dispatcher *d, unsigned pe,
+			 uint32_t interrupt, struct sdei_context *frame)
+{
+	struct pe *p = &d->pes[pe];
+	struct event *e = triggered(d, p, interrupt);
+
+	if (!e)
+		return take_slowly(d, pe, interrupt, frame);
+	event_lock(e);
+	/* If its handler is registered, it cannot be released now. */
+	if (load(&e->info->interrupt) != interrupt || !at_once(d, p, e)) {
+		event_unlock(e);
+		return take_slowly(d, pe, interrupt, frame);
+	}
+	step_from(e, ENABLED, IN_DISPATCH);
+	store(&e->running_on, (int16_t)p->index);
+	event_unlock(e);
+	return disp_enter(d, p, frame, e, e->entry_point);
+}
+
+/* A handler is done: its event, its interrupt, whoever wants to know. */
+static __attribute__((noinline)) void
+finish(struct sdei_dispatcher *d, struct pe *p, struct event *e,
+       enum sdei_ending how, uint32_t status)
 {
 	const struct sdei_config *c = &d->config;
-	struct event *e = p->running[priority];
 
-	p->running[priority] = NULL;
-	disp_update_able(p);
 	if (e->traits & INTERRUPT && load(&e->info->interrupt))
 		c->ops->interrupt_end(c->context, p->index, e->info->interrupt);
 	/* Signals that came before the registration ended go with it. */
-	if (e->traits & SIGNALABLE && e->state == UNREGISTER_PENDING)
+	if (is_signalable(e) && e->state == UNREGISTER_PENDING)
 		disp_collect(d, p);
 	event_lock(e);
 	store(&e->running_on, -1);
@@ -277,42 +263,82 @@ static inline void finish(struct sdei_dispatcher *d, struct pe *p,
 				  status);
 }
 
+/* The innermost handler, of this priority, gives its frame back. */
+static inline struct event *leave(struct pe *p, unsigned priority,
+				  struct sdei_context *frame)
+{
+	struct event *e = p->running[priority];
+
+	copy_context(frame, &p->saved[priority]);
+	p->running[priority] = NULL;
+	if (!p->masked)
+		store(&p->able, p->running[SDEI_PRIORITY_NORMAL]
+					? ABLE_CRITICAL
+					: ABLE_CRITICAL | ABLE_NORMAL);
+	return e;
+}
+
+static __attribute__((noinline)) void
+complete_special(struct sdei_dispatcher *d, struct pe *p,
+		 struct sdei_context *frame, struct event *e, uint32_t status)
+{
+	finish(d, p, e, SDEI_COMPLETED, status);
+	deliver_any(d, p, frame);
+}
+
 /*
- * EVENT_COMPLETE (5.1.6) and EVENT_COMPLETE_AND_RESUME (5.1.7). On success the
- * frame is what the PE goes on with and nothing of it is a result.
+ * EVENT_COMPLETE (5.1.6). On success the frame is what the PE goes on with, and
+ * nothing of it is a result.
  */
 void disp_complete(struct sdei_dispatcher *d, struct pe *p,
-		   struct sdei_context *frame, bool resume)
+		   struct sdei_context *frame, struct event *e)
 {
-	const struct sdei_config *c = &d->config;
-	uint64_t argument = frame->x[1];
+	uint32_t status = (uint32_t)frame->x[1];
 	int priority = innermost(p);
 
-	if (priority < 0 || (resume && argument % 4 != 0)) {
+	if (priority < 0) {
+		frame->x[0] = (uint64_t)SDEI_DENIED;
+		return;
+	}
+	e = leave(p, (unsigned)priority, frame);
+	if (e->state != RUNNING_ENABLED || is_pending(e) ||
+	    e->traits & (SHARED | INTERRUPT | WATCHED)) {
+		complete_special(d, p, frame, e, status);
+		return;
+	}
+	step_from(e, RUNNING_ENABLED, IN_COMPLETE);
+	deliver_any(d, p, frame);
+}
+
+/* EVENT_COMPLETE_AND_RESUME (5.1.7). */
+void disp_complete_resume(struct sdei_dispatcher *d, struct pe *p,
+			  struct sdei_context *frame, struct event *e)
+{
+	const struct sdei_config *c = &d->config;
+	uint64_t address = frame->x[1];
+	int priority = innermost(p);
+
+	if (priority < 0 || address % 4 != 0) {
 		frame->x[0] = priority < 0 ? (uint64_t)SDEI_DENIED
 					   : (uint64_t)SDEI_INVALID_PARAMETERS;
 		return;
 	}
-	copy_context(frame, &p->saved[priority]);
-	if (resume) {
-		c->ops->resume(c->context, p->index, frame->pc, frame->pstate);
-		frame->pc = argument;
-		frame->pstate = disp_entry_pstate(d, p, frame->pstate);
-	}
-	finish(d, p, (unsigned)priority,
-	       resume ? SDEI_RESUMED : SDEI_COMPLETED,
-	       resume ? SDEI_EV_HANDLED : (uint32_t)argument);
-	disp_deliver(d, p, frame);
+	e = leave(p, (unsigned)priority, frame);
+	c->ops->resume(c->context, p->index, frame->pc, frame->pstate);
+	disp_take_exception(d, p, frame, address);
+	finish(d, p, e, SDEI_RESUMED, SDEI_EV_HANDLED);
+	deliver_any(d, p, frame);
 }
 
 /* The PE goes off: its handlers end, innermost first (6.5.4). */
 void disp_abandon(struct sdei_dispatcher *d, struct pe *p)
 {
+	struct sdei_context gone;
 	int priority;
 
 	while ((priority = innermost(p)) >= 0)
-		finish(d, p, (unsigned)priority, SDEI_POWERED_OFF,
-		       SDEI_EV_HANDLED);
+		finish(d, p, leave(p, (unsigned)priority, &gone),
+		       SDEI_POWERED_OFF, SDEI_EV_HANDLED);
 }
 
 int disp_raise_private(struct sdei_dispatcher *d, struct pe *p,
@@ -348,7 +374,7 @@ int disp_offer(struct sdei_dispatcher *d, struct pe *p, struct event *e)
 	bool ready;
 
 	event_lock(e);
-	ready = load(&e->pending) && e->state == ENABLED;
+	ready = is_pending(e) && e->state == ENABLED;
 	target = e->routed_to;
 	event_unlock(e);
 	if (!ready)
@@ -370,13 +396,13 @@ int disp_offer(struct sdei_dispatcher *d, struct pe *p, struct event *e)
 int sdei_raise(struct sdei_dispatcher *d, unsigned self, uint32_t number,
 	       unsigned target)
 {
-	const struct hash_entry *entry = disp_find_entry(d, number);
+	const uint64_t *entry = disp_find_entry(d, number);
 	struct pe *p = &d->pes[self];
 	struct event *e;
 
 	if (!entry)
 		return SDEI_RAISE_UNKNOWN;
-	e = event_at(d, p, entry->place);
+	e = event_at(d, p, HASH_PLACE(*entry));
 	if (is_shared(e)) {
 		event_lock(e);
 		set_pending(d, p, e, true);

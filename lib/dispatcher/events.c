@@ -2,9 +2,9 @@
 /*
  * Finding bound events, and looking at any from outside.
  *
- * Numbers of the platform's table are looked up in an open hash table at most
- * half full, built once by sdei_dispatcher_init(); find_first() in internal.h
- * makes the first try, which mostly hits. Numbers of bound events say which slot
+ * Numbers of the platform's table are looked up in an open hash table that is
+ * half full, built once by sdei_dispatcher_init(); calls.c makes the
+ * first try, which mostly hits. Numbers of bound events say which slot
  * they are. Both cost the same with 8 events or with 4096.
  */
 #include "internal.h"
@@ -14,19 +14,19 @@ unsigned disp_place_of_slot(const struct sdei_dispatcher *d, unsigned slot)
 	unsigned private_slots = d->config.private_slots;
 
 	if (slot < private_slots)
-		return d->private_count + slot;
-	return PLACE_SHARED | (d->shared_count + slot - private_slots);
+		return PLACE_OF(d->private_count + slot);
+	return PLACE_SHARED | PLACE_OF(d->shared_count + slot - private_slots);
 }
 
-const struct hash_entry *disp_find_entry(const struct sdei_dispatcher *d,
-					 uint32_t number)
+const uint64_t *disp_find_entry(const struct sdei_dispatcher *d,
+				uint32_t number)
 {
-	uint32_t i = HASH(d, number);
+	uint32_t i = hash(d, number);
 
-	while (d->hash[i].number != number) {
-		if (i && !d->hash[i].number)
+	while (HASH_NUMBER(d->hash[i]) != number) {
+		if (i && !d->hash[i])
 			return NULL;
-		i = (i + 1) & d->hash_mask;
+		i = i + 1 == d->hash_size ? 0 : i + 1;
 	}
 	return &d->hash[i];
 }
@@ -35,7 +35,7 @@ struct event *disp_find(const struct sdei_dispatcher *d, const struct pe *p,
 			uint32_t number)
 {
 	uint32_t slot = number - SDEI_EVENT_BOUND;
-	const struct hash_entry *entry;
+	const uint64_t *entry;
 
 	if (number >= SDEI_EVENT_BOUND)
 		return slot < d->config.private_slots +
@@ -44,7 +44,7 @@ struct event *disp_find(const struct sdei_dispatcher *d, const struct pe *p,
 			       ? event_at(d, p, disp_place_of_slot(d, slot))
 			       : NULL;
 	entry = disp_find_entry(d, number);
-	return entry ? event_at(d, p, entry->place) : NULL;
+	return entry ? event_at(d, p, HASH_PLACE(*entry)) : NULL;
 }
 
 /* The place of the `index`th event of the table, or of a slot behind it. */
@@ -54,7 +54,7 @@ static unsigned place_of(const struct sdei_dispatcher *d, unsigned index)
 
 	if (index >= c->event_count)
 		return disp_place_of_slot(d, index - c->event_count);
-	return disp_find_entry(d, c->events[index].number)->place;
+	return HASH_PLACE(*disp_find_entry(d, c->events[index].number));
 }
 
 static int running_on(const struct pe *p, const struct event *e)
@@ -65,9 +65,9 @@ static int running_on(const struct pe *p, const struct event *e)
 }
 
 /* A private event may be pending as a note that its PE has not seen yet. */
-static bool is_pending(const struct pe *p, const struct event *e)
+static bool seems_pending(const struct pe *p, const struct event *e)
 {
-	return load(&e->pending) ||
+	return is_pending(e) ||
 	       (!is_shared(e) && set_has(&p->inbox, e->index));
 }
 
@@ -86,7 +86,7 @@ bool sdei_query(const struct sdei_dispatcher *d, unsigned pe, unsigned index,
 		.info = is_slot(e) && !load(&e->info->interrupt) ? NULL
 								 : e->info,
 		.status = state_of(e),
-		.pending = is_pending(p, e),
+		.pending = seems_pending(p, e),
 		.entry_point = load(&e->entry_point),
 		.routing_mode = load(&e->routed_to) < 0 ? SDEI_RM_ANY
 							: SDEI_RM_PE,

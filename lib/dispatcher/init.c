@@ -37,16 +37,6 @@ static void take_set(struct arena *a, struct set *set, unsigned n)
 	};
 }
 
-/* Entries of the hash table: a power of two, at least two an event. */
-static unsigned hash_bits(unsigned events)
-{
-	unsigned bits = 1;
-
-	while ((1u << bits) < 2 * events)
-		bits++;
-	return bits;
-}
-
 static void place_pe(struct arena *a, struct pe *p,
 		     const struct sdei_dispatcher *d)
 {
@@ -62,19 +52,18 @@ static void place_pe(struct arena *a, struct pe *p,
 static void place_all(struct arena *a, struct sdei_dispatcher *d)
 {
 	const struct sdei_config *c = &d->config;
-	unsigned bits = hash_bits(c->event_count);
 	struct pe measured;
 
 	d->hash_factor = UINT32_C(0x9E3779B1);	/* 2^32 / golden ratio */
-	d->hash_shift = 32 - bits;
+	d->hash_size = 2 * c->event_count;
 	d->client_mode = c->client_el << 2;
-	d->hash_mask = (1u << bits) - 1;
+	d->fid_block = SDEI_FID_FIRST / 32;
 	d->pes = take(a, c->pe_count, sizeof(struct pe));
 	d->shared = take(a, d->shareds, sizeof(struct event));
 	d->slots = take(a, c->private_slots + c->shared_slots,
 			sizeof(struct sdei_event_info));
-	d->hash = take(a, (size_t)1 << bits, sizeof(struct hash_entry));
-	d->interrupts = take(a, c->interrupt_count, sizeof(uint16_t));
+	d->hash = take(a, d->hash_size, sizeof(uint64_t));
+	d->interrupts = take(a, c->interrupt_count, sizeof(uint32_t));
 	for (unsigned i = 0; i < PRIORITIES; i++)
 		take_set(a, &d->any[i], d->shareds);
 	for (unsigned i = 0; i < c->pe_count; i++)
@@ -83,13 +72,14 @@ static void place_all(struct arena *a, struct sdei_dispatcher *d)
 
 static uint8_t traits(const struct sdei_event_info *info)
 {
+	bool slot = info->number >= SDEI_EVENT_BOUND;
+
 	return (uint8_t)((info->type == SDEI_TYPE_SHARED ? SHARED : 0) |
 			 (info->priority ? CRITICAL : 0) |
-			 (info->signalable ? SIGNALABLE : 0) |
-			 (info->watched ? WATCHED : 0) |
-			 (info->interrupt || info->number >= SDEI_EVENT_BOUND
-				  ? INTERRUPT
-				  : 0));
+			 (info->signalable ? 0 : NOT_SIGNALABLE) |
+			 (slot ? SLOT : 0) |
+			 (slot || info->interrupt ? INTERRUPT : 0) |
+			 (info->watched ? WATCHED : 0));
 }
 
 /* Make the registrations of an event, one or one a PE, at its place. */
@@ -101,30 +91,27 @@ static void start_event(struct sdei_dispatcher *d,
 	for (unsigned pe = 0; pe < n; pe++)
 		*event_at(d, &d->pes[pe], place) = (struct event){
 			.info = info,
-			.index = (uint16_t)(place & ~PLACE_SHARED),
+			.index = (uint16_t)((place & ~PLACE_SHARED) /
+					    sizeof(struct event)),
 			.routed_to = -1,
 			.running_on = -1,
 			.traits = traits(info),
 		};
 	if (info->interrupt)
-		d->interrupts[info->interrupt] = (uint16_t)(place + 1);
+		d->interrupts[info->interrupt] = place + 1;
 }
 
-/* Enter event `i` of the table where it will be found by its number. */
-static void start_table_event(struct sdei_dispatcher *d, unsigned i,
+/* Enter an event of the table where it will be found by its number. */
+static void start_table_event(struct sdei_dispatcher *d,
+			      const struct sdei_event_info *info,
 			      unsigned place)
 {
-	uint32_t number = d->config.events[i].number;
-	uint32_t slot = HASH(d, number);
+	uint32_t i = hash(d, info->number);
 
-	while (number && (!slot || d->hash[slot].number))
-		slot = (slot + 1) & d->hash_mask;
-	d->hash[slot] = (struct hash_entry){
-		.number = number,
-		.place = (uint16_t)place,
-		.info = (uint16_t)i,
-	};
-	start_event(d, &d->config.events[i], place);
+	while (info->number && (!i || d->hash[i]))
+		i = i + 1 == d->hash_size ? 0 : i + 1;
+	d->hash[i] = HASH_ENTRY(place, info->number);
+	start_event(d, info, place);
 }
 
 static void start_slots(struct sdei_dispatcher *d)
@@ -156,10 +143,10 @@ static bool start(struct sdei_dispatcher *d, const char **why)
 			*why = "an interrupt is given twice";
 		if (*why)
 			return false;
-		start_table_event(d, i,
+		start_table_event(d, e,
 				  e->type == SDEI_TYPE_SHARED
-					  ? PLACE_SHARED | shareds++
-					  : privates++);
+					  ? PLACE_SHARED | PLACE_OF(shareds++)
+					  : PLACE_OF(privates++));
 	}
 	start_slots(d);
 	for (unsigned i = 0; i < d->config.pe_count; i++) {

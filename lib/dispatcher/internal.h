@@ -45,9 +45,6 @@ struct transition {
 	uint8_t next;
 };
 
-/* Stay in the state: 010 does not exist, so it can say that. */
-#define SAME SDEI_STATUS_ENABLED
-
 /* state.c */
 extern const struct transition disp_machine[INPUTS][STATES];
 
@@ -63,15 +60,18 @@ struct event {
 	uint8_t lock;		/* shared */
 	uint8_t traits;		/* of *info, for those in a hurry */
 	uint8_t state;
-	bool pending;
+	uint8_t pending;	/* 0 or 1: is_pending() */
 	bool relative;		/* entry_point is relative to VBAR (5.1.2) */
+	bool direct;		/* neither that nor watched */
 };
 
-#define SHARED		(1u << 0)
-#define CRITICAL	(1u << 1)
-#define SIGNALABLE	(1u << 2)
-#define INTERRUPT	(1u << 3)	/* may have one: a slot, or the table's */
-#define WATCHED		(1u << 4)
+/* Traits: first what EVENT_GET_INFO tells, each bit its answer. */
+#define SHARED		(1u << SDEI_INFO_TYPE)
+#define NOT_SIGNALABLE	(1u << SDEI_INFO_SIGNALED)
+#define CRITICAL	(1u << SDEI_INFO_PRIORITY)
+#define SLOT		(1u << 3)
+#define INTERRUPT	(1u << 4)	/* may have one: a slot, or the table's */
+#define WATCHED		(1u << 5)
 
 /* Aff3 and Aff2-0 (5.1.2) fit in 32 bits. */
 static inline uint32_t pack_affinity(uint64_t affinity)
@@ -84,22 +84,28 @@ static inline uint64_t unpack_affinity(uint32_t packed)
 	return (uint64_t)(packed >> 24) << 32 | (packed & 0xFFFFFF);
 }
 
-/* A place: the index of a private event, or this and that of a shared one. */
-#define PLACE_SHARED 0x8000u
+/*
+ * A place: how many bytes behind the first private event one is, or this and how
+ * many behind the first shared one.
+ */
+#define PLACE_SHARED	(1u << 31)
+#define PLACE_OF(index) ((index) * (unsigned)sizeof(struct event))
 
 /*
- * Where the event with a number is. Event 0 always exists and is entry 0, which
- * its number leads to, and no other entry: so an empty one can have number 0,
- * and the first try needs no test for it.
+ * Where the event with a number is: place and number, in one word that is loaded
+ * at once. Event 0 always exists and is entry 0, which its number leads to, and
+ * no other entry: so an empty one can have number 0, and the first try needs no
+ * test for it.
  */
-struct hash_entry {
-	uint32_t number;	/* 0: empty, but for entry 0 */
-	uint16_t place;		/* see PLACE_SHARED */
-	uint16_t info;		/* index in the embedder's table */
-};
+#define HASH_ENTRY(place, number) ((uint64_t)(place) << 32 | (number))
+#define HASH_NUMBER(entry)	  ((uint32_t)(entry))
+#define HASH_PLACE(entry)	  ((uint32_t)((entry) >> 32))
 
 /* Priorities double as indices of what exists once for each. */
 #define PRIORITIES 2
+
+#define ABLE_NORMAL	(1u << SDEI_PRIORITY_NORMAL)
+#define ABLE_CRITICAL	(1u << SDEI_PRIORITY_CRITICAL)
 
 struct pe {
 	struct sdei_context saved[PRIORITIES];	/* what handlers interrupted */
@@ -112,22 +118,24 @@ struct pe {
 	bool masked;
 	uint8_t able;		/* bit per priority: can take one now */
 	/*
-	 * Set by who adds to one of the sets above, after it has; cleared by
-	 * this PE before it looks. While it is clear they are all empty.
+	 * 1 by who adds to one of the sets above, after it has; 0 by this PE
+	 * before it looks. While it is 0 they are all empty.
 	 */
-	bool look;
+	uint64_t look;
 };
 
 struct sdei_dispatcher {
 	struct sdei_config config;
 	uint32_t hash_factor;
-	uint32_t hash_shift;
-	uint32_t hash_mask;
+	uint32_t hash_size;	/* entries */
 	uint32_t client_mode;	/* PSTATE.M[4:2] of a client */
-	struct hash_entry *hash;
-	uint64_t inherited;	/* of the interrupted PSTATE: pstate.c */
-	uint64_t fixed;
-	uint16_t *interrupts;	/* INTID -> place + 1, 0 for none */
+	uint32_t fid_block;	/* a function identifier of SDEI's / 32 */
+	uint64_t *hash;		/* HASH_ENTRY() */
+	/* pstate.c: bits of a handler's PSTATE, by where they come from. */
+	uint64_t inherited;	/* the interrupted PSTATE */
+	uint64_t fixed;		/* set */
+	uint64_t dssbs, span, spintmask;	/* these bits of SCTLR_ELC */
+	uint32_t *interrupts;	/* INTID -> place + 1, 0 for none */
 	unsigned private_count, shared_count;	/* of the table */
 	unsigned privates, shareds;		/* with slots */
 	struct event *shared;
@@ -151,7 +159,12 @@ static inline unsigned priority_of(const struct event *e)
 
 static inline bool is_slot(const struct event *e)
 {
-	return e->info->number >= SDEI_EVENT_BOUND;
+	return e->traits & SLOT;
+}
+
+static inline bool is_signalable(const struct event *e)
+{
+	return !(e->traits & NOT_SIGNALABLE);
 }
 
 static inline void event_lock(struct event *e)
@@ -164,6 +177,28 @@ static inline void event_unlock(struct event *e)
 {
 	if (is_shared(e))
 		spin_release(&e->lock);
+}
+
+/* What REGISTER gives an event; its lock is held. */
+static inline void set_handler(struct event *e, uint64_t entry_point,
+			       uint64_t argument, bool relative)
+{
+	store(&e->entry_point, entry_point);
+	e->argument = argument;
+	e->relative = relative;
+	e->direct = !relative && !(e->traits & WATCHED);
+}
+
+static inline void set_routing(struct event *e, uint64_t affinity,
+			       int routed_to)
+{
+	store(&e->affinity, pack_affinity(affinity));
+	store(&e->routed_to, (int16_t)routed_to);
+}
+
+static inline bool is_pending(const struct event *e)
+{
+	return load(&e->pending) & 1;
 }
 
 /* Others may look at a state while its owner changes it: sdei_query(). */
@@ -214,22 +249,40 @@ static inline void set_pending(struct sdei_dispatcher *d, struct pe *p,
 void disp_step_pending(struct sdei_dispatcher *d, struct pe *p,
 		       struct event *e, enum input input);
 
+/* RELEASE, on another PE, acts on what it sees here. */
+static inline void set_state(struct event *e, uint8_t state)
+{
+	__atomic_store_n(&e->state, state, __ATOMIC_RELEASE);
+}
+
 /*
- * One step of the state machine; the event's lock is held. Returns the call's
- * answer.
+ * One step of the state machine; the event's lock is held, and it is not pending
+ * or the step does not make it ready or unready. Returns the call's answer.
  */
-static inline int step(struct sdei_dispatcher *d, struct pe *p,
-		       struct event *e, enum input input)
+static inline int step_quietly(struct event *e, enum input input)
 {
 	const struct transition *t = &disp_machine[input][e->state];
 
-	if (t->next != SAME) {
-		/* RELEASE, on another PE, acts on what it sees here. */
-		__atomic_store_n(&e->state, t->next, __ATOMIC_RELEASE);
-		if (load(&e->pending))
-			disp_step_pending(d, p, e, input);
-	}
+	set_state(e, t->next);
 	return t->result;
+}
+
+/* The same where the state is known. */
+static inline void step_from(struct event *e, enum state from, enum input input)
+{
+	set_state(e, disp_machine[input][from].next);
+}
+
+/* Any step; the event's lock is held. */
+static inline int step(struct sdei_dispatcher *d, struct pe *p,
+		       struct event *e, enum input input)
+{
+	uint8_t before = e->state;
+	int result = step_quietly(e, input);
+
+	if (e->state != before && is_pending(e))
+		disp_step_pending(d, p, e, input);
+	return result;
 }
 
 /* The registration at a place, as this PE sees it. */
@@ -237,48 +290,53 @@ static inline struct event *event_at(const struct sdei_dispatcher *d,
 				     const struct pe *p, unsigned place)
 {
 	if (place & PLACE_SHARED)
-		return &d->shared[place & ~PLACE_SHARED];
-	return &p->events[place];
+		return (struct event *)((char *)d->shared +
+					(place & ~PLACE_SHARED));
+	return (struct event *)((char *)p->events + place);
 }
 
-#define HASH(d, number) (((number) * (d)->hash_factor) >> (d)->hash_shift)
+/* The event that an interrupt triggers, as PE `p` sees it, or NULL. */
+static inline struct event *triggered(const struct sdei_dispatcher *d,
+				      const struct pe *p, uint32_t interrupt)
+{
+	unsigned place;
+
+	if (interrupt >= d->config.interrupt_count)
+		return NULL;
+	place = load(&d->interrupts[interrupt]);
+	return place ? event_at(d, p, place - 1) : NULL;
+}
+
+/* Where a number is looked for first: the factor spreads, the size scales. */
+static inline uint32_t hash(const struct sdei_dispatcher *d, uint32_t number)
+{
+	return (uint64_t)(number * d->hash_factor) * d->hash_size >> 32;
+}
 
 /* events.c: the table's event with this number, or NULL; a slot's, too. */
-const struct hash_entry *disp_find_entry(const struct sdei_dispatcher *d,
-					 uint32_t number);
+const uint64_t *disp_find_entry(const struct sdei_dispatcher *d,
+				uint32_t number);
 struct event *disp_find(const struct sdei_dispatcher *d, const struct pe *p,
 			uint32_t number);
 
-/*
- * The event with this number as this PE sees it, if it is where it is looked
- * for first. NULL says nothing: disp_find() knows.
- */
-static inline struct event *find_first(const struct sdei_dispatcher *d,
-				       const struct pe *p, uint32_t number)
-{
-	const struct hash_entry *entry = &d->hash[HASH(d, number)];
-
-	if (entry->number != number)
-		return NULL;
-	return event_at(d, p, entry->place);
-}
-
-/* Where slot `slot` is: PLACE_SHARED | index, or the index of a private one. */
+/* Where slot `slot` is. */
 unsigned disp_place_of_slot(const struct sdei_dispatcher *d, unsigned slot);
 
 /* deliver.c */
-void disp_update_able(struct pe *p);
-bool disp_take_at_once(struct sdei_dispatcher *d, struct pe *p,
-		       struct event *e, struct sdei_context *frame);
+bool disp_enter(struct sdei_dispatcher *d, struct pe *p,
+		struct sdei_context *frame, struct event *e,
+		uint64_t entry_point);
 void disp_collect(struct sdei_dispatcher *d, struct pe *p);
 int disp_offer(struct sdei_dispatcher *d, struct pe *p, struct event *e);
 int disp_raise_private(struct sdei_dispatcher *d, struct pe *p,
 		       struct pe *target, unsigned index);
 void disp_pass_on(struct sdei_dispatcher *d, struct pe *p);
-void disp_deliver(struct sdei_dispatcher *d, struct pe *p,
+bool disp_deliver(struct sdei_dispatcher *d, struct pe *p,
 		  struct sdei_context *frame);
 void disp_complete(struct sdei_dispatcher *d, struct pe *p,
-		   struct sdei_context *frame, bool resume);
+		   struct sdei_context *frame, struct event *e);
+void disp_complete_resume(struct sdei_dispatcher *d, struct pe *p,
+			  struct sdei_context *frame, struct event *e);
 void disp_abandon(struct sdei_dispatcher *d, struct pe *p);
 
 /* bind.c: as the calls answer. */
@@ -290,9 +348,52 @@ int disp_release_all(struct sdei_dispatcher *d);
 int disp_private_reset(struct sdei_dispatcher *d, struct pe *p);
 int disp_shared_reset(struct sdei_dispatcher *d, struct pe *p);
 
-/* pstate.c: once, what depends on the configuration alone; then each time. */
+/*
+ * pstate.c: once, what depends on the configuration alone; then each time: the
+ * frame goes on at `pc` as if by an exception. Returns true.
+ */
 void disp_prepare_pstate(struct sdei_dispatcher *d);
-uint64_t disp_entry_pstate(const struct sdei_dispatcher *d, const struct pe *p,
-			   uint64_t interrupted);
+bool disp_take_exception(const struct sdei_dispatcher *d, const struct pe *p,
+			 struct sdei_context *frame, uint64_t pc);
+
+/* Call after `masked` or `running` changed, before looking for events. */
+static inline void update_able(struct pe *p)
+{
+	unsigned able = ABLE_NORMAL | ABLE_CRITICAL;
+
+	if (p->running[SDEI_PRIORITY_NORMAL])
+		able = ABLE_CRITICAL;
+	if (p->masked || p->running[SDEI_PRIORITY_CRITICAL])
+		able = 0;
+	store(&p->able, (uint8_t)able);
+}
+
+/* Is there anything for this PE, or for any? */
+static inline bool anything(const struct sdei_dispatcher *d, const struct pe *p)
+{
+	return load(&p->look) | load(&d->any[0].summary) |
+	       load(&d->any[1].summary);
+}
+
+/*
+ * Can a trigger go to its handler here and now, by disp_enter(), with nothing
+ * else waiting anywhere? Then the event is not pending and never need be. Its
+ * lock is held.
+ */
+static inline bool at_once(const struct sdei_dispatcher *d, const struct pe *p,
+			   const struct event *e)
+{
+	return e->state == ENABLED && e->direct && e->routed_to < 0 &&
+	       p->able >> priority_of(e) & 1 && !anything(d, p);
+}
+
+/* Deliver what there may be. */
+static inline void deliver_any(struct sdei_dispatcher *d, struct pe *p,
+			struct sdei_context *frame)
+{
+	look_after_writing();
+	if (anything(d, p))
+		disp_deliver(d, p, frame);
+}
 
 #endif

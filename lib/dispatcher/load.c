@@ -242,8 +242,7 @@ static void take_slot(struct loader *l, unsigned slot)
 	if (!interrupt)
 		return;
 	d->slots[slot].interrupt = interrupt;
-	d->interrupts[interrupt] =
-		(uint16_t)(disp_place_of_slot(d, slot) + 1);
+	d->interrupts[interrupt] = disp_place_of_slot(d, slot) + 1;
 	d->config.ops->interrupt_take(d->config.context, 0, interrupt);
 }
 
@@ -253,13 +252,10 @@ static void take_event(struct loader *l, struct pe *p, struct event *e,
 	uint64_t flags = word(l, at);
 
 	e->state = flags & 7;
-	e->relative = flags & FLAG_RELATIVE;
-	e->entry_point = word(l, at + 1);
-	e->argument = word(l, at + 2);
-	if (flags & FLAG_ROUTED) {
-		e->affinity = pack_affinity(word(l, at + 3));
-		e->routed_to = (int16_t)route(l, word(l, at + 3));
-	}
+	set_handler(e, word(l, at + 1), word(l, at + 2),
+		    flags & FLAG_RELATIVE);
+	if (flags & FLAG_ROUTED)
+		set_routing(e, word(l, at + 3), route(l, word(l, at + 3)));
 	set_pending(l->d, p, e, flags & FLAG_PENDING);
 }
 
@@ -288,7 +284,7 @@ static void take_pe(struct loader *l, struct pe *p)
 	for (unsigned i = 0; i < l->d->privates; i++)
 		take_event(l, p, &p->events[i],
 			   private_at(l->d, p->index, i));
-	disp_update_able(p);
+	update_able(p);
 }
 
 bool sdei_load(struct sdei_dispatcher *d, const void *buffer, size_t size,

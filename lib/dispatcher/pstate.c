@@ -26,8 +26,6 @@
 #define HCR_E2H		(UINT64_C(1) << 34)
 #define GCSCR_EXLOCKEN	(UINT64_C(1) << 6)
 
-/* Features whose bit of PSTATE depends on SCTLR_ELC. */
-#define ASK_SCTLR	(SDEI_FEAT_PAN | SDEI_FEAT_SSBS | SDEI_FEAT_NMI)
 
 void disp_prepare_pstate(struct sdei_dispatcher *d)
 {
@@ -43,48 +41,67 @@ void disp_prepare_pstate(struct sdei_dispatcher *d)
 		d->fixed |= PSTATE_TCO;
 	if (c->features & SDEI_FEAT_EBEP)
 		d->fixed |= PSTATE_PM;
+	if (c->features & SDEI_FEAT_SSBS)
+		d->dssbs = SCTLR_DSSBS;
+	if (c->features & SDEI_FEAT_PAN)
+		d->span = SCTLR_SPAN;
+	if (c->features & SDEI_FEAT_NMI)
+		d->spintmask = SCTLR_SPINTMASK;
 }
 
-/* PAN is forced where the client's EL has a user it can be kept away from. */
-static bool forces_pan(const struct sdei_config *c, const struct pe *p,
-		       uint64_t sctlr)
+/* Where the client's exception level has a user that PAN keeps it from. */
+static bool has_user(const struct sdei_config *c, const struct pe *p)
 {
 	const uint64_t host = HCR_E2H | HCR_TGE;
 
-	if (sctlr & SCTLR_SPAN)
-		return false;
 	return c->client_el == 1 ||
 	       (c->ops->read(c->context, p->index, SDEI_HCR_EL2) & host) ==
 		       host;
 }
 
-static uint64_t from_sctlr(const struct sdei_config *c, const struct pe *p)
+/* From a lower exception level the lock starts open (GCS). */
+static uint64_t exlock(const struct sdei_config *c, const struct pe *p,
+		       uint64_t interrupted)
 {
-	uint64_t sctlr = c->ops->read(c->context, p->index, SDEI_SCTLR_ELC);
-	uint64_t pstate = 0;
-
-	if ((c->features & SDEI_FEAT_PAN) && forces_pan(c, p, sctlr))
-		pstate |= PSTATE_PAN;
-	if ((c->features & SDEI_FEAT_SSBS) && (sctlr & SCTLR_DSSBS))
-		pstate |= PSTATE_SSBS;
-	if ((c->features & SDEI_FEAT_NMI) && !(sctlr & SCTLR_SPINTMASK))
-		pstate |= PSTATE_ALLINT;
-	return pstate;
+	if ((interrupted & PSTATE_EL_MASK) != PSTATE_EL(c->client_el))
+		return 0;
+	return c->ops->read(c->context, p->index, SDEI_GCSCR_ELC) &
+			       GCSCR_EXLOCKEN
+		       ? PSTATE_EXLOCK
+		       : 0;
 }
 
-uint64_t disp_entry_pstate(const struct sdei_dispatcher *d, const struct pe *p,
-			   uint64_t interrupted)
+/* What only some clients and PEs have: PAN forced, and the lock of GCS. */
+static __attribute__((noinline)) bool
+add_special(const struct sdei_dispatcher *d, const struct pe *p,
+	    struct sdei_context *frame, uint64_t sctlr, uint64_t interrupted)
 {
 	const struct sdei_config *c = &d->config;
-	uint64_t pstate = d->fixed | (interrupted & d->inherited);
 
-	if (c->features & ASK_SCTLR)
-		pstate |= from_sctlr(c, p);
-	/* From a lower EL the lock starts open (GCS). */
-	if ((c->features & SDEI_FEAT_GCS) &&
-	    (interrupted & PSTATE_EL_MASK) == PSTATE_EL(c->client_el) &&
-	    (c->ops->read(c->context, p->index, SDEI_GCSCR_ELC) &
-	     GCSCR_EXLOCKEN))
-		pstate |= PSTATE_EXLOCK;
-	return pstate;
+	if (~sctlr & d->span && has_user(c, p))
+		frame->pstate |= PSTATE_PAN;
+	if (c->features & SDEI_FEAT_GCS)
+		frame->pstate |= exlock(c, p, interrupted);
+	return true;
+}
+
+/* A bit of a register where PSTATE has it. */
+#define MOVED(value, from, to) ((value) / ((from) / (to)))
+
+bool disp_take_exception(const struct sdei_dispatcher *d, const struct pe *p,
+			 struct sdei_context *frame, uint64_t pc)
+{
+	const struct sdei_config *c = &d->config;
+	uint64_t interrupted, sctlr;
+
+	frame->pc = pc;
+	sctlr = c->ops->read(c->context, p->index, SDEI_SCTLR_ELC);
+	interrupted = frame->pstate;
+	frame->pstate =
+		d->fixed | (interrupted & d->inherited) |
+		MOVED(sctlr & d->dssbs, SCTLR_DSSBS, PSTATE_SSBS) |
+		MOVED(~sctlr & d->spintmask, SCTLR_SPINTMASK, PSTATE_ALLINT);
+	if (~sctlr & d->span || c->features & SDEI_FEAT_GCS)
+		return add_special(d, p, frame, sctlr, interrupted);
+	return true;
 }

@@ -25,7 +25,7 @@ int disp_private_reset(struct sdei_dispatcher *d, struct pe *p)
 	disp_collect(d, p);
 	for (unsigned i = 0; i < d->private_count; i++)
 		if (p->events[i].state == UNREGISTERED &&
-		    p->events[i].traits & SIGNALABLE)
+		    is_signalable(&p->events[i]))
 			set_pending(d, p, &p->events[i], false);
 	return reset_events(d, p, p->events, d->privates);
 }
@@ -45,7 +45,7 @@ int disp_shared_reset(struct sdei_dispatcher *d, struct pe *p)
 static void mask(struct pe *p)
 {
 	store(&p->masked, true);
-	disp_update_able(p);
+	update_able(p);
 }
 
 void sdei_pe_on(struct sdei_dispatcher *d, unsigned pe)
