@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Interrupts as triggers: binding (5.1.14), release (5.1.15), firing.
+ * Interrupts as triggers: binding (5.1.14) and release (5.1.15).
  *
  * A slot is an event that is there from the start and has no interrupt while it
  * is free. Its number is SDEI_EVENT_BOUND and the slot's. What is bound changes
@@ -112,9 +112,9 @@ static int release_locked(struct sdei_dispatcher *d, unsigned slot)
 	for (unsigned pe = 0; pe < handlers(d, slot); pe++) {
 		struct event *e = slot_event(d, &d->pes[pe], slot);
 
-		event_lock(e);
+		disp_lock(e);
 		store(&e->pending, false);
-		event_unlock(e);
+		disp_unlock(e);
 	}
 	c->ops->interrupt_give(c->context, interrupt);
 	return SDEI_SUCCESS;
@@ -146,36 +146,4 @@ int disp_release_all(struct sdei_dispatcher *d)
 			result = SDEI_DENIED;
 	spin_release(&d->bind_lock);
 	return result;
-}
-
-/*
- * Mark the event of an interrupt that fired. False, and nothing marked, if the
- * interrupt is the event's no longer: a release looks for marks after it has
- * taken the interrupt away, this looks for the interrupt after it has marked.
- */
-static bool mark(struct sdei_dispatcher *d, struct pe *p, struct event *e,
-		 uint32_t interrupt)
-{
-	bool still;
-
-	event_lock(e);
-	set_pending(d, p, e, true);
-	look_after_writing();
-	still = load(&e->info->interrupt) == interrupt;
-	if (!still)
-		set_pending(d, p, e, false);
-	event_unlock(e);
-	return still;
-}
-
-bool sdei_interrupt(struct sdei_dispatcher *d, unsigned pe, uint32_t interrupt)
-{
-	struct pe *p = &d->pes[pe];
-	struct event *e = triggered(d, p, interrupt);
-
-	if (!e || !mark(d, p, e, interrupt))
-		return false;
-	if (is_shared(e))
-		disp_offer(d, p, e);
-	return true;
 }

@@ -44,9 +44,8 @@ static inline int pe_with(const struct sdei_dispatcher *d, uint64_t affinity)
 	return (unsigned)pe < c->pe_count ? pe : -1;
 }
 
-/* Where a shared event goes: PE index, -1 for any, -2 for a bad request. */
-static int routing(const struct sdei_dispatcher *d, uint64_t mode,
-		   uint64_t affinity)
+int disp_routing(const struct sdei_dispatcher *d, uint64_t mode,
+		 uint64_t affinity)
 {
 	int pe;
 
@@ -59,16 +58,9 @@ static int routing(const struct sdei_dispatcher *d, uint64_t mode,
 #define REGISTER_FLAGS \
 	((uint64_t)(SDEI_REGISTER_RM_PE | SDEI_REGISTER_RELATIVE))
 
-/* Does REGISTER refuse these, whatever the event? */
-static inline bool bad_handler(uint64_t entry_point, uint64_t flags)
-{
-	return entry_point % 4 != 0 || flags & ~REGISTER_FLAGS ||
-	       (!entry_point && !(flags & SDEI_REGISTER_RELATIVE));
-}
-
 /* An event that is registered is not ready yet: the step is a quiet one. */
-static inline void register_routed(struct sdei_context *frame, struct event *e,
-				   int routed_to)
+static __attribute__((noinline)) void
+register_routed(struct sdei_context *frame, struct event *e, int routed_to)
 {
 	int result;
 
@@ -95,7 +87,7 @@ register_special(struct sdei_dispatcher *d, struct sdei_context *frame,
 	int routed_to = -1;
 
 	if (is_shared(e))
-		routed_to = routing(d, frame->x[4] & SDEI_REGISTER_RM_PE,
+		routed_to = disp_routing(d, frame->x[4] & SDEI_REGISTER_RM_PE,
 				    frame->x[5]);
 	if (is_slot(e))
 		spin_acquire(&d->bind_lock);
@@ -114,7 +106,8 @@ static void event_register(struct sdei_dispatcher *d, struct pe *p,
 	uint64_t flags = frame->x[4];
 
 	(void)p;
-	if (bad_handler(frame->x[2], flags))
+	if (flags & ~REGISTER_FLAGS ||
+	    bad_entry(frame->x[2], flags & SDEI_REGISTER_RELATIVE))
 		answer(frame, SDEI_INVALID_PARAMETERS);
 	else if (is_slot(e) || (is_shared(e) && flags & SDEI_REGISTER_RM_PE))
 		register_special(d, frame, e);
@@ -127,8 +120,8 @@ static __attribute__((noinline)) void
 change_pending(struct sdei_dispatcher *d, struct pe *p,
 	       struct sdei_context *frame, struct event *e, enum input input)
 {
-	answer(frame, step(d, p, e, input));
-	event_unlock(e);
+	answer(frame, disp_step(d, p, e, input));
+	disp_unlock(e);
 	if (input != IN_ENABLE)
 		return;
 	/* It may be for this PE or for another. */
@@ -150,10 +143,10 @@ static inline void change(struct sdei_dispatcher *d, struct pe *p,
 	event_unlock(e);
 }
 
-/* The same when triggers have come from other PEs that are still in the inbox. */
+/* The same for those in no hurry, and for what still lies in the inbox. */
 static __attribute__((noinline)) void
-change_triggered(struct sdei_dispatcher *d, struct pe *p,
-		 struct sdei_context *frame, struct event *e, enum input input)
+change_slowly(struct sdei_dispatcher *d, struct pe *p,
+	      struct sdei_context *frame, struct event *e, enum input input)
 {
 	disp_collect(d, p);
 	change(d, p, frame, e, input);
@@ -169,7 +162,7 @@ static void event_enable(struct sdei_dispatcher *d, struct pe *p,
 			 struct sdei_context *frame, struct event *e)
 {
 	if (in_inbox(p, e))
-		change_triggered(d, p, frame, e, IN_ENABLE);
+		change_slowly(d, p, frame, e, IN_ENABLE);
 	else
 		change(d, p, frame, e, IN_ENABLE);
 }
@@ -185,10 +178,7 @@ static void event_disable(struct sdei_dispatcher *d, struct pe *p,
 static void event_unregister(struct sdei_dispatcher *d, struct pe *p,
 			     struct sdei_context *frame, struct event *e)
 {
-	if (in_inbox(p, e))
-		change_triggered(d, p, frame, e, IN_UNREGISTER);
-	else
-		change(d, p, frame, e, IN_UNREGISTER);
+	change_slowly(d, p, frame, e, IN_UNREGISTER);
 }
 
 /* 5.1.5. A saved register may look like an error; the client must know. */
@@ -216,22 +206,23 @@ static void event_status(struct sdei_dispatcher *d, struct pe *p,
 }
 
 /* Routing of a registered shared event: one consistent answer of the two. */
-static int64_t routing_info(struct event *e, uint32_t what)
+static __attribute__((noinline)) void
+get_routing(struct sdei_dispatcher *d, struct pe *p,
+	    struct sdei_context *frame, struct event *e)
 {
-	int64_t result;
+	uint32_t what = (uint32_t)frame->x[2];
+	int64_t result = SDEI_INVALID_PARAMETERS;
 
-	if (!is_shared(e))
-		return SDEI_INVALID_PARAMETERS;
-	event_lock(e);
-	if (!(e->state & SDEI_STATUS_REGISTERED))
+	(void)d, (void)p;
+	disp_lock(e);
+	if (is_shared(e) && !(e->state & SDEI_STATUS_REGISTERED))
 		result = SDEI_DENIED;
-	else if (what == SDEI_INFO_ROUTING_MODE)
+	else if (is_shared(e) && what == SDEI_INFO_ROUTING_MODE)
 		result = e->routed_to < 0 ? SDEI_RM_ANY : SDEI_RM_PE;
-	else
-		result = e->routed_to < 0 ? SDEI_INVALID_PARAMETERS
-					  : (int64_t)unpack_affinity(e->affinity);
-	event_unlock(e);
-	return result;
+	else if (is_shared(e) && e->routed_to >= 0)
+		result = (int64_t)unpack_affinity(e->affinity);
+	disp_unlock(e);
+	answer(frame, result);
 }
 
 /* 5.1.10 */
@@ -240,11 +231,10 @@ static void event_get_info(struct sdei_dispatcher *d, struct pe *p,
 {
 	uint32_t what = (uint32_t)frame->x[2];
 
-	(void)d, (void)p;
 	if (what <= SDEI_INFO_PRIORITY)
 		answer(frame, e->traits >> what & 1);
 	else if (what <= SDEI_INFO_ROUTING_AFF)
-		answer(frame, routing_info(e, what));
+		get_routing(d, p, frame, e);
 	else
 		answer(frame, SDEI_INVALID_PARAMETERS);
 }
@@ -257,13 +247,13 @@ static void event_routing_set(struct sdei_dispatcher *d, struct pe *p,
 
 	(void)p;
 	if (is_shared(e))
-		routed_to = routing(d, frame->x[2], frame->x[3]);
+		routed_to = disp_routing(d, frame->x[2], frame->x[3]);
 	if (routed_to >= -1) {
-		event_lock(e);
+		disp_lock(e);
 		result = step_quietly(e, IN_ROUTING_SET);
 		if (result == SDEI_SUCCESS)
 			set_routing(e, frame->x[3], routed_to);
-		event_unlock(e);
+		disp_unlock(e);
 	}
 	answer(frame, result);
 }

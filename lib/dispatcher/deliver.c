@@ -1,107 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Delivery: which event a PE takes now, entering its handler, leaving it.
+ * Delivery: entering an event's handler, leaving it.
  *
  * An event runs on a PE iff it is pending, enabled, the PE is one of its
  * targets and unmasked, and no handler of the same or a higher priority runs
  * there (4.3.2, 5.2.1): critical pre-empts normal, nothing else pre-empts.
- *
- * A shared event that any PE may take is in one set that all look into. The PE
- * that made it ready takes it if it can; else it kicks one that can. A PE that
- * can no longer take what it was kicked for passes it on. If nobody can, the
- * first that unmasks or completes finds it in the set.
+ * pending.c knows what waits.
  */
 #include "internal.h"
-
-void disp_place_private(struct pe *p, struct event *e)
-{
-	bool ready = is_pending(e) && e->state == ENABLED;
-
-	set_put(&p->ready[priority_of(e)], e->index, ready);
-	if (ready)
-		store(&p->look, 1);
-}
-
-/* Something was added to a set of this PE. */
-static inline void tell_to_look(struct pe *p)
-{
-	__atomic_store_n(&p->look, 1, __ATOMIC_RELEASE);
-}
-
-void disp_place_shared(struct sdei_dispatcher *d, struct event *e)
-{
-	unsigned priority = priority_of(e);
-	struct set *set = e->routed_to < 0
-				  ? &d->any[priority]
-				  : &d->pes[e->routed_to].routed[priority];
-
-	bool ready = is_pending(e) && e->state == ENABLED;
-
-	spin_acquire(&set->lock);
-	set_put(set, e->index, ready);
-	spin_release(&set->lock);
-	if (ready && e->routed_to >= 0)
-		tell_to_look(&d->pes[e->routed_to]);
-}
-
-/* Take in what other PEs left in this PE's inbox. */
-void disp_collect(struct sdei_dispatcher *d, struct pe *p)
-{
-	uint64_t summary;
-
-	if (!load(&p->inbox.summary))
-		return;
-	summary = inbox_take(&p->inbox.summary);
-	for (; summary; summary &= summary - 1) {
-		unsigned w = lowest(summary);
-		uint64_t word = inbox_take(&p->inbox.word[w]);
-
-		for (; word; word &= word - 1) {
-			unsigned i = w * SET_WORD_BITS + lowest(word);
-
-			set_pending(d, p, &p->events[i], true);
-		}
-	}
-}
-
-/* Take the first ready event out of a set of shared ones, for this PE. */
-static struct event *claim(struct sdei_dispatcher *d, struct pe *p,
-			   struct set *set)
-{
-	int i;
-
-	while ((i = set_first(set)) >= 0) {
-		struct event *e = &d->shared[i];
-		bool mine;
-
-		event_lock(e);
-		/* It may have gone, or been routed elsewhere, meanwhile. */
-		mine = set_has(set, (unsigned)i);
-		if (mine) {
-			step(d, p, e, IN_DISPATCH);
-			store(&e->running_on, (int16_t)p->index);
-		}
-		event_unlock(e);
-		if (mine)
-			return e;
-	}
-	return NULL;
-}
-
-static struct event *next(struct sdei_dispatcher *d, struct pe *p,
-			  unsigned priority)
-{
-	int i = set_first(&p->ready[priority]);
-	struct event *e;
-
-	if (i >= 0) {
-		e = &p->events[i];
-		step(d, p, e, IN_DISPATCH);
-		return e;
-	}
-	e = claim(d, p, &p->routed[priority]);
-	return e ? e : claim(d, p, &d->any[priority]);
-}
 
 /* Two registers at a time: no call to memcpy on this path. */
 typedef unsigned __int128 __attribute__((aligned(8), may_alias)) pair;
@@ -155,35 +61,6 @@ static void enter(struct sdei_dispatcher *d, struct pe *p,
 	disp_enter(d, p, frame, e, base + e->entry_point);
 }
 
-/* A PE other than `self` that can take an event of this priority, or -1. */
-static int find_able(struct sdei_dispatcher *d, unsigned self,
-		     unsigned priority)
-{
-	unsigned n = d->config.pe_count, pe = self;
-
-	for (unsigned i = 1; i < n; i++) {
-		pe = pe + 1 == n ? 0 : pe + 1;
-		if (is_able(&d->pes[pe], priority))
-			return (int)pe;
-	}
-	return -1;
-}
-
-/* What any PE may take and this one cannot take now: wake one that can. */
-void disp_pass_on(struct sdei_dispatcher *d, struct pe *p)
-{
-	look_after_writing();
-	for (unsigned priority = 0; priority < PRIORITIES; priority++) {
-		int other;
-
-		if (is_able(p, priority) || !load(&d->any[priority].summary))
-			continue;
-		other = find_able(d, p->index, priority);
-		if (other >= 0)
-			d->config.ops->kick(d->config.context, (unsigned)other);
-	}
-}
-
 bool disp_deliver(struct sdei_dispatcher *d, struct pe *p,
 		  struct sdei_context *frame)
 {
@@ -193,9 +70,9 @@ bool disp_deliver(struct sdei_dispatcher *d, struct pe *p,
 	look_after_writing();
 	disp_collect(d, p);
 	if (is_able(p, SDEI_PRIORITY_CRITICAL))
-		e = next(d, p, SDEI_PRIORITY_CRITICAL);
+		e = disp_next(d, p, SDEI_PRIORITY_CRITICAL);
 	if (!e && is_able(p, SDEI_PRIORITY_NORMAL))
-		e = next(d, p, SDEI_PRIORITY_NORMAL);
+		e = disp_next(d, p, SDEI_PRIORITY_NORMAL);
 	if (e)
 		enter(d, p, frame, e);
 	if (load(&p->ready[0].summary) | load(&p->ready[1].summary) |
@@ -256,7 +133,7 @@ finish(struct sdei_dispatcher *d, struct pe *p, struct event *e,
 		disp_collect(d, p);
 	event_lock(e);
 	store(&e->running_on, -1);
-	step(d, p, e, IN_COMPLETE);
+	disp_step(d, p, e, IN_COMPLETE);
 	event_unlock(e);
 	if (e->traits & WATCHED && c->ops->completed)
 		c->ops->completed(c->context, p->index, e->info->number, how,
@@ -339,77 +216,4 @@ void disp_abandon(struct sdei_dispatcher *d, struct pe *p)
 	while ((priority = innermost(p)) >= 0)
 		finish(d, p, leave(p, (unsigned)priority, &gone),
 		       SDEI_POWERED_OFF, SDEI_EV_HANDLED);
-}
-
-int disp_raise_private(struct sdei_dispatcher *d, struct pe *p,
-		       struct pe *target, unsigned index)
-{
-	struct event *e = &target->events[index];
-	bool able;
-
-	if (target == p) {
-		set_pending(d, p, e, true);
-		able = is_able(p, priority_of(e));
-	} else {
-		inbox_add(&target->inbox, index);
-		tell_to_look(target);
-		look_after_writing();
-		able = is_able(target, priority_of(e));
-		if (able)
-			d->config.ops->kick(d->config.context, target->index);
-	}
-	return able && state_of(e) == ENABLED ? (int)target->index
-					      : SDEI_RAISE_PENDING;
-}
-
-/*
- * Find the PE that takes a shared event now, if it is ready, and see that it
- * looks: PE `p` does so anyway before it returns to its client. Returns the PE
- * or SDEI_RAISE_PENDING.
- */
-int disp_offer(struct sdei_dispatcher *d, struct pe *p, struct event *e)
-{
-	unsigned priority = priority_of(e);
-	int target;
-	bool ready;
-
-	event_lock(e);
-	ready = is_pending(e) && e->state == ENABLED;
-	target = e->routed_to;
-	event_unlock(e);
-	if (!ready)
-		return SDEI_RAISE_PENDING;
-	look_after_writing();
-	if (target < 0)
-		target = is_able(p, priority)
-				 ? (int)p->index
-				 : find_able(d, p->index, priority);
-	else if (!is_able(&d->pes[target], priority))
-		target = -1;
-	if (target < 0)
-		return SDEI_RAISE_PENDING;
-	if ((unsigned)target != p->index)
-		d->config.ops->kick(d->config.context, (unsigned)target);
-	return target;
-}
-
-int sdei_raise(struct sdei_dispatcher *d, unsigned self, uint32_t number,
-	       unsigned target)
-{
-	const uint64_t *entry = disp_find_entry(d, number);
-	struct pe *p = &d->pes[self];
-	struct event *e;
-
-	if (!entry)
-		return SDEI_RAISE_UNKNOWN;
-	e = event_at(d, p, HASH_PLACE(*entry));
-	if (is_shared(e)) {
-		event_lock(e);
-		set_pending(d, p, e, true);
-		event_unlock(e);
-		return disp_offer(d, p, e);
-	}
-	if (target >= d->config.pe_count)
-		return SDEI_RAISE_UNKNOWN;
-	return disp_raise_private(d, p, &d->pes[target], e->index);
 }

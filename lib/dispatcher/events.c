@@ -64,13 +64,6 @@ static int running_on(const struct pe *p, const struct event *e)
 	return state_of(e) & SDEI_STATUS_RUNNING ? (int)p->index : -1;
 }
 
-/* A private event may be pending as a note that its PE has not seen yet. */
-static bool seems_pending(const struct pe *p, const struct event *e)
-{
-	return is_pending(e) ||
-	       (!is_shared(e) && set_has(&p->inbox, e->index));
-}
-
 bool sdei_query(const struct sdei_dispatcher *d, unsigned pe, unsigned index,
 		struct sdei_report *report)
 {

@@ -179,6 +179,12 @@ static inline void event_unlock(struct event *e)
 		spin_release(&e->lock);
 }
 
+/* Is this an entry point that REGISTER refuses (5.1.2)? */
+static inline bool bad_entry(uint64_t entry_point, bool relative)
+{
+	return entry_point % 4 != 0 || (!entry_point && !relative);
+}
+
 /* What REGISTER gives an event; its lock is held. */
 static inline void set_handler(struct event *e, uint64_t entry_point,
 			       uint64_t argument, bool relative)
@@ -207,6 +213,13 @@ static inline enum state state_of(const struct event *e)
 	return (enum state)load(&e->state);
 }
 
+/* A private event may be pending as a note that its PE has not seen yet. */
+static inline bool seems_pending(const struct pe *p, const struct event *e)
+{
+	return is_pending(e) ||
+	       (!is_shared(e) && set_has(&p->inbox, e->index));
+}
+
 /* Can this PE take an event of this priority now (5.1.2)? Asked by any PE. */
 static inline bool is_able(const struct pe *p, unsigned priority)
 {
@@ -221,33 +234,16 @@ static inline int innermost(const struct pe *p)
 	return p->running[SDEI_PRIORITY_NORMAL] ? SDEI_PRIORITY_NORMAL : -1;
 }
 
-/* deliver.c: keep an event where the PEs that can run it look. */
-void disp_place_private(struct pe *p, struct event *e);
-void disp_place_shared(struct sdei_dispatcher *d, struct event *e);
-
 /*
- * An event is in a ready set exactly while it is pending and its handler
- * enabled and not running.
+ * pending.c: an event is in a ready set, where those PEs look that can run it,
+ * exactly while it is pending and its handler enabled and not running.
  */
-static inline void place(struct sdei_dispatcher *d, struct pe *p,
-			 struct event *e)
-{
-	if (is_shared(e))
-		disp_place_shared(d, e);
-	else
-		disp_place_private(p, e);
-}
-
-static inline void set_pending(struct sdei_dispatcher *d, struct pe *p,
-			       struct event *e, bool pending)
-{
-	store(&e->pending, pending);
-	place(d, p, e);
-}
-
-/* state.c: what a step means for an event that was pending. */
-void disp_step_pending(struct sdei_dispatcher *d, struct pe *p,
-		       struct event *e, enum input input);
+void disp_place(struct sdei_dispatcher *d, struct pe *p, struct event *e);
+void disp_set_pending(struct sdei_dispatcher *d, struct pe *p, struct event *e,
+		      bool pending);
+/* event_lock() and event_unlock() for those in no hurry. */
+void disp_lock(struct event *e);
+void disp_unlock(struct event *e);
 
 /* RELEASE, on another PE, acts on what it sees here. */
 static inline void set_state(struct event *e, uint8_t state)
@@ -273,17 +269,9 @@ static inline void step_from(struct event *e, enum state from, enum input input)
 	set_state(e, disp_machine[input][from].next);
 }
 
-/* Any step; the event's lock is held. */
-static inline int step(struct sdei_dispatcher *d, struct pe *p,
-		       struct event *e, enum input input)
-{
-	uint8_t before = e->state;
-	int result = step_quietly(e, input);
-
-	if (e->state != before && is_pending(e))
-		disp_step_pending(d, p, e, input);
-	return result;
-}
+/* state.c: any step; the event's lock is held. */
+int disp_step(struct sdei_dispatcher *d, struct pe *p, struct event *e,
+	      enum input input);
 
 /* The registration at a place, as this PE sees it. */
 static inline struct event *event_at(const struct sdei_dispatcher *d,
@@ -323,6 +311,8 @@ struct event *disp_find(const struct sdei_dispatcher *d, const struct pe *p,
 unsigned disp_place_of_slot(const struct sdei_dispatcher *d, unsigned slot);
 
 /* deliver.c */
+struct event *disp_next(struct sdei_dispatcher *d, struct pe *p,
+			unsigned priority);
 bool disp_enter(struct sdei_dispatcher *d, struct pe *p,
 		struct sdei_context *frame, struct event *e,
 		uint64_t entry_point);
@@ -338,6 +328,10 @@ void disp_complete(struct sdei_dispatcher *d, struct pe *p,
 void disp_complete_resume(struct sdei_dispatcher *d, struct pe *p,
 			  struct sdei_context *frame, struct event *e);
 void disp_abandon(struct sdei_dispatcher *d, struct pe *p);
+
+/* calls.c: where a shared event goes: PE index, -1: any, -2: a bad request. */
+int disp_routing(const struct sdei_dispatcher *d, uint64_t mode,
+		 uint64_t affinity);
 
 /* bind.c: as the calls answer. */
 int64_t disp_bind(struct sdei_dispatcher *d, struct pe *p, uint32_t interrupt);

@@ -10,10 +10,10 @@ static int reset_events(struct sdei_dispatcher *d, struct pe *p,
 	int result = SDEI_SUCCESS;
 
 	for (unsigned i = 0; i < count; i++) {
-		event_lock(&events[i]);
-		if (step(d, p, &events[i], IN_RESET) != SDEI_SUCCESS)
+		disp_lock(&events[i]);
+		if (disp_step(d, p, &events[i], IN_RESET) != SDEI_SUCCESS)
 			result = SDEI_DENIED;
-		event_unlock(&events[i]);
+		disp_unlock(&events[i]);
 	}
 	return result;
 }
@@ -26,7 +26,7 @@ int disp_private_reset(struct sdei_dispatcher *d, struct pe *p)
 	for (unsigned i = 0; i < d->private_count; i++)
 		if (p->events[i].state == UNREGISTERED &&
 		    is_signalable(&p->events[i]))
-			set_pending(d, p, &p->events[i], false);
+			disp_set_pending(d, p, &p->events[i], false);
 	return reset_events(d, p, p->events, d->privates);
 }
 

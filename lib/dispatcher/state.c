@@ -3,8 +3,7 @@
  * The handler state machine (DEN0054C, Table 13 and section 6).
  *
  * The table is the machine: what a call answers and where it leads, for every
- * state a handler can be in. Nothing else changes a state; step() in internal.h
- * is what applies it.
+ * state a handler can be in. Nothing else changes a state.
  */
 #include "internal.h"
 
@@ -79,16 +78,27 @@ const struct transition disp_machine[INPUTS][STATES] = {
 };
 
 /*
- * A signal is meant for the handler that is registered when it is sent, or for
- * the next one if there is none: it goes with the registration. Other events
- * report a condition of the platform that outlasts any registration, and stay
- * pending.
+ * What a step means for an event that is pending. A signal is meant for the
+ * handler that is registered when it is sent, or for the next one if there is
+ * none: it goes with the registration. Other events report a condition of the
+ * platform that outlasts any registration, and stay pending.
  */
-void disp_step_pending(struct sdei_dispatcher *d, struct pe *p,
-		       struct event *e, enum input input)
+static void step_pending(struct sdei_dispatcher *d, struct pe *p,
+			 struct event *e, enum input input)
 {
 	if (input == IN_DISPATCH ||
 	    (e->state == UNREGISTERED && is_signalable(e)))
 		store(&e->pending, false);
-	place(d, p, e);
+	disp_place(d, p, e);
+}
+
+int disp_step(struct sdei_dispatcher *d, struct pe *p, struct event *e,
+	      enum input input)
+{
+	uint8_t before = e->state;
+	int result = step_quietly(e, input);
+
+	if (e->state != before && is_pending(e))
+		step_pending(d, p, e, input);
+	return result;
 }
