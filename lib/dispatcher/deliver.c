@@ -161,8 +161,8 @@ void disp_complete(struct event *e, struct pe *p, struct sdei_context *frame)
 		return;
 	}
 	e = leave(p, frame);
-	if (e->state != RUNNING_ENABLED || is_pending(e) ||
-	    e->traits & (SHARED | INTERRUPT | WATCHED)) {
+	if (e->traits & (SHARED | INTERRUPT | WATCHED) ||
+	    e->state != RUNNING_ENABLED || is_pending(e)) {
 		finish(e, p, frame, SDEI_COMPLETED, status);
 		return;
 	}
