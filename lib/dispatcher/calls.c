@@ -123,8 +123,7 @@ static SELDOM void change_waiting(struct event *e, struct pe *p,
 	disp_collect(p);
 	answer(frame, disp_step(p, e, input));
 	/* If it is ready now, it may be for this PE or for another. */
-	disp_offer(p, e);
-	if (input == IN_ENABLE)
+	if (disp_offer(p, e) == (int)p->index)
 		disp_deliver(p, frame);
 }
 
