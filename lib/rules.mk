@@ -7,6 +7,8 @@ HOT := $(addprefix lib/dispatcher/,calls.c deliver.c pstate.c)
 # No padding: it is not only never jumped over, it is run through.
 FAST := -O2 $(if $(filter 1,$(LLVM)),,-fno-align-functions -fno-align-jumps \
 	-fno-align-loops -fno-align-labels)
+# No copies of a tail for each way that leads there.
+SMALL := -Os $(if $(filter 1,$(LLVM)),,-fno-thread-jumps)
 LIBSDEI := $(BUILD)/lib/libsdei.a
 
 all: $(LIBSDEI)
@@ -19,4 +21,4 @@ $(LIBSDEI): $(DISPATCHER_SRC:%.c=$(BUILD)/%.o)
 $(BUILD)/lib/%.o: lib/%.c
 	@mkdir -p $(@D)
 	$(call say,CC)$(CROSS_CC) $(BARE_FLAGS) -mcmodel=tiny \
-		$(if $(findstring $<,$(HOT)),$(FAST),-Os) -c $< -o $@
+		$(if $(findstring $<,$(HOT)),$(FAST),$(SMALL)) -c $< -o $@
