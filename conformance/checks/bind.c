@@ -9,6 +9,7 @@
 #include "suites.h"
 
 #define SECURE_TIMER	29
+#define FIRST_SPI	32
 /* PPIs that have no device on this machine. */
 #define SPARE_PPIS	16, 17, 18, 19, 20, 21, 22
 #define MANY		256
@@ -108,6 +109,21 @@ static void number(uint64_t source)
 	ASK(INVALID, SIGNAL, e, pes[0].mpidr);
 	if (pe_count > 1)
 		expect((uint64_t)CALL_ON(1, BIND, s->intid), e, "BIND on PE 1");
+}
+
+/* The first of the SPIs has no device on this machine; it is shared as any is. */
+static void first_spi(uint64_t unused)
+{
+	int64_t e;
+
+	(void)unused;
+	need_slots(true);
+	irq_enable(FIRST_SPI, false);
+	e = CALL(BIND, FIRST_SPI);
+	if (e < 0)
+		skip("INTID 32 is not the client's");
+	ASK_VALUE(SDEI_TYPE_SHARED, GET_INFO, (uint64_t)e, SDEI_INFO_TYPE);
+	ASK(OK, RELEASE, (uint64_t)e);
 }
 
 /* After RELEASE no call knows the number. */
@@ -275,6 +291,8 @@ static const struct check checks[] = {
 	  (uint64_t)&timer_source },
 	{ "5.1.14", "INTERRUPT_BIND of an SPI: number and properties", number,
 	  (uint64_t)&rtc_source },
+	{ "5.1.14", "INTERRUPT_BIND of INTID 32, the first SPI: shared",
+	  first_spi, 0 },
 	{ "5.1.14", "INTERRUPT_BIND of a PPI that is active or pending",
 	  not_inactive, (uint64_t)&timer_source },
 	{ "5.1.14", "INTERRUPT_BIND of an SPI that is active or pending",

@@ -240,6 +240,20 @@ static void any_waits(uint64_t target)
 	ran_not(!target, 0);
 }
 
+/* It fired while disabled: ENABLE on a PE that masks sends it to one that can. */
+static void any_enabled(uint64_t unused)
+{
+	(void)unused;
+	route(0, 1);
+	ASK(OK, DISABLE, event);
+	pe_run(1, ready_job, 1);
+	source->fire();
+	ran_not(1, 0);
+	ASK(OK, ENABLE, event);
+	ran(1, 1);
+	ran_not(0, 0);
+}
+
 /* The shared handler holds PE 0; PE 1 looks at it. */
 static void look_from_other(struct pe *pe, struct record *r)
 {
@@ -393,6 +407,8 @@ static const struct check checks[] = {
 	  any_waits, 1 },
 	{ "5.1.12", "RM_ANY, all masked: to PE 0, the first to unmask",
 	  any_waits, 0 },
+	{ "5.1.3", "RM_ANY, fired while disabled: ENABLE on a masked PE sends it to PE 1",
+	  any_enabled, 0 },
 	{ "6.2.1", "a shared handler runs: every call from another PE",
 	  seen_from_other, 0 },
 };

@@ -6,6 +6,8 @@
  */
 #include "check.h"
 #include "event.h"
+#include "help.h"
+#include "source.h"
 #include "suites.h"
 
 #define OTHER		(pe_count - 1)
@@ -132,6 +134,52 @@ static void off_from_handler(uint64_t unused)
 	listen(OTHER, NULL);
 	signal(OTHER);
 	ran(OTHER, 1);
+}
+
+/*
+ * A critical handler's CPU_OFF over a normal one's: both end. The normal event
+ * is shared, so that others can see it.
+ */
+static uint32_t outer, inner;
+
+static void off_on_top(struct pe *pe, struct record *r)
+{
+	if (r->at.x[0] != outer) {
+		off_in_handler(pe, r);
+		return;
+	}
+	rtc_source.quiet();
+	raise(inner, pe->index);
+	delay(A_WHILE);
+}
+
+static uint64_t nest_job(struct pe *pe, uint64_t unused)
+{
+	(void)unused;
+	pe->handler = off_on_top;
+	ASK(OK, REGISTER, outer, ENTRY, 0, SDEI_REGISTER_RM_PE, pe->mpidr);
+	ASK(OK, ENABLE, outer);
+	ASK(OK, REGISTER, inner, ENTRY, 0, 0, 0);
+	ASK(OK, ENABLE, inner);
+	ASK(OK, PE_UNMASK);
+	return 0;
+}
+
+static void off_from_both(uint64_t unused)
+{
+	(void)unused;
+	need_two();
+	inner = need_critical(SDEI_TYPE_PRIVATE);
+	outer = bind(&rtc_source);
+	pe_run(OTHER, nest_job, 0);
+	rtc_source.fire();
+	expect(pe_wait_off(OTHER), true, "PE %u is off", OTHER);
+	ASK_VALUE(3, STATUS, outer);
+	ASK(OK, UNREGISTER, outer);
+	ASK(OK, RELEASE, outer);
+	turn_on(OTHER);
+	expect((uint64_t)CALL_ON(OTHER, COMPLETE, 0), (uint64_t)SDEI_DENIED,
+	       "COMPLETE after CPU_ON");
 }
 
 /* Others' events do not mind. */
@@ -361,6 +409,8 @@ static const struct check checks[] = {
 	  signal_to_off, 0 },
 	{ "6.5.4", "CPU_OFF within a handler completes it", off_from_handler,
 	  0 },
+	{ "6.5.4", "CPU_OFF in critical over normal completes both",
+	  off_from_both, 0 },
 	{ "6.5", "a PE going off and on leaves other PEs' events alone",
 	  others_unaffected, 0 },
 	{ "5.1.12", "standby keeps the mask: unmasked", standby, 0 },
