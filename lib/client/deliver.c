@@ -111,9 +111,14 @@ static struct door choose(const struct level *l)
 	uint32_t from = l->interrupted.from;
 	uint64_t vbar = arch_vbar();
 
-	if (rarely(from > SDEI_FROM_HOST))
-		return from == SDEI_FROM_GUEST ? resume(0)
-					       : complete(SDEI_EV_HANDLED);
+	if (rarely(from != SDEI_FROM_PSTATE)) {
+		if (from == SDEI_FROM_GUEST)
+			return resume(0);
+		if (from == SDEI_FROM_EL2)
+			return complete(SDEI_EV_HANDLED);
+		/* The live one has been put aside. */
+		vbar = l->stub.live[WORLD_VBAR];
+	}
 	if (pstate & PSTATE_32)
 		return resume(vbar + IRQ_LOWER_32);
 	if ((pstate ^ l->mode) & PSTATE_EL)
