@@ -147,8 +147,8 @@ struct sdei_client_ops {
 	void (*unlock)(void *context);
 	/*
 	 * Tell somebody. All but SDEI_TROUBLE_DISABLED come in place of the
-	 * handler, with its stack and its limits. `event` and `detail` depend
-	 * on `what`.
+	 * handler, with its stack and its limits; that one with the lock held.
+	 * Calls nothing of the client's. `event` and `detail` depend on `what`.
 	 */
 	void (*trouble)(void *context, enum sdei_trouble what, unsigned cpu,
 			uint32_t event, int64_t detail);
@@ -196,7 +196,7 @@ struct sdei_client_config {
 	/*
 	 * What is registered as the entry point; 0: sdei_entry. A kernel whose
 	 * own mapping may be absent when an event comes gives a trampoline to
-	 * it; a non-VHE host gives sdei_stub_entry as EL2 sees it.
+	 * it (and must find its way out: docs/client.md); a non-VHE host gives sdei_stub_entry as EL2 sees it.
 	 */
 	uint64_t entry_point;
 	/*
@@ -329,7 +329,7 @@ int sdei_client_release(struct sdei_client *client, uint32_t number);
 
 /*
  * EVENT_STATUS (5.1.9) of any event, as seen on `cpu`: SDEI_STATUS_* bits, or an
- * error. For a shared event any CPU will do.
+ * error. For a shared event any CPU will do. Needs run_on(), not the lock.
  */
 int sdei_client_status(struct sdei_client *client, uint32_t number,
 		       unsigned cpu);
