@@ -106,8 +106,12 @@ static const char *check(const struct sdei_client_config *config)
 
 static const char *fill(struct sdei_client *c)
 {
-	for (unsigned i = 0; i < c->config.event_count; i++)
+	for (unsigned i = 0; i < c->config.event_count; i++) {
 		c->events[i].number = NO_EVENT;
+		c->events[i].places = c->places;
+		c->events[i].el2_offset = c->config.el2_offset;
+		c->events[i].shift = c->place_shift;
+	}
 	for (unsigned i = 0; i < c->config.cpu_count; i++) {
 		uint64_t affinity = c->config.cpus[i].affinity;
 		uint32_t packed = pack_affinity(affinity);

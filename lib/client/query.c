@@ -11,12 +11,13 @@ uint64_t sdei_client_version(const struct sdei_client *c)
 
 int sdei_client_status(struct sdei_client *c, uint32_t number, unsigned cpu)
 {
-	struct event e = { .number = number };
+	struct event e;		/* its number is all that is asked */
 
 	if (c->state != READY)
 		return SDEI_ERROR_DISABLED;
 	if (cpu >= c->config.cpu_count)
 		return SDEI_INVALID_PARAMETERS;
+	e.number = number;
 	return client_on(c, &c->cpus[cpu], client_step, &e,
 			 CALL_OF(SDEI_FID_EVENT_STATUS));
 }
