@@ -157,5 +157,7 @@ struct door client_event(struct level *l, const struct registration *r)
 struct door client_refused(struct level *l, int64_t answer)
 {
 	trouble(l, SDEI_TROUBLE_REFUSED, answer);
-	return l->refusals++ ? (struct door){ 0, 0 } : complete(SDEI_EV_HANDLED);
+	if (l->refusals++)
+		return (struct door){ 0, 0 };
+	return complete(SDEI_EV_HANDLED);
 }

@@ -20,12 +20,13 @@ struct event *client_find(struct sdei_client *c, uint32_t number)
 
 /*
  * UNREGISTER is good to repeat: when the last handler has ended the dispatcher
- * says DENIED, for "not registered", which is what was wanted. STATUS tells that
- * from trouble.
+ * says DENIED, for "not registered", which is what was wanted. STATUS tells
+ * that from trouble.
  */
 static int denied(struct sdei_client *c, const struct event *e)
 {
-	int64_t status = client_ask(c, CALL_OF(SDEI_FID_EVENT_STATUS), e->number, 0, 0);
+	int64_t status = client_ask(c, CALL_OF(SDEI_FID_EVENT_STATUS),
+				    e->number, 0, 0);
 
 	if (status == SDEI_STATUS_RUNNING)
 		return SDEI_PENDING;
@@ -42,9 +43,9 @@ static struct registration *link(struct sdei_client *c, struct event *e)
 	struct cpu *cpu = client_this_cpu(c);
 
 	if (!e->shared) {
-		r = &c->registrations[(size_t)(cpu - c->cpus) *
+		r = &c->registrations[(size_t)cpu->index *
 					      c->config.event_count +
-				      (size_t)(e - c->events)];
+				      e->index];
 		r->level = &cpu->level[e->priority];
 		r->level_el2 = r->level->el2;
 	}
@@ -72,7 +73,8 @@ int client_step(struct sdei_client *c, struct event *e, unsigned call)
 
 static int leave(struct sdei_client *c, struct event *e)
 {
-	int result = client_each(c, client_step, e, CALL_OF(SDEI_FID_EVENT_UNREGISTER));
+	int result = client_each(c, client_step, e,
+				 CALL_OF(SDEI_FID_EVENT_UNREGISTER));
 
 	e->registered = false;
 	e->enabled = false;
@@ -89,10 +91,10 @@ bool client_settled(struct sdei_client *c, struct event *e)
 /* What the event is, as the dispatcher says. */
 static int learn(struct sdei_client *c, struct event *e)
 {
-	int64_t type = client_ask(c, CALL_OF(SDEI_FID_EVENT_GET_INFO), e->number,
-				  SDEI_INFO_TYPE, 0);
-	int64_t priority = client_ask(c, CALL_OF(SDEI_FID_EVENT_GET_INFO), e->number,
-				      SDEI_INFO_PRIORITY, 0);
+	int64_t type = client_ask(c, CALL_OF(SDEI_FID_EVENT_GET_INFO),
+				  e->number, SDEI_INFO_TYPE, 0);
+	int64_t priority = client_ask(c, CALL_OF(SDEI_FID_EVENT_GET_INFO),
+				      e->number, SDEI_INFO_PRIORITY, 0);
 
 	e->shared = type == SDEI_TYPE_SHARED;
 	e->priority = priority == SDEI_PRIORITY_CRITICAL;
@@ -158,12 +160,14 @@ static int gate(struct sdei_client *c, struct event *e, uintptr_t value)
 
 int sdei_client_enable(struct sdei_client *c, uint32_t number)
 {
-	return client_task(c, READY, gate, number, CALL_OF(SDEI_FID_EVENT_ENABLE));
+	return client_task(c, READY, gate, number,
+			   CALL_OF(SDEI_FID_EVENT_ENABLE));
 }
 
 int sdei_client_disable(struct sdei_client *c, uint32_t number)
 {
-	return client_task(c, READY, gate, number, CALL_OF(SDEI_FID_EVENT_DISABLE));
+	return client_task(c, READY, gate, number,
+			   CALL_OF(SDEI_FID_EVENT_DISABLE));
 }
 
 static int unregister(struct sdei_client *c, struct event *e, uintptr_t value)

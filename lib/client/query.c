@@ -38,7 +38,8 @@ int sdei_client_signal(struct sdei_client *c, unsigned cpu)
 		return SDEI_INVALID_PARAMETERS;
 	/* The dispatcher owes this to the handler (5.1.16), not all do it. */
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
-	return (int)client_query(c, CALL_OF(SDEI_FID_EVENT_SIGNAL), SDEI_EVENT_SIGNALLED,
+	return (int)client_query(c, CALL_OF(SDEI_FID_EVENT_SIGNAL),
+				 SDEI_EVENT_SIGNALLED,
 				 c->config.cpus[cpu].affinity);
 }
 

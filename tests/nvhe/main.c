@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * nvhe.bin: the client's stub on a host without VHE. Events that find the kernel
- * with interrupts masked and open, EL2 itself, and a guest. Prints TAP.
+ * nvhe.bin: the client's stub on a host without VHE. Events that find the
+ * kernel with interrupts masked and open, EL2 itself, and a guest. Prints TAP.
  */
 #include "../../bench/support.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The client through hotplug, suspend, hibernation, shutdown and crash; and what
- * it binds, routes, masks and signals.
+ * The client through hotplug, suspend, hibernation, shutdown and crash; and
+ * what it binds, routes, masks and signals.
  */
 #include "client_rig.h"
 
