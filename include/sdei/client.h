@@ -457,7 +457,8 @@ void sdei_stub_call(void);
 /*
  * The library's own call to sdei_stub_call: the state of EL1 as it is now is
  * this CPU's world for handlers. Made when a CPU comes up. An embedder that
- * changes its EL1 system registers afterwards calls this. [cpu] [any]
+ * changes its EL1 system registers afterwards calls this. SDEI_NOT_SUPPORTED:
+ * there is no stub. [cpu] [any]
  */
 #define SDEI_STUB_PREPARE	0xC600DE11
 int sdei_client_world(struct sdei_client *client);

@@ -179,11 +179,11 @@ int client_fill_cpu(struct sdei_client *c)
 
 int sdei_client_world(struct sdei_client *c)
 {
-	if (!c->config.stub)
-		return SDEI_SUCCESS;
-	return (int)c->call(STUB_PREPARE,
-			    client_this_cpu(c)->level[0].stub.world, 0, 0, 0,
-			    0);
+	uint64_t world = client_this_cpu(c)->level[0].stub.world;
+
+	if (c->config.stub && c->call(STUB_PREPARE, world, 0, 0, 0, 0))
+		return SDEI_NOT_SUPPORTED;
+	return SDEI_SUCCESS;
 }
 
 size_t sdei_client_size(const struct sdei_client_config *config)
