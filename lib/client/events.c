@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Events: registering, enabling and the ways back (5.1.2 to 5.1.4, 5.1.8).
+ *
+ * An event's entry in the table is complete before the dispatcher hears of it,
+ * because its handler may run at any moment after that; and it is given up only
+ * when the dispatcher has said that no handler of it runs any more.
+ */
+#include "internal.h"
+
+struct event *client_find(struct sdei_client *c, uint32_t number)
+{
+	struct event *e = c->events, *end = e + c->config.event_count;
+
+	for (; e != end; e++)
+		if (e->number == number)
+			return e;
+	return NULL;
+}
+
+/*
+ * UNREGISTER is good to repeat: when the last handler has ended the dispatcher
+ * says DENIED, for "not registered", which is what was wanted. STATUS tells
+ * that from trouble.
+ */
+static int denied(struct sdei_client *c, const struct event *e)
+{
+	int64_t status = client_ask(c, CALL_OF(SDEI_FID_EVENT_STATUS),
+				    e->number, 0, 0);
+
+	if (status == SDEI_STATUS_RUNNING)
+		return SDEI_PENDING;
+	return status > 0 ? SDEI_DENIED : (int)status;
+}
+
+/*
+ * All that the entry code follows from x1; a private event's is this CPU's own.
+ * Seen by every CPU that the event may come to before the dispatcher has it.
+ */
+static struct registration *link(struct sdei_client *c, struct event *e)
+{
+	struct registration *r = &e->registration;
+	struct cpu *cpu = client_this_cpu(c);
+
+	if (!e->shared) {
+		r = &c->registrations[(size_t)cpu->index *
+					      c->config.event_count +
+				      e->index];
+		r->level = &cpu->level[e->priority];
+		r->level_el2 = r->level->el2;
+	}
+	r->event = e;
+	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	return r;
+}
+
+int client_step(struct sdei_client *c, struct event *e, unsigned call)
+{
+	uint64_t x1 = 0, x2 = 0, x3 = 0;
+	int result;
+
+	if (e)
+		x1 = e->number;
+	if (call == CALL_OF(SDEI_FID_EVENT_REGISTER)) {
+		x2 = c->config.entry_point;
+		x3 = (uintptr_t)link(c, e) + c->config.el2_offset;
+	}
+	result = (int)client_ask(c, call, x1, x2, x3);
+	if (call == CALL_OF(SDEI_FID_EVENT_UNREGISTER) && result == SDEI_DENIED)
+		return denied(c, e);
+	return result;
+}
+
+static int leave(struct sdei_client *c, struct event *e)
+{
+	int result = client_each(c, client_step, e,
+				 CALL_OF(SDEI_FID_EVENT_UNREGISTER));
+
+	e->registered = false;
+	e->enabled = false;
+	e->leaving = result != SDEI_SUCCESS;
+	client_retire(e);
+	return result;
+}
+
+bool client_settled(struct sdei_client *c, struct event *e)
+{
+	return !e->registered && (!e->leaving || !leave(c, e));
+}
+
+/* What the event is, as the dispatcher says. */
+static int learn(struct sdei_client *c, struct event *e)
+{
+	int64_t type = client_ask(c, CALL_OF(SDEI_FID_EVENT_GET_INFO),
+				  e->number, SDEI_INFO_TYPE, 0);
+	int64_t priority = client_ask(c, CALL_OF(SDEI_FID_EVENT_GET_INFO),
+				      e->number, SDEI_INFO_PRIORITY, 0);
+
+	e->shared = type == SDEI_TYPE_SHARED;
+	e->priority = priority == SDEI_PRIORITY_CRITICAL;
+	e->level_offset = e->priority * (uint32_t)sizeof(struct level);
+	return (int)(type < 0 ? type : priority);
+}
+
+struct request {
+	uint32_t number;
+	sdei_handler *handler;
+	void *argument;
+};
+
+static int enter(struct sdei_client *c, struct event *e, uintptr_t value)
+{
+	const struct request *r = (const struct request *)value;
+	int result;
+
+	if (!r->handler || r->number & SDEI_EVENT_RESERVED_MASK)
+		return SDEI_INVALID_PARAMETERS;
+	if (e && !client_settled(c, e))
+		return SDEI_DENIED;
+	e = e ? e : client_find(c, NO_EVENT);
+	if (!e)
+		return SDEI_OUT_OF_RESOURCE;
+	e->number = r->number;
+	e->handler = r->handler;
+	e->argument = r->argument;
+	e->route = -1;
+	result = learn(c, e);
+	if (result >= 0) {
+		result = client_each(c, client_step, e,
+				     CALL_OF(SDEI_FID_EVENT_REGISTER));
+		e->registered = !result;
+		if (result)
+			leave(c, e);
+	}
+	client_retire(e);
+	return result;
+}
+
+int sdei_client_register(struct sdei_client *c, uint32_t number,
+			 sdei_handler *handler, void *argument)
+{
+	struct request r = { number, handler, argument };
+
+	return client_task(c, READY, enter, number, (uintptr_t)&r);
+}
+
+/* value: ENABLE or DISABLE. Half enabled is disabled. */
+static int gate(struct sdei_client *c, struct event *e, uintptr_t value)
+{
+	int result;
+
+	if (!e || !e->registered)
+		return SDEI_DENIED;
+	result = client_each(c, client_step, e, (unsigned)value);
+	e->enabled = value == CALL_OF(SDEI_FID_EVENT_ENABLE) && !result;
+	if (value == CALL_OF(SDEI_FID_EVENT_ENABLE) && result)
+		client_each(c, client_step, e, CALL_OF(SDEI_FID_EVENT_DISABLE));
+	return result;
+}
+
+int sdei_client_enable(struct sdei_client *c, uint32_t number)
+{
+	return client_task(c, READY, gate, number,
+			   CALL_OF(SDEI_FID_EVENT_ENABLE));
+}
+
+int sdei_client_disable(struct sdei_client *c, uint32_t number)
+{
+	return client_task(c, READY, gate, number,
+			   CALL_OF(SDEI_FID_EVENT_DISABLE));
+}
+
+static int unregister(struct sdei_client *c, struct event *e, uintptr_t value)
+{
+	(void)value;
+	if (!e || !(e->registered || e->leaving))
+		return SDEI_DENIED;
+	return leave(c, e);
+}
+
+int sdei_client_unregister(struct sdei_client *c, uint32_t number)
+{
+	return client_task(c, READY, unregister, number, 0);
+}
