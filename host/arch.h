@@ -17,7 +17,7 @@
 #define P_D			(1 << 9)
 #define P_DAIF			(0xf << 6)
 #define P_PAN			(1 << 22)
-#define P_NZCV			(0xf << 28)
+#define P_NZCV			0xf0000000
 
 #define HCR_VM			(1 << 0)
 #define HCR_FMO_IMO_AMO		(7 << 3)

@@ -10,7 +10,7 @@
 
 struct sdei_client *client;
 bool psci_by_hvc;
-bool at_el2;
+bool at_el2 = HOST_VHE;
 struct trouble trouble;
 
 static uint8_t memory[0x10000] __attribute__((aligned(16)));
@@ -109,6 +109,17 @@ int host_client_start(uint64_t tree)
 	if (!client)
 		panic("no client: %s", why);
 	return sdei_client_probe(client);
+}
+
+int64_t firmware_raise(uint32_t event, uint64_t ticks)
+{
+	if (psci_by_hvc)
+		return -1;
+#if !HOST_VHE
+	if (at_el2)
+		return sdei_hvc(RAISE_FID, event, ticks, 0, 0, 0);
+#endif
+	return sdei_smc(RAISE_FID, event, ticks, 0, 0, 0);
 }
 
 static void must(const char *what, int result)

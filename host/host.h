@@ -98,6 +98,8 @@ extern bool at_el2;	/* at EL2, or with a stub of ours there */
 bool has_pan(void);
 /* Find and probe the dispatcher; what sdei_client_probe() says. */
 int host_client_start(uint64_t tree);
+/* The firmware's test service: RAISE_FID. */
+int64_t firmware_raise(uint32_t event, uint64_t ticks);
 void host_client_up(void);
 void host_client_down(void);
 void host_client_suspend(void);

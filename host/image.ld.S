@@ -22,11 +22,11 @@ SECTIONS
 		*(.text .text.*)
 		. = ALIGN(4096);
 		user_text = .;
-		*(.user)
+		KEEP(*(.user))
 		. = ALIGN(4096);
 		user_text_end = .;
 		guest_text = .;
-		*(.guest)
+		KEEP(*(.guest))
 		. = ALIGN(4096);
 		guest_text_end = .;
 	} :code

@@ -35,6 +35,12 @@
 #define STATE_FP		352
 #define STATE_SIZE		(STATE_FP + FP_SIZE)
 
+/*
+ * A probe's place in memory: what to load, and above it what was found. SP is
+ * the latter's address while it waits, so an interrupt's frame has room between.
+ */
+#define PROBE_FOUND		0x2000
+
 /* struct el1: EL1's registers, of a guest or of a host that lives there. */
 #define EL1_SP_EL0		112
 #define EL1_SP_EL1		120
@@ -65,7 +71,8 @@
 #define CPU_STACK_TOP		0
 #define CPU_PROBE_SP		8
 #define CPU_MPIDR		16
-#define CPU_RESUME		24
+#define CPU_PROBE_FOUND		24
+#define CPU_RESUME		32
 #define CPU_RESUME_SIZE		112
 #define CPU_SIZE		0x8000
 

@@ -2,17 +2,24 @@
 /*
  * The order of things on the first CPU.
  */
-#include "host.h"
+#include "test.h"
 
 void host_main(uint64_t tree);
 
 void host_main(uint64_t tree)
 {
+	int result;
+
 	console_start();
 	gic_start();
 	cpu_start_others();
 	print("TAP version 13\n# host at EL%u, %u CPUs\n",
 	      (unsigned)(read_sysreg(CurrentEL) >> 2), cpu_count);
-	print("# probe: %d\n", host_client_start(tree));
+	result = host_client_start(tree);
+	if (result)
+		panic("the client says %d", result);
+	events_start();
+	test_context();
+	tap_end();
 	machine_off();
 }

@@ -33,6 +33,14 @@
 #define HANDOVER		0x5ff00000
 
 /*
+ * Private events of this machine's firmware, if it has them, and its service to
+ * raise one: opt/opensdei/test in docs/firmware.md.
+ */
+#define EVENT_NORMAL		0x40000102
+#define EVENT_CRITICAL		0x40000103
+#define RAISE_FID		0xC2000002
+
+/*
  * Virtual memory, upper half, 39 bits: all that is physical below 3 GiB, then
  * this image wherever it is.
  */

@@ -38,13 +38,11 @@ stub_sync:
 	cmp	x9, #CLASS_HVC
 	b.ne	1f
 	lsr	w9, w0, #5
-	mov	w10, #(SDEI_FID_FIRST >> 5)
-	movk	w10, #(SDEI_FID_FIRST >> 21), lsl #16
+	ldr	w10, =(SDEI_FID_FIRST >> 5)
 	cmp	w9, w10
 	b.eq	sdei_goes
 	lsr	w9, w0, #4
-	mov	w10, #((SDEI_STUB_LIMIT >> 4) & 0xffff)
-	movk	w10, #(SDEI_STUB_LIMIT >> 20), lsl #16
+	ldr	w10, =(SDEI_STUB_LIMIT >> 4)
 	cmp	w9, w10
 	b.eq	sdei_goes
 	ldp	x9, x10, [sp], #16

@@ -87,6 +87,7 @@ struct cpu {
 	uint64_t stack_top;
 	uint64_t probe_sp;
 	uint64_t mpidr;
+	uint64_t probe_found;
 	struct resume resume;
 
 	unsigned index;

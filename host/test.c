@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * TAP, the events that tests raise, and their handler.
+ */
+#include "test.h"
+
+struct seen seen[2][MAX_CPUS];
+uint32_t events[2];
+bool exact;
+uint64_t spins_ms;
+
+static unsigned tap_count, failures;
+
+void check(bool ok, const char *what, ...)
+{
+	va_list args;
+
+	if (ok || ++failures > 10)
+		return;
+	print("# ");
+	va_start(args, what);
+	print_args(what, args);
+	va_end(args);
+	print("\n");
+}
+
+void tap(const char *name, ...)
+{
+	va_list args;
+
+	print("%sok %u - ", failures ? "not " : "", ++tap_count);
+	va_start(args, name);
+	print_args(name, args);
+	va_end(args);
+	print("\n");
+	failures = 0;
+}
+
+void tap_skip(const char *reason, const char *name)
+{
+	print("ok %u - %s # SKIP %s\n", ++tap_count, name, reason);
+}
+
+void tap_end(void)
+{
+	print("1..%u\n# done\n", tap_count);
+}
+
+bool raise_after(unsigned priority, uint64_t ticks)
+{
+	if (exact)
+		return !firmware_raise(events[priority], ticks);
+	if (priority)
+		return false;
+	write_sysreg(cntv_cval_el0, read_sysreg(cntvct_el0) + ticks);
+	write_sysreg(cntv_ctl_el0, ticks ? 1 : 0);
+	isb();
+	return true;
+}
+
+/* What holds in every handler, whoever was interrupted. */
+static const char *look(const struct sdei_interrupted *at)
+{
+	uint64_t number = read_sysreg(mpidr_el1) & (MAX_CPUS - 1);
+	uint64_t pan;
+
+	if (this_cpu() != &cpus[number])
+		return "per-CPU data are not this CPU's";
+	if (at->cpu != number)
+		return "the client takes it for another CPU";
+	if ((read_sysreg(daif) & P_DAIF) != P_DAIF)
+		return "an exception is not masked";
+	if (has_pan()) {
+		pan = read_sysreg(S3_0_C4_C2_3);
+		if (!pan)
+			return "PAN is off";
+	}
+	return NULL;
+}
+
+static int on_event(const struct sdei_interrupted *at, void *argument)
+{
+	struct seen *s = (struct seen *)argument + at->cpu;
+
+	s->time = read_sysreg(cntpct_el0);
+	s->wrong = look(at);
+	s->at = *at;
+	if (!exact)
+		write_sysreg(cntv_ctl_el0, 0);
+	if (s->action)
+		s->action(s);
+	s->count++;
+	return SDEI_EV_HANDLED;
+}
+
+static void enable(unsigned priority, uint32_t number)
+{
+	int result = sdei_client_register(client, number, on_event,
+					  seen[priority]);
+
+	if (!result)
+		result = sdei_client_enable(client, number);
+	if (result)
+		panic("event 0x%x: %d", number, result);
+	events[priority] = number;
+}
+
+static void calibrate(void)
+{
+	uint64_t n = 10000, start = now(), ticks;
+
+	__asm__ volatile("1: sub %0, %0, #1\n"
+			 "cbnz %0, 1b" : "+r"(n));
+	ticks = now() - start;
+	spins_ms = 10000 * microseconds(1000) / (ticks ? ticks : 1);
+	print("# %lu Hz, %lu iterations a millisecond\n",
+	      read_sysreg(cntfrq_el0), spins_ms);
+}
+
+void events_start(void)
+{
+	uint32_t bound;
+
+	calibrate();
+	exact = !firmware_raise(EVENT_NORMAL, 0);
+	if (exact) {
+		enable(SDEI_PRIORITY_NORMAL, EVENT_NORMAL);
+		enable(SDEI_PRIORITY_CRITICAL, EVENT_CRITICAL);
+	} else if (!sdei_client_bind(client, IRQ_EVENT, &bound)) {
+		enable(SDEI_PRIORITY_NORMAL, bound);
+	}
+}
+
+static uint64_t next(uint64_t *x)
+{
+	*x ^= *x << 13;
+	*x ^= *x >> 7;
+	*x ^= *x << 17;
+	return *x;
+}
+
+/* Values that each register can hold; SP and what is not an x is the caller's. */
+void fill_state(struct state *s, uint64_t seed)
+{
+	uint64_t *word = (uint64_t *)s;
+
+	for (size_t i = 0; i < sizeof(*s) / 8; i++)
+		word[i] = next(&seed);
+	s->nzcv &= P_NZCV;
+	s->elr &= ~UINT64_C(3);
+	s->spsr = (s->spsr & P_NZCV) | P_DAIF | P_EL1H;
+	s->esr &= 0xffffffff;
+	s->vbar &= ~UINT64_C(0x7ff);
+	s->mdscr = 0;
+	s->spins = 0;
+	s->fp.fpcr &= 0x07c00000;
+	s->fp.fpsr &= 0x0800009f;
+}

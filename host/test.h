@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What all tests share: TAP, events at a chosen moment, and what a handler saw.
+ */
+#ifndef HOST_TEST_H
+#define HOST_TEST_H
+
+#include "host.h"
+
+/* Something is wrong with the test that runs; its name ends it. */
+void check(bool ok, const char *what, ...) PRINTF(2, 3);
+void tap(const char *name, ...) PRINTF(1, 2);
+void tap_skip(const char *reason, const char *name);
+void tap_end(void);
+
+/* What the last event on a CPU found. */
+struct seen {
+	unsigned count;
+	const char *wrong;	/* what no handler may find, or NULL */
+	uint64_t time;
+	struct sdei_interrupted at;
+	/* What to do in the handler, beside looking. */
+	void (*action)(struct seen *seen);
+	void *argument;
+};
+extern struct seen seen[2][MAX_CPUS];	/* by SDEI_PRIORITY_* */
+
+/* The events that tests raise, by priority; 0 if there is none. */
+extern uint32_t events[2];
+/* Find, register and enable them. */
+void events_start(void);
+/* Raise it on this CPU after so many ticks; 0 takes it back. */
+bool raise_after(unsigned priority, uint64_t ticks);
+/* The firmware has the service to do so: any event, any instruction. */
+extern bool exact;
+
+/* Iterations of a probe's loop that take about a millisecond. */
+extern uint64_t spins_ms;
+void fill_state(struct state *s, uint64_t seed);
+
+void test_context(void);
+
+#endif
