@@ -43,7 +43,7 @@ static void must(const char *what, uint64_t result)
 
 /* `count` calls in a row, as one row. */
 static void row_loop(const char *name, const struct arguments *arguments,
-		     unsigned count, unsigned known)
+		     unsigned count, int known)
 {
 	uint64_t ticks = loop_calls(arguments, count, LOOPS);
 

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# Two payloads that count instructions, and the runner that judges the counts.
+# Payloads that count instructions, and the runner that judges the counts.
 
 BENCH_BUILD := $(BUILD)/bench
 BENCH := $(BUILD)/bench.bin
 BENCH_LIB := $(BUILD)/bench_lib.bin
+BENCH_CLIENT := $(BUILD)/bench_client.bin
 BENCH_COMMON := $(addprefix $(BENCH_BUILD)/,start.o support.o)
 BENCH_RUN = BUILD=$(BUILD) python3 -B bench/bench.py --compiler "$(CROSS_CC)" \
 	--size "$(CROSS_SIZE)" --json $(BUILD)/bench.json
@@ -15,7 +16,7 @@ ifeq ($(origin FIRMWARE),command line)
 bench: $(BENCH)
 	@$(BENCH_RUN) --firmware "$(FIRMWARE)"
 else
-bench: $(BENCH) $(BENCH_LIB) $(FIRMWARE)
+bench: $(BENCH) $(BENCH_LIB) $(BENCH_CLIENT) $(FIRMWARE)
 	@$(BENCH_RUN)
 endif
 
@@ -27,12 +28,14 @@ bench-profile: $(BUILD)/bench_short.bin $(BUILD)/opensdei-qemu-virt.bin
 $(BUILD)/bench.bin: $(BENCH_BUILD)/bench.elf
 $(BUILD)/bench_lib.bin: $(BENCH_BUILD)/bench_lib.elf
 $(BUILD)/bench_short.bin: $(BENCH_BUILD)/bench_short.elf
-$(BENCH) $(BENCH_LIB) $(BUILD)/bench_short.bin:
+$(BENCH_CLIENT): $(BENCH_BUILD)/bench_client.elf
+$(BENCH) $(BENCH_LIB) $(BENCH_CLIENT) $(BUILD)/bench_short.bin:
 	$(call say,OBJCOPY)$(CROSS_OBJCOPY) -O binary $< $@
 
 $(BENCH_BUILD)/bench.elf: $(BENCH_COMMON) $(addprefix $(BENCH_BUILD)/,firmware.o shot.o)
 $(BENCH_BUILD)/bench_short.elf: $(BENCH_COMMON) $(addprefix $(BENCH_BUILD)/,firmware_short.o shot.o)
 $(BENCH_BUILD)/bench_lib.elf: $(BENCH_COMMON) $(BENCH_BUILD)/library.o $(LIBSDEI)
+$(BENCH_BUILD)/bench_client.elf: $(BENCH_COMMON) $(addprefix $(BENCH_BUILD)/,client.o client_shot.o shot.o) $(LIBSDEI)
 $(BENCH_BUILD)/%.elf: $(BENCH_BUILD)/image.ld
 	$(call say,LD)$(CROSS_LD) --fatal-warnings -z max-page-size=4096 -T $< -o $@ \
 		$(filter %.o,$^) $(filter %.a,$^)

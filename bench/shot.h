@@ -15,6 +15,7 @@
 #define SHOT_ENTERED	8
 #define SHOT_LEAVING	16
 #define SHOT_BACK	24
+#define SHOT_CALLED	32
 
 /*
  * Instructions between two stamps that are not the firmware's. The read of the
@@ -38,11 +39,13 @@ struct shot {
 	uint64_t entered;	/* the handler's first instruction */
 	uint64_t leaving;	/* before the handler's last call */
 	uint64_t back;		/* the first instruction after the handler */
+	uint64_t called;	/* the client's callback */
 };
 
 _Static_assert(offsetof(struct shot, entered) == SHOT_ENTERED, "shot");
 _Static_assert(offsetof(struct shot, leaving) == SHOT_LEAVING, "shot");
 _Static_assert(offsetof(struct shot, back) == SHOT_BACK, "shot");
+_Static_assert(offsetof(struct shot, called) == SHOT_CALLED, "shot");
 
 /* An SMC's arguments. */
 struct arguments {

@@ -42,10 +42,10 @@ unsigned instructions_per_tick(void)
 	return hz ? (unsigned)(1000000000 / hz) : 1;
 }
 
-void print_row(const char *name, int64_t ticks, unsigned times, unsigned known)
+void print_row(const char *name, int64_t ticks, unsigned times, int known)
 {
 	int64_t hundredths = ticks * 100 * instructions_per_tick() / times -
-			     100 * (int64_t)known;
+			     100 * known;
 	uint64_t tenths = hundredths < 0 ? 0 : (uint64_t)(hundredths + 5) / 10;
 
 	print("row ");

@@ -19,9 +19,10 @@ void print_number(uint64_t value);
 unsigned instructions_per_tick(void);
 /*
  * Print a row: `ticks` counted over `times` repetitions of the thing, less
- * `known` instructions of each that are the benchmark's own.
+ * `known` instructions of each that are the benchmark's own, or, if it is
+ * negative, that were taken off and count.
  */
-void print_row(const char *name, int64_t ticks, unsigned times, unsigned known);
+void print_row(const char *name, int64_t ticks, unsigned times, int known);
 void print_note(const char *name, const char *text);
 
 static inline uint64_t ticks_now(void)

@@ -2,21 +2,44 @@
 # libsdei.a for the machine. The unit tests build the same sources for the host.
 
 DISPATCHER_SRC := $(wildcard lib/dispatcher/*.c)
+# What needs libfdt is an archive of its own: nobody else needs libfdt's headers.
+CLIENT_SRC := $(filter-out lib/client/fdt.c,$(wildcard lib/client/*.c))
+CLIENT_ASM := $(wildcard lib/client/aarch64/*.S)
+LIB_OBJECTS := $(patsubst %,$(BUILD)/%.o,$(basename $(DISPATCHER_SRC) \
+	$(CLIENT_SRC) $(CLIENT_ASM)))
 # What every call and event goes through is built for speed, the rest for size.
-HOT := $(addprefix lib/dispatcher/,calls.c deliver.c pstate.c)
+HOT := $(addprefix lib/dispatcher/,calls.c deliver.c pstate.c) \
+	lib/client/deliver.c
 # No padding: it is not only never jumped over, it is run through.
 FAST := -O2 $(if $(filter 1,$(LLVM)),,-fno-align-functions -fno-align-jumps \
 	-fno-align-loops -fno-align-labels)
 LIBSDEI := $(BUILD)/lib/libsdei.a
+LIBSDEI_FDT := $(BUILD)/lib/libsdei-fdt.a
 
-all: $(LIBSDEI)
+all: $(LIBSDEI) $(LIBSDEI_FDT)
 #: make build/lib/libsdei.a   the library alone
 
-$(LIBSDEI): $(DISPATCHER_SRC:%.c=$(BUILD)/%.o)
+$(LIBSDEI): $(LIB_OBJECTS)
+$(LIBSDEI_FDT): $(BUILD)/lib/client/fdt.o
+$(LIBSDEI) $(LIBSDEI_FDT):
 	@rm -f $@
 	$(call say,AR)$(CROSS_AR) rcsD $@ $^
 
-$(BUILD)/lib/%.o: lib/%.c
+LIB_CC = $(call say,CC)$(CROSS_CC) $(BARE_FLAGS) -mcmodel=tiny
+SPEED = $(if $(findstring $<,$(HOT)),$(FAST),-Os)
+
+$(BUILD)/lib/dispatcher/%.o: lib/dispatcher/%.c
 	@mkdir -p $(@D)
-	$(call say,CC)$(CROSS_CC) $(BARE_FLAGS) -mcmodel=tiny \
-		$(if $(findstring $<,$(HOT)),$(FAST),-Os) -c $< -o $@
+	$(LIB_CC) $(SPEED) -c $< -o $@
+
+$(BUILD)/lib/client/%.o: lib/client/%.c
+	@mkdir -p $(@D)
+	$(LIB_CC) $(SPEED) -Ilib/client/aarch64 -c $< -o $@
+
+$(BUILD)/lib/client/%.o: lib/client/%.S
+	@mkdir -p $(@D)
+	$(LIB_CC) -c $< -o $@
+
+$(BUILD)/lib/client/fdt.o: lib/client/fdt.c $(ARM64)/.libfdt
+	@mkdir -p $(@D)
+	$(LIB_CC) -Os -Ifirmware/boot/libc -isystem $(LIBFDT_INCLUDE) -c $< -o $@

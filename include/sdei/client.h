@@ -113,7 +113,23 @@ enum sdei_trouble {
 };
 
 /* One line for people, without a full stop. [any] */
-const char *sdei_trouble_text(enum sdei_trouble what);
+static inline const char *sdei_trouble_text(enum sdei_trouble what)
+{
+	switch (what) {
+	case SDEI_TROUBLE_DISABLED:
+		return "the dispatcher is absent or broken, SDEI is disabled";
+	case SDEI_TROUBLE_EXCEPTION:
+		return "an event's handler took an exception";
+	case SDEI_TROUBLE_STACK:
+		return "an event's handler ran over the end of its stack";
+	case SDEI_TROUBLE_NESTED:
+		return "an event came while one of its priority was running";
+	case SDEI_TROUBLE_REFUSED:
+		return "the dispatcher refused the end of an event";
+	default:
+		return "unknown";
+	}
+}
 
 /* The embedder's operations. `context` is the pointer given in the config. */
 struct sdei_client_ops {

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Assembler macros of the client. None changes the flags.
+ */
+#ifndef CLIENT_MACROS_H
+#define CLIENT_MACROS_H
+
+#include "../layout.h"
+
+#include <sdei/abi.h>
+
+	/* Call the dispatcher; \hvc, a w register, says how. */
+	.macro	conduit hvc
+	cbnz	\hvc, .Lhvc_\@
+	smc	#0
+	b	.Lback_\@
+.Lhvc_\@:
+	hvc	#0
+.Lback_\@:
+	.endm
+
+	.macro	load32 reg, value
+	movz	\reg, #((\value) & 0xffff)
+	movk	\reg, #((\value) >> 16), lsl #16
+	.endm
+
+	/*
+	 * x0 = this CPU's level for the shared event at x1. x4-x7 are kept in
+	 * the event: it runs in one place at a time. No place: to \nowhere, x4-x7
+	 * lost. At EL2, \el2 is 1: pointers in the client's memory need the
+	 * offset.
+	 */
+	.macro	find_level nowhere, el2=0
+	stp	x4, x5, [x1, #EVENT_SCRATCH]
+	stp	x6, x7, [x1, #EVENT_SCRATCH + 16]
+	mrs	x4, mpidr_el1
+	ubfx	x5, x4, #32, #8
+	bfi	w4, w5, #24, #8
+	load32	w5, PLACE_FACTOR
+	mul	w5, w4, w5
+	ldr	w6, [x1, #EVENT_SHIFT]
+	lsr	w5, w5, w6
+	ldr	x6, [x1, #EVENT_PLACES]
+	add	x6, x6, x5, lsl #4
+	.if	\el2
+	ldr	x5, [x1, #EVENT_OFFSET]
+	add	x6, x6, x5
+	.endif
+.Lnext_\@:
+	ldp	x7, x0, [x6], #PLACE_SIZE
+	cbz	x0, \nowhere
+	sub	x7, x7, x4, uxtw
+	cbnz	x7, .Lnext_\@
+	.if	\el2
+	add	x0, x0, x5
+	.endif
+	ldr	w4, [x1, #EVENT_LEVEL]
+	add	x0, x0, x4
+	ldp	x4, x5, [x1, #EVENT_SCRATCH]
+	ldp	x6, x7, [x1, #EVENT_SCRATCH + 16]
+	.endm
+
+	/*
+	 * The level at x0 is the event's whose registration is x1, unless one
+	 * runs there: then to \taken with x1 lost.
+	 */
+	.macro	claim_level taken
+	str	x1, [x0, #LEVEL_ARRIVED]
+	ldr	x1, [x0, #LEVEL_RUNNING]
+	cbnz	x1, \taken
+	ldr	x1, [x0, #LEVEL_ARRIVED]
+	.endm
+
+	/* x4-x30 and SP, x2 (PC) and x3 (PSTATE) into the level at x0. */
+	.macro	save_interrupted
+	stp	x4, x5, [x0, #LEVEL_X + 32]
+	stp	x6, x7, [x0, #LEVEL_X + 48]
+	stp	x8, x9, [x0, #LEVEL_X + 64]
+	stp	x10, x11, [x0, #LEVEL_X + 80]
+	stp	x12, x13, [x0, #LEVEL_X + 96]
+	stp	x14, x15, [x0, #LEVEL_X + 112]
+	stp	x16, x17, [x0, #LEVEL_X + 128]
+	stp	x18, x19, [x0, #LEVEL_X + 144]
+	stp	x20, x21, [x0, #LEVEL_X + 160]
+	stp	x22, x23, [x0, #LEVEL_X + 176]
+	stp	x24, x25, [x0, #LEVEL_X + 192]
+	stp	x26, x27, [x0, #LEVEL_X + 208]
+	stp	x28, x29, [x0, #LEVEL_X + 224]
+	mov	x4, sp
+	stp	x30, x4, [x0, #LEVEL_X + 240]
+	stp	x2, x3, [x0, #LEVEL_PC]
+	.endm
+
+	/* x18-x30 and SP from the level at x17: the rest is the dispatcher's. */
+	.macro	load_interrupted
+	ldp	x18, x19, [x17, #LEVEL_X + 144]
+	ldp	x20, x21, [x17, #LEVEL_X + 160]
+	ldp	x22, x23, [x17, #LEVEL_X + 176]
+	ldp	x24, x25, [x17, #LEVEL_X + 192]
+	ldp	x26, x27, [x17, #LEVEL_X + 208]
+	ldp	x28, x29, [x17, #LEVEL_X + 224]
+	ldp	x30, x2, [x17, #LEVEL_X + 240]
+	mov	sp, x2
+	.endm
+
+	/* \reg (w) = COMPLETE; x1 = EV_FAILED: an event that cannot be served. */
+	.macro	refuse_event
+	load32	w0, SDEI_FID_EVENT_COMPLETE
+	mov	x1, #SDEI_EV_FAILED
+	.endm
+
+#endif

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Events: registering, enabling and the ways back (5.1.2 to 5.1.4, 5.1.8).
+ *
+ * An event's entry in the table is complete before the dispatcher hears of it,
+ * because its handler may run at any moment after that; and it is given up only
+ * when the dispatcher has said that no handler of it runs any more.
+ */
+#include "internal.h"
+
+struct event *client_find(struct sdei_client *c, uint32_t number)
+{
+	for (unsigned i = 0; i < c->config.event_count; i++)
+		if (in_use(&c->events[i]) && c->events[i].number == number)
+			return &c->events[i];
+	return NULL;
+}
+
+struct event *client_free_event(struct sdei_client *c)
+{
+	for (unsigned i = 0; i < c->config.event_count; i++)
+		if (!in_use(&c->events[i]))
+			return &c->events[i];
+	return NULL;
+}
+
+/*
+ * UNREGISTER is good to repeat: when the last handler has ended the dispatcher
+ * says DENIED, for "not registered", which is what was wanted. STATUS tells that
+ * from trouble.
+ */
+static int denied(struct sdei_client *c, const struct event *e)
+{
+	int64_t status = client_ask(c, SDEI_FID_EVENT_STATUS, e->number, 0, 0);
+
+	if (status == SDEI_STATUS_RUNNING)
+		return SDEI_PENDING;
+	return status > 0 ? SDEI_DENIED : (int)status;
+}
+
+int client_step(struct sdei_client *c, struct event *e, uint64_t fid)
+{
+	uint64_t x1 = 0, x2 = 0, x3 = 0;
+	int result;
+
+	if (e)
+		x1 = e->number;
+	if (fid == SDEI_FID_EVENT_REGISTER) {
+		x2 = c->config.entry_point;
+		x3 = (uintptr_t)(e->shared ? &e->registration
+				 : &this_cpu(c)->registrations[e - c->events]) +
+		     c->config.el2_offset;
+	}
+	result = (int)client_ask(c, fid, x1, x2, x3);
+	if (fid == SDEI_FID_EVENT_UNREGISTER && result == SDEI_DENIED)
+		return denied(c, e);
+	return result;
+}
+
+static int leave(struct sdei_client *c, struct event *e)
+{
+	int result = client_each(c, client_step, e, SDEI_FID_EVENT_UNREGISTER);
+
+	e->registered = false;
+	e->enabled = false;
+	e->leaving = result != SDEI_SUCCESS;
+	return result;
+}
+
+bool client_settled(struct sdei_client *c, struct event *e)
+{
+	return !e->registered && (!e->leaving || !leave(c, e));
+}
+
+/* What the event is, as the dispatcher says. */
+static int learn(struct sdei_client *c, struct event *e)
+{
+	int64_t type = client_ask(c, SDEI_FID_EVENT_GET_INFO, e->number,
+				  SDEI_INFO_TYPE, 0);
+	int64_t priority = client_ask(c, SDEI_FID_EVENT_GET_INFO, e->number,
+				      SDEI_INFO_PRIORITY, 0);
+
+	e->shared = type == SDEI_TYPE_SHARED;
+	e->priority = priority == SDEI_PRIORITY_CRITICAL;
+	return (int)(type < 0 ? type : priority);
+}
+
+/* All that the entry code follows from x1. */
+static void link(struct sdei_client *c, struct event *e)
+{
+	size_t index = (size_t)(e - c->events);
+
+	e->registration = (struct registration){ .event = e };
+	e->places = c->places;
+	e->el2_offset = c->config.el2_offset;
+	e->shift = c->place_shift;
+	e->level_offset = e->priority * (uint32_t)sizeof(struct level);
+	for (unsigned i = 0; i < c->config.cpu_count; i++) {
+		struct level *l = &c->cpus[i].level[e->priority];
+
+		c->cpus[i].registrations[index] = (struct registration){
+			l, e, (uintptr_t)l + e->el2_offset,
+		};
+	}
+	/* Seen by every CPU that the event may come to. */
+	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+}
+
+struct request {
+	uint32_t number;
+	sdei_handler *handler;
+	void *argument;
+};
+
+static int enter(struct sdei_client *c, struct event *e, uint64_t value)
+{
+	const struct request *r = (const struct request *)(uintptr_t)value;
+	int result;
+
+	if (!r->handler || r->number & SDEI_EVENT_RESERVED_MASK)
+		return SDEI_INVALID_PARAMETERS;
+	if (e && !client_settled(c, e))
+		return SDEI_DENIED;
+	e = e ? e : client_free_event(c);
+	if (!e)
+		return SDEI_OUT_OF_RESOURCE;
+	e->number = r->number;
+	e->handler = r->handler;
+	e->argument = r->argument;
+	e->route = -1;
+	result = learn(c, e);
+	if (result < 0)
+		return result;
+	link(c, e);
+	result = client_each(c, client_step, e, SDEI_FID_EVENT_REGISTER);
+	e->registered = !result;
+	if (result)
+		leave(c, e);
+	return result;
+}
+
+int sdei_client_register(struct sdei_client *c, uint32_t number,
+			 sdei_handler *handler, void *argument)
+{
+	struct request r = { number, handler, argument };
+
+	return client_task(c, READY, enter, number, (uintptr_t)&r);
+}
+
+/* value: ENABLE or DISABLE. Half enabled is disabled. */
+static int gate(struct sdei_client *c, struct event *e, uint64_t value)
+{
+	int result;
+
+	if (!e || !e->registered)
+		return SDEI_DENIED;
+	result = client_each(c, client_step, e, value);
+	e->enabled = value == SDEI_FID_EVENT_ENABLE && !result;
+	if (value == SDEI_FID_EVENT_ENABLE && result)
+		client_each(c, client_step, e, SDEI_FID_EVENT_DISABLE);
+	return result;
+}
+
+int sdei_client_enable(struct sdei_client *c, uint32_t number)
+{
+	return client_task(c, READY, gate, number, SDEI_FID_EVENT_ENABLE);
+}
+
+int sdei_client_disable(struct sdei_client *c, uint32_t number)
+{
+	return client_task(c, READY, gate, number, SDEI_FID_EVENT_DISABLE);
+}
+
+static int unregister(struct sdei_client *c, struct event *e, uint64_t value)
+{
+	(void)value;
+	if (!e || !(e->registered || e->leaving))
+		return SDEI_DENIED;
+	return leave(c, e);
+}
+
+int sdei_client_unregister(struct sdei_client *c, uint32_t number)
+{
+	return client_task(c, READY, unregister, number, 0);
+}

@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Making a client: cut the embedder's memory up and fill the tables.
+ *
+ * One function measures and places, so sdei_client_size() and sdei_client_init()
+ * cannot disagree.
+ */
+#include "arch.h"
+#include "internal.h"
+
+#define AT(type, member, offset) \
+	_Static_assert(offsetof(struct type, member) == (offset), #member)
+
+AT(registration, level, REG_LEVEL);
+AT(registration, event, REG_EVENT);
+AT(registration, level_el2, REG_LEVEL_EL2);
+AT(event, registration, 0);
+AT(event, scratch, EVENT_SCRATCH);
+AT(event, places, EVENT_PLACES);
+AT(event, el2_offset, EVENT_OFFSET);
+AT(event, shift, EVENT_SHIFT);
+AT(event, level_offset, EVENT_LEVEL);
+AT(place, affinity, PLACE_AFFINITY);
+AT(place, cpu, PLACE_CPU);
+AT(sdei_interrupted, sp, LEVEL_SP);
+AT(sdei_interrupted, pc, LEVEL_PC);
+AT(sdei_interrupted, pstate, LEVEL_PSTATE);
+AT(sdei_interrupted, from, LEVEL_FROM);
+AT(level, interrupted, LEVEL_X);
+AT(level, running, LEVEL_RUNNING);
+AT(level, arrived, LEVEL_ARRIVED);
+AT(level, stack_top, LEVEL_STACK);
+AT(level, el2, LEVEL_EL2);
+AT(level, hvc, LEVEL_HVC);
+AT(level, nested, LEVEL_NESTED);
+AT(level, stub, LEVEL_STUB);
+AT(level, stub.world, STUB_WORLD);
+AT(level, stub.entry, STUB_ENTRY);
+AT(level, stub.offset, STUB_OFFSET);
+AT(level, stub.sp, STUB_SP);
+AT(level, stub.x, STUB_X);
+AT(level, stub.x30, STUB_X30);
+AT(level, stub.elr, STUB_ELR);
+AT(level, stub.esr, STUB_ESR);
+AT(level, stub.vbar, STUB_VBAR);
+AT(level, stub.back, STUB_BACK);
+AT(level, stub.going, STUB_GOING);
+AT(level, stub.live, STUB_LIVE);
+AT(cpu, level, 0);
+_Static_assert(sizeof(struct place) == PLACE_SIZE, "PLACE_SIZE");
+_Static_assert(STUB_PREPARE == SDEI_STUB_PREPARE, "STUB_PREPARE");
+
+#define MAX_COUNT	4096u
+
+/* Hands out zeroed memory, or only counts it when there is none. */
+struct arena {
+	unsigned char *base;
+	size_t used;
+};
+
+static void *take(struct arena *a, size_t count, size_t size)
+{
+	unsigned char *p = a->base ? a->base + a->used : NULL;
+
+	a->used += count * size;
+	for (size_t i = 0; p && i < count * size; i++)
+		p[i] = 0;
+	return p;
+}
+
+/* At least twice as many places as CPUs, a power of two. */
+static uint32_t place_bits(const struct sdei_client_config *config)
+{
+	uint32_t bits = 1;
+
+	while (1u << bits < 2 * config->cpu_count)
+		bits++;
+	return bits;
+}
+
+/* Places run on behind the hash's range, so looking on never wraps. */
+static void place_all(struct arena *a, struct sdei_client *c)
+{
+	const struct sdei_client_config *config = &c->config;
+	uint32_t bits = place_bits(config);
+
+	c->place_shift = 32 - bits;
+	c->places = take(a, (1u << bits) + config->cpu_count + 1,
+			 sizeof(struct place));
+	c->events = take(a, config->event_count, sizeof(struct event));
+	c->cpus = take(a, config->cpu_count, sizeof(struct cpu));
+	for (unsigned i = 0; i < config->cpu_count; i++) {
+		void *private = take(a, config->event_count,
+				     sizeof(struct registration));
+
+		if (a->base)
+			c->cpus[i].registrations = private;
+	}
+}
+
+static const char *check(const struct sdei_client_config *config)
+{
+	const struct sdei_client_ops *ops = config->ops;
+
+	if (config->cpu_count - 1 >= MAX_COUNT ||
+	    config->event_count - 1 >= MAX_COUNT)
+		return "a count is out of range";
+	if (config->stack_size < 1024 || config->stack_size % 16 != 0)
+		return "the stack size is out of range";
+	if (!config->cpus)
+		return "there is no table of CPUs";
+	if (!ops || !ops->cpu || !ops->run_on || !ops->trouble ||
+	    !ops->lock != !ops->unlock)
+		return "an operation is missing";
+	if (config->conduit != SDEI_CONDUIT_SMC &&
+	    config->conduit != SDEI_CONDUIT_HVC)
+		return "there is no conduit";
+	if (config->stub && !config->entry_point)
+		return "a stub needs its entry point";
+	return NULL;
+}
+
+/* False: another CPU has this affinity. */
+static bool fill_place(struct sdei_client *c, struct cpu *cpu, uint64_t affinity)
+{
+	uint32_t packed = pack_affinity(affinity);
+	struct place *p = &c->places[packed * PLACE_FACTOR >> c->place_shift];
+
+	for (; p->cpu; p++)
+		if (p->affinity == packed)
+			return false;
+	*p = (struct place){ .affinity = packed, .cpu = cpu };
+	return true;
+}
+
+static const char *fill(struct sdei_client *c)
+{
+	for (unsigned i = 0; i < c->config.cpu_count; i++) {
+		uint64_t affinity = c->config.cpus[i].affinity;
+
+		if (affinity & ~SDEI_AFFINITY_MASK)
+			return "an affinity has other bits set";
+		if (!fill_place(c, &c->cpus[i], affinity))
+			return "an affinity is given twice";
+	}
+	return NULL;
+}
+
+/*
+ * Of a CPU that comes up: its stacks and base registers are known by now, and a
+ * handler that ran when it went off has ended (6.5.4).
+ */
+static void fill_level(struct sdei_client *c, struct cpu *cpu, unsigned priority)
+{
+	unsigned index = (unsigned)(cpu - c->cpus);
+	const struct sdei_client_cpu *given = &c->config.cpus[index];
+	struct level *l = &cpu->level[priority];
+	uint64_t offset = c->config.el2_offset;
+
+	l->interrupted.cpu = index;
+	l->running = NULL;
+	l->nested = 0;
+	l->stack_top = (uintptr_t)given->stack[priority] + c->config.stack_size;
+	l->el2 = (uintptr_t)l + offset;
+	l->hvc = c->config.conduit == SDEI_CONDUIT_HVC;
+	l->call = l->hvc ? client_hvc : client_smc;
+	l->stub.world = (uintptr_t)cpu->world + offset;
+	l->stub.entry = (uintptr_t)sdei_entry;
+	l->stub.offset = offset;
+	l->client = c;
+	l->cpu = given;
+	l->recreate = c->config.recreate;
+	l->mode = arch_mode();
+	l->canary = given->stack[priority];
+	*l->canary = CANARY;
+}
+
+int client_fill_cpu(struct sdei_client *c)
+{
+	struct cpu *cpu = this_cpu(c);
+	void *const *stack = c->config.cpus[cpu - c->cpus].stack;
+
+	if (!stack[SDEI_PRIORITY_NORMAL] || !stack[SDEI_PRIORITY_CRITICAL])
+		return SDEI_INVALID_PARAMETERS;
+	for (unsigned priority = 0; priority < PRIORITIES; priority++)
+		fill_level(c, cpu, priority);
+	return sdei_client_world(c);
+}
+
+int sdei_client_world(struct sdei_client *c)
+{
+	if (!c->config.stub)
+		return SDEI_SUCCESS;
+	return (int)client_ask(c, STUB_PREPARE,
+			       this_cpu(c)->level[0].stub.world, 0, 0);
+}
+
+size_t sdei_client_size(const struct sdei_client_config *config)
+{
+	struct sdei_client measured = { .config = *config };
+	struct arena a = { .used = sizeof(measured) };
+
+	if (check(config))
+		return 0;
+	place_all(&a, &measured);
+	return a.used;
+}
+
+struct sdei_client *sdei_client_init(void *memory, size_t size,
+				     const struct sdei_client_config *config,
+				     const char **why)
+{
+	struct sdei_client *c = memory;
+	struct arena a = { .base = memory, .used = sizeof(*c) };
+	const char *ignored;
+
+	why = why ? why : &ignored;
+	*why = check(config);
+	if (!*why && (!memory || (uintptr_t)memory % 16 != 0))
+		*why = "the memory is not aligned to 16";
+	if (!*why && size < sdei_client_size(config))
+		*why = "the memory is too small";
+	if (*why)
+		return NULL;
+	*c = (struct sdei_client){ .config = *config, .call = config->call };
+	if (!c->call)
+		c->call = config->conduit == SDEI_CONDUIT_HVC ? sdei_hvc
+							      : sdei_smc;
+	if (!config->entry_point)
+		c->config.entry_point = (uintptr_t)sdei_entry;
+	place_all(&a, c);
+	*why = fill(c);
+	return *why ? NULL : c;
+}

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What the client's files share.
+ *
+ * The one thing to know: an event brings one pointer, x1, and everything its
+ * handler needs hangs on it: the registration, from there the level (this CPU's
+ * context and stack for events of this priority) and the event. On one CPU there
+ * is at most one normal handler and one critical (4.3.2), so two levels are all
+ * there is to save into. Only a shared event's registration does not know its
+ * CPU: entry.S looks for it by MPIDR_EL1, which nobody below EL2 can change.
+ */
+#ifndef CLIENT_INTERNAL_H
+#define CLIENT_INTERNAL_H
+
+#include "layout.h"
+
+#include <sdei/client.h>
+
+#define PRIORITIES	2
+#define CANARY		UINT64_C(0x5de15de15de15de1)
+
+struct level;
+struct event;
+
+struct registration {
+	struct level *level;	/* NULL: a shared event's */
+	struct event *event;
+	uint64_t level_el2;	/* non-VHE hosts: the same, as EL2 sees it */
+};
+
+/* Where a CPU is found by its affinity, packed as in pack_affinity(). */
+struct place {
+	uint64_t affinity;
+	struct cpu *cpu;	/* NULL: an empty place */
+};
+
+/* What stub.S keeps at EL2 while the handler runs at EL1. */
+struct stub {
+	uint64_t world;		/* the CPU's, as EL2 sees it */
+	uint64_t entry;		/* where EL1 goes on */
+	uint64_t offset;
+	uint64_t sp;		/* SP_EL2 as it was */
+	uint64_t x[6], x30;
+	uint64_t elr, spsr, esr, far, vbar;
+	uint64_t back[2];
+	uint64_t going[4];
+	uint64_t live[WORLD_WORDS];
+};
+
+/* A CPU's handlers of one priority: what they interrupt and where they run. */
+struct level {
+	struct sdei_interrupted interrupted;
+	/* The event whose handler runs, or NULL; and the one that came last. */
+	struct registration *running, *arrived;
+	uint64_t stack_top;
+	uint64_t el2;			/* this level, as EL2 sees it */
+	uint32_t hvc;			/* else SMC */
+	uint32_t nested;		/* events that came while one runs */
+	struct stub stub;
+	uint64_t (*call)(uint64_t fid, uint64_t x1);
+	const struct sdei_client *client;
+	const struct sdei_client_cpu *cpu;
+	uint64_t *canary;		/* the stack's lowest word */
+	uint64_t elr, spsr;		/* the live ones at entry */
+	uint64_t kept[3];		/* recreate() */
+	uint32_t recreate;
+	uint32_t mode;			/* PSTATE.M[4:0] of a handler */
+	uint32_t refusals;
+};
+
+struct event {
+	struct registration registration;	/* a shared event's */
+	uint64_t scratch[4];
+	const struct place *places;
+	uint64_t el2_offset;
+	uint32_t shift;		/* of the places' hash */
+	uint32_t level_offset;	/* of its level, in struct cpu */
+	uint32_t number;
+	uint32_t interrupt;	/* bound; else 0 */
+	sdei_handler *handler;
+	void *argument;
+	int route;		/* index of a CPU, or -1: any */
+	bool shared;
+	uint8_t priority;
+	bool registered, enabled;
+	bool leaving;		/* unregistered, but a handler may run */
+};
+
+struct cpu {
+	struct level level[PRIORITIES];
+	uint64_t world[WORLD_WORDS];
+	struct registration *registrations;	/* private: one an event */
+	bool up;		/* counts for "every CPU" */
+	bool slept;		/* masked by cpu_suspend() */
+};
+
+enum client_state {
+	UNPROBED,
+	READY,
+	FROZEN,
+	DISABLED,
+};
+
+struct sdei_client {
+	struct sdei_client_config config;
+	int64_t (*call)(uint64_t fid, uint64_t x1, uint64_t x2, uint64_t x3,
+			uint64_t x4, uint64_t x5);
+	uint64_t version;
+	enum client_state state;
+	uint32_t place_shift;
+	struct place *places;
+	struct cpu *cpus;
+	struct event *events;
+};
+
+/* Aff3 and Aff2-0 in 32 bits, as entry.S packs MPIDR_EL1. */
+static inline uint32_t pack_affinity(uint64_t affinity)
+{
+	return (uint32_t)(affinity >> 32) << 24 | (uint32_t)(affinity & 0xFFFFFF);
+}
+
+static inline struct cpu *this_cpu(const struct sdei_client *c)
+{
+	return &c->cpus[c->config.ops->cpu(c->config.context)];
+}
+
+static inline bool in_use(const struct event *e)
+{
+	return e->registered || e->leaving || e->interrupt;
+}
+
+/*
+ * call.c: a call's answer, if it is one that this call has; else an error.
+ * client_query() is the same for [any] functions: while the client is ready.
+ */
+int64_t client_ask(struct sdei_client *c, uint64_t fid, uint64_t x1,
+		   uint64_t x2, uint64_t x3);
+int64_t client_query(struct sdei_client *c, uint64_t fid, uint64_t x1,
+		     uint64_t x2);
+
+/*
+ * task.c. A task is the inside of a [task] function: the lock is held, the state
+ * is `wanted`, and `e` is the event with the number, or NULL.
+ */
+typedef int task(struct sdei_client *c, struct event *e, uint64_t value);
+int client_task(struct sdei_client *c, enum client_state wanted, task *f,
+		uint32_t number, uint64_t value);
+
+/*
+ * A step is what is done on one CPU, by run_on(); it returns an error or not.
+ * client_on() does it on one, or returns SDEI_ERROR_CPU; client_each() on all
+ * that are up, or, if `e` is a shared event, once. It goes on after errors and
+ * returns the first of them, SDEI_PENDING only if there is no other, or 0.
+ */
+typedef int step(struct sdei_client *c, struct event *e, uint64_t fid);
+int client_on(struct sdei_client *c, struct cpu *cpu, step *f, struct event *e,
+	      uint64_t fid);
+int client_each(struct sdei_client *c, step *f, struct event *e, uint64_t fid);
+
+/* events.c: the step that is one call, about `e` or about the PE. */
+int client_step(struct sdei_client *c, struct event *e, uint64_t fid);
+struct event *client_find(struct sdei_client *c, uint32_t number);
+struct event *client_free_event(struct sdei_client *c);
+/* Can an event's entry be used anew? If a handler of it still runs, not. */
+bool client_settled(struct sdei_client *c, struct event *e);
+
+/* bind.c */
+int client_bind_again(struct sdei_client *c, struct event *e);
+int client_set_route(struct sdei_client *c, struct event *e, int cpu);
+
+/* init.c: this CPU's levels take what they need from the tables. */
+int client_fill_cpu(struct sdei_client *c);
+
+/* probe.c: the steps to a CPU that is up, and what is shared. */
+int client_reset(struct sdei_client *c, struct event *e, uint64_t fid);
+int client_prepare(struct sdei_client *c, struct event *e, uint64_t fid);
+int client_restore(struct sdei_client *c, struct event *e, uint64_t fid);
+int client_restore_shared(struct sdei_client *c);
+int client_start(struct sdei_client *c, struct event *e, uint64_t value);
+
+/* power.c: end the handlers that run here; how many there were. */
+unsigned client_abandon_all(struct sdei_client *c);
+
+/*
+ * deliver.c, for entry.S. How to leave a handler: x0 and x1 of the call. A fid
+ * of 0: not at all.
+ */
+struct door {
+	uint64_t fid, argument;
+};
+
+struct door client_event(struct level *l, const struct registration *r);
+struct door client_refused(struct level *l, int64_t answer);
+
+/*
+ * call.S: end the innermost handler on this PE, without returning to what it
+ * interrupted. False: there was none. `level_el2` is for a stub.
+ */
+bool client_abandon(uint64_t fid, bool hvc, uint64_t level_el2);
+/* sdei_smc() and sdei_hvc() for one argument. */
+uint64_t client_smc(uint64_t fid, uint64_t x1);
+uint64_t client_hvc(uint64_t fid, uint64_t x1);
+
+#endif

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Questions, signals, masking: calls that change nothing the client remembers.
+ */
+#include "internal.h"
+
+uint64_t sdei_client_version(const struct sdei_client *c)
+{
+	return c->state == READY ? c->version : 0;
+}
+
+int sdei_client_status(struct sdei_client *c, uint32_t number, unsigned cpu)
+{
+	struct event e = { .number = number };
+
+	if (c->state != READY)
+		return SDEI_ERROR_DISABLED;
+	if (cpu >= c->config.cpu_count)
+		return SDEI_INVALID_PARAMETERS;
+	return client_on(c, &c->cpus[cpu], client_step, &e,
+			 SDEI_FID_EVENT_STATUS);
+}
+
+int64_t sdei_client_info(struct sdei_client *c, uint32_t number, uint32_t what)
+{
+	return client_query(c, SDEI_FID_EVENT_GET_INFO, number, what);
+}
+
+int64_t sdei_client_features(struct sdei_client *c, uint32_t feature)
+{
+	return client_query(c, SDEI_FID_FEATURES, feature, 0);
+}
+
+int sdei_client_signal(struct sdei_client *c, unsigned cpu)
+{
+	if (cpu >= c->config.cpu_count)
+		return SDEI_INVALID_PARAMETERS;
+	/* The dispatcher owes this to the handler (5.1.16), not all do it. */
+	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	return (int)client_query(c, SDEI_FID_EVENT_SIGNAL, SDEI_EVENT_SIGNALLED,
+				 c->config.cpus[cpu].affinity);
+}
+
+int sdei_client_mask(struct sdei_client *c)
+{
+	return (int)client_query(c, SDEI_FID_PE_MASK, 0, 0);
+}
+
+int sdei_client_unmask(struct sdei_client *c, int masked)
+{
+	return masked == 1 ? (int)client_query(c, SDEI_FID_PE_UNMASK, 0, 0)
+			   : SDEI_SUCCESS;
+}
+
+const struct sdei_interrupted *
+sdei_client_interrupted(const struct sdei_client *c, unsigned cpu,
+			unsigned priority)
+{
+	const struct level *l;
+
+	if (cpu >= c->config.cpu_count || priority >= PRIORITIES)
+		return NULL;
+	l = &c->cpus[cpu].level[priority];
+	return __atomic_load_n(&l->running, __ATOMIC_RELAXED) ? &l->interrupted
+							     : NULL;
+}
