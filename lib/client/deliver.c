@@ -127,6 +127,7 @@ struct door client_event(struct level *l, const struct registration *r)
 {
 	struct sdei_interrupted *i = &l->interrupted;
 	const struct event *e = r->event;
+	uint64_t own_sp = i->sp;
 	int status;
 
 	i->x[0] = l->call(SDEI_FID_EVENT_CONTEXT, 0);
@@ -141,6 +142,7 @@ struct door client_event(struct level *l, const struct registration *r)
 	if (l->recreate)
 		recreate(l);
 	status = e->handler(i, e->argument);
+	i->sp = own_sp;		/* entry.S puts back SP_ELx from here */
 	if (l->recreate)
 		put_back(l);
 	if (rarely(arch_elr() != l->elr || *l->canary != CANARY || l->nested))
