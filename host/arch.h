@@ -31,6 +31,7 @@
 #define CLASS_SVC		0x15
 #define CLASS_HVC		0x16
 #define CLASS_SMC		0x17
+#define CLASS_MSR		0x18
 #define CLASS_BRK		0x3c
 
 #if HOST_VHE

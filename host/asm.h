@@ -189,8 +189,6 @@
 	str	\a, [\base, #STATE_TPIDR_EL1]
 	mrs	\a, vbar_el1
 	str	\a, [\base, #STATE_VBAR]
-	mrs	\a, mdscr_el1
-	str	\a, [\base, #STATE_MDSCR]
 	.endm
 
 	/*

@@ -56,6 +56,39 @@ static void enter(struct vcpu *v)
 #define enter guest_enter
 #endif
 
+/*
+ * The host wants debug exceptions (MDCR_EL2.TDE), so a guest's accesses to the
+ * debug registers come here. What it asks for is what the hardware gets.
+ */
+#define ISS_REGISTER	0x3ffc1e	/* Op0, Op2, Op1, CRn, CRm */
+#define ISS_MDSCR	0x240004
+#define ISS_DBGBVR0	0x280000
+#define ISS_DBGBCR0	0x2a0000
+
+static bool emulate(struct vcpu *v)
+{
+	unsigned rt = v->esr >> 5 & 31;
+	uint64_t value = rt < 31 ? v->x[rt] : 0;
+
+	if (ESR_CLASS(v->esr) != CLASS_MSR || v->esr & 1)
+		return false;
+	switch (v->esr & ISS_REGISTER) {
+	case ISS_MDSCR:
+		v->el1.mdscr = value;
+		break;
+	case ISS_DBGBVR0:
+		write_sysreg(dbgbvr0_el1, value);
+		break;
+	case ISS_DBGBCR0:
+		write_sysreg(dbgbcr0_el1, value);
+		break;
+	default:
+		return false;
+	}
+	v->pc += 4;
+	return true;
+}
+
 bool guest_run(struct vcpu *v)
 {
 	struct thread *self = this_cpu()->current;
@@ -69,6 +102,8 @@ bool guest_run(struct vcpu *v)
 		v->entries++;
 		enter(v);
 		irq_on();
+		if (v->exit == EXIT_SYNC && emulate(v))
+			continue;
 		if (v->exit == EXIT_SYNC)
 			break;
 		v->exits_irq++;

@@ -22,6 +22,8 @@
 \name\()_end:
 	save_all_x
 	save_state_el1 x0, x1
+	mrs	x1, mdscr_el1
+	str	x1, [x0, #STATE_MDSCR]
 	save_state_el0 x0, x1, x2
 	this_cpu x2
 	ldr	x3, [x2, #CPU_PROBE_SP]
@@ -64,6 +66,8 @@ probe_no_stack_end:
 	mov	x2, sp
 	str	x2, [x0, #STATE_SP]
 	save_state_el1 x0, x1
+	mrs	x1, mdscr_el1
+	str	x1, [x0, #STATE_MDSCR]
 	save_state_el0 x0, x1, x2
 	this_cpu x2
 	ldr	x3, [x2, #CPU_PROBE_SP]

@@ -149,6 +149,7 @@ mmu_on:
 	mov	x0, #CPACR_FPEN
 	msr	cpacr_el1, x0
 	msr	mdscr_el1, xzr
+	msr	oslar_el1, xzr
 	ldr	x0, =MAIR
 	msr	mair_el1, x0
 	ldr	x0, =TCR

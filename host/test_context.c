@@ -164,6 +164,7 @@ static void at_guest(const struct place *p, unsigned priority,
 	raise_after(priority, microseconds(1000));
 	process_run(t);
 	*found = *(struct state *)(t->vcpu->data + PROBE_FOUND);
+	found->mdscr = t->vcpu->el1.mdscr;	/* its own reads would trap */
 	guest_free(t->vcpu);
 	process_free(t);
 }
