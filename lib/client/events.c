@@ -31,35 +31,45 @@ struct event *client_free_event(struct sdei_client *c)
  */
 static int denied(struct sdei_client *c, const struct event *e)
 {
-	int64_t status = client_ask(c, SDEI_FID_EVENT_STATUS, e->number, 0, 0);
+	int64_t status = client_ask(c, CALL(SDEI_FID_EVENT_STATUS), e->number, 0, 0);
 
 	if (status == SDEI_STATUS_RUNNING)
 		return SDEI_PENDING;
 	return status > 0 ? SDEI_DENIED : (int)status;
 }
 
-int client_step(struct sdei_client *c, struct event *e, uint64_t fid)
+static struct registration *registration(struct sdei_client *c,
+					 struct event *e)
+{
+	size_t cpu;
+
+	if (e->shared)
+		return &e->registration;
+	cpu = (size_t)(client_this_cpu(c) - c->cpus);
+	return &c->registrations[cpu * c->config.event_count +
+				 (size_t)(e - c->events)];
+}
+
+int client_step(struct sdei_client *c, struct event *e, unsigned call)
 {
 	uint64_t x1 = 0, x2 = 0, x3 = 0;
 	int result;
 
 	if (e)
 		x1 = e->number;
-	if (fid == SDEI_FID_EVENT_REGISTER) {
+	if (call == CALL(SDEI_FID_EVENT_REGISTER)) {
 		x2 = c->config.entry_point;
-		x3 = (uintptr_t)(e->shared ? &e->registration
-				 : &this_cpu(c)->registrations[e - c->events]) +
-		     c->config.el2_offset;
+		x3 = (uintptr_t)registration(c, e) + c->config.el2_offset;
 	}
-	result = (int)client_ask(c, fid, x1, x2, x3);
-	if (fid == SDEI_FID_EVENT_UNREGISTER && result == SDEI_DENIED)
+	result = (int)client_ask(c, call, x1, x2, x3);
+	if (call == CALL(SDEI_FID_EVENT_UNREGISTER) && result == SDEI_DENIED)
 		return denied(c, e);
 	return result;
 }
 
 static int leave(struct sdei_client *c, struct event *e)
 {
-	int result = client_each(c, client_step, e, SDEI_FID_EVENT_UNREGISTER);
+	int result = client_each(c, client_step, e, CALL(SDEI_FID_EVENT_UNREGISTER));
 
 	e->registered = false;
 	e->enabled = false;
@@ -75,9 +85,9 @@ bool client_settled(struct sdei_client *c, struct event *e)
 /* What the event is, as the dispatcher says. */
 static int learn(struct sdei_client *c, struct event *e)
 {
-	int64_t type = client_ask(c, SDEI_FID_EVENT_GET_INFO, e->number,
+	int64_t type = client_ask(c, CALL(SDEI_FID_EVENT_GET_INFO), e->number,
 				  SDEI_INFO_TYPE, 0);
-	int64_t priority = client_ask(c, SDEI_FID_EVENT_GET_INFO, e->number,
+	int64_t priority = client_ask(c, CALL(SDEI_FID_EVENT_GET_INFO), e->number,
 				      SDEI_INFO_PRIORITY, 0);
 
 	e->shared = type == SDEI_TYPE_SHARED;
@@ -88,7 +98,7 @@ static int learn(struct sdei_client *c, struct event *e)
 /* All that the entry code follows from x1. */
 static void link(struct sdei_client *c, struct event *e)
 {
-	size_t index = (size_t)(e - c->events);
+	struct registration *r = &c->registrations[e - c->events];
 
 	e->registration = (struct registration){ .event = e };
 	e->places = c->places;
@@ -98,9 +108,9 @@ static void link(struct sdei_client *c, struct event *e)
 	for (unsigned i = 0; i < c->config.cpu_count; i++) {
 		struct level *l = &c->cpus[i].level[e->priority];
 
-		c->cpus[i].registrations[index] = (struct registration){
-			l, e, (uintptr_t)l + e->el2_offset,
-		};
+		*r = (struct registration){ l, e,
+					    (uintptr_t)l + e->el2_offset };
+		r += c->config.event_count;
 	}
 	/* Seen by every CPU that the event may come to. */
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
@@ -112,9 +122,9 @@ struct request {
 	void *argument;
 };
 
-static int enter(struct sdei_client *c, struct event *e, uint64_t value)
+static int enter(struct sdei_client *c, struct event *e, uintptr_t value)
 {
-	const struct request *r = (const struct request *)(uintptr_t)value;
+	const struct request *r = (const struct request *)value;
 	int result;
 
 	if (!r->handler || r->number & SDEI_EVENT_RESERVED_MASK)
@@ -132,7 +142,7 @@ static int enter(struct sdei_client *c, struct event *e, uint64_t value)
 	if (result < 0)
 		return result;
 	link(c, e);
-	result = client_each(c, client_step, e, SDEI_FID_EVENT_REGISTER);
+	result = client_each(c, client_step, e, CALL(SDEI_FID_EVENT_REGISTER));
 	e->registered = !result;
 	if (result)
 		leave(c, e);
@@ -148,30 +158,30 @@ int sdei_client_register(struct sdei_client *c, uint32_t number,
 }
 
 /* value: ENABLE or DISABLE. Half enabled is disabled. */
-static int gate(struct sdei_client *c, struct event *e, uint64_t value)
+static int gate(struct sdei_client *c, struct event *e, uintptr_t value)
 {
 	int result;
 
 	if (!e || !e->registered)
 		return SDEI_DENIED;
-	result = client_each(c, client_step, e, value);
-	e->enabled = value == SDEI_FID_EVENT_ENABLE && !result;
-	if (value == SDEI_FID_EVENT_ENABLE && result)
-		client_each(c, client_step, e, SDEI_FID_EVENT_DISABLE);
+	result = client_each(c, client_step, e, (unsigned)value);
+	e->enabled = value == CALL(SDEI_FID_EVENT_ENABLE) && !result;
+	if (value == CALL(SDEI_FID_EVENT_ENABLE) && result)
+		client_each(c, client_step, e, CALL(SDEI_FID_EVENT_DISABLE));
 	return result;
 }
 
 int sdei_client_enable(struct sdei_client *c, uint32_t number)
 {
-	return client_task(c, READY, gate, number, SDEI_FID_EVENT_ENABLE);
+	return client_task(c, READY, gate, number, CALL(SDEI_FID_EVENT_ENABLE));
 }
 
 int sdei_client_disable(struct sdei_client *c, uint32_t number)
 {
-	return client_task(c, READY, gate, number, SDEI_FID_EVENT_DISABLE);
+	return client_task(c, READY, gate, number, CALL(SDEI_FID_EVENT_DISABLE));
 }
 
-static int unregister(struct sdei_client *c, struct event *e, uint64_t value)
+static int unregister(struct sdei_client *c, struct event *e, uintptr_t value)
 {
 	(void)value;
 	if (!e || !(e->registered || e->leaving))

@@ -2,8 +2,8 @@
 /*
  * Making a client: cut the embedder's memory up and fill the tables.
  *
- * One function measures and places, so sdei_client_size() and sdei_client_init()
- * cannot disagree.
+ * The same function measures and places, so sdei_client_size() and
+ * sdei_client_init() cannot disagree.
  */
 #include "arch.h"
 #include "internal.h"
@@ -52,23 +52,7 @@ _Static_assert(STUB_PREPARE == SDEI_STUB_PREPARE, "STUB_PREPARE");
 
 #define MAX_COUNT	4096u
 
-/* Hands out zeroed memory, or only counts it when there is none. */
-struct arena {
-	unsigned char *base;
-	size_t used;
-};
-
-static void *take(struct arena *a, size_t count, size_t size)
-{
-	unsigned char *p = a->base ? a->base + a->used : NULL;
-
-	a->used += count * size;
-	for (size_t i = 0; p && i < count * size; i++)
-		p[i] = 0;
-	return p;
-}
-
-/* At least twice as many places as CPUs, a power of two. */
+/* Bits of an index into the places: twice as many as CPUs, or more. */
 static uint32_t place_bits(const struct sdei_client_config *config)
 {
 	uint32_t bits = 1;
@@ -78,24 +62,23 @@ static uint32_t place_bits(const struct sdei_client_config *config)
 	return bits;
 }
 
-/* Places run on behind the hash's range, so looking on never wraps. */
-static void place_all(struct arena *a, struct sdei_client *c)
+/*
+ * Where what belongs to a client lies behind its struct. Places run on behind
+ * the range of their hash, so that looking on never wraps. Returns the end.
+ */
+static void *place_all(struct sdei_client *c)
 {
 	const struct sdei_client_config *config = &c->config;
 	uint32_t bits = place_bits(config);
 
 	c->place_shift = 32 - bits;
-	c->places = take(a, (1u << bits) + config->cpu_count + 1,
-			 sizeof(struct place));
-	c->events = take(a, config->event_count, sizeof(struct event));
-	c->cpus = take(a, config->cpu_count, sizeof(struct cpu));
-	for (unsigned i = 0; i < config->cpu_count; i++) {
-		void *private = take(a, config->event_count,
-				     sizeof(struct registration));
-
-		if (a->base)
-			c->cpus[i].registrations = private;
-	}
+	c->places = (struct place *)(c + 1);
+	c->events = (struct event *)(c->places + (1u << bits) +
+				     config->cpu_count + 1);
+	c->cpus = (struct cpu *)(c->events + config->event_count);
+	c->registrations = (struct registration *)(c->cpus + config->cpu_count);
+	return c->registrations +
+	       (size_t)config->cpu_count * config->event_count;
 }
 
 static const char *check(const struct sdei_client_config *config)
@@ -120,30 +103,27 @@ static const char *check(const struct sdei_client_config *config)
 	return NULL;
 }
 
-/* False: another CPU has this affinity. */
-static bool fill_place(struct sdei_client *c, struct cpu *cpu, uint64_t affinity)
-{
-	uint32_t packed = pack_affinity(affinity);
-	struct place *p = &c->places[packed * PLACE_FACTOR >> c->place_shift];
-
-	for (; p->cpu; p++)
-		if (p->affinity == packed)
-			return false;
-	*p = (struct place){ .affinity = packed, .cpu = cpu };
-	return true;
-}
-
-static const char *fill(struct sdei_client *c)
+static const char *fill_places(struct sdei_client *c)
 {
 	for (unsigned i = 0; i < c->config.cpu_count; i++) {
 		uint64_t affinity = c->config.cpus[i].affinity;
+		uint32_t packed = pack_affinity(affinity);
+		struct place *p =
+			&c->places[packed * PLACE_FACTOR >> c->place_shift];
 
 		if (affinity & ~SDEI_AFFINITY_MASK)
 			return "an affinity has other bits set";
-		if (!fill_place(c, &c->cpus[i], affinity))
-			return "an affinity is given twice";
+		for (; p->cpu; p++)
+			if (p->affinity == packed)
+				return "an affinity is given twice";
+		*p = (struct place){ packed, &c->cpus[i] };
 	}
 	return NULL;
+}
+
+struct cpu *client_this_cpu(const struct sdei_client *c)
+{
+	return &c->cpus[c->config.ops->cpu(c->config.context)];
 }
 
 /*
@@ -177,7 +157,7 @@ static void fill_level(struct sdei_client *c, struct cpu *cpu, unsigned priority
 
 int client_fill_cpu(struct sdei_client *c)
 {
-	struct cpu *cpu = this_cpu(c);
+	struct cpu *cpu = client_this_cpu(c);
 	void *const *stack = c->config.cpus[cpu - c->cpus].stack;
 
 	if (!stack[SDEI_PRIORITY_NORMAL] || !stack[SDEI_PRIORITY_CRITICAL])
@@ -191,19 +171,18 @@ int sdei_client_world(struct sdei_client *c)
 {
 	if (!c->config.stub)
 		return SDEI_SUCCESS;
-	return (int)client_ask(c, STUB_PREPARE,
-			       this_cpu(c)->level[0].stub.world, 0, 0);
+	return (int)c->call(STUB_PREPARE,
+			    client_this_cpu(c)->level[0].stub.world, 0, 0, 0,
+			    0);
 }
 
 size_t sdei_client_size(const struct sdei_client_config *config)
 {
-	struct sdei_client measured = { .config = *config };
-	struct arena a = { .used = sizeof(measured) };
+	struct sdei_client c = { .config = *config };
 
 	if (check(config))
 		return 0;
-	place_all(&a, &measured);
-	return a.used;
+	return (size_t)((char *)place_all(&c) - (char *)&c);
 }
 
 struct sdei_client *sdei_client_init(void *memory, size_t size,
@@ -211,24 +190,26 @@ struct sdei_client *sdei_client_init(void *memory, size_t size,
 				     const char **why)
 {
 	struct sdei_client *c = memory;
-	struct arena a = { .base = memory, .used = sizeof(*c) };
-	const char *ignored;
+	const char *wrong = check(config);
 
-	why = why ? why : &ignored;
-	*why = check(config);
-	if (!*why && (!memory || (uintptr_t)memory % 16 != 0))
-		*why = "the memory is not aligned to 16";
-	if (!*why && size < sdei_client_size(config))
-		*why = "the memory is too small";
-	if (*why)
-		return NULL;
-	*c = (struct sdei_client){ .config = *config, .call = config->call };
-	if (!c->call)
-		c->call = config->conduit == SDEI_CONDUIT_HVC ? sdei_hvc
-							      : sdei_smc;
-	if (!config->entry_point)
-		c->config.entry_point = (uintptr_t)sdei_entry;
-	place_all(&a, c);
-	*why = fill(c);
-	return *why ? NULL : c;
+	if (!wrong && (!memory || (uintptr_t)memory % 16 != 0))
+		wrong = "the memory is not aligned to 16";
+	if (!wrong && size < sdei_client_size(config))
+		wrong = "the memory is too small";
+	if (!wrong) {
+		for (size_t i = 0; i < size; i++)
+			((unsigned char *)memory)[i] = 0;
+		c->config = *config;
+		c->call = config->call;
+		if (!c->call)
+			c->call = config->conduit == SDEI_CONDUIT_HVC ? sdei_hvc
+								      : sdei_smc;
+		if (!config->entry_point)
+			c->config.entry_point = (uintptr_t)sdei_entry;
+		place_all(c);
+		wrong = fill_places(c);
+	}
+	if (why)
+		*why = wrong;
+	return wrong ? NULL : c;
 }

@@ -89,7 +89,6 @@ struct event {
 struct cpu {
 	struct level level[PRIORITIES];
 	uint64_t world[WORLD_WORDS];
-	struct registration *registrations;	/* private: one an event */
 	bool up;		/* counts for "every CPU" */
 	bool slept;		/* masked by cpu_suspend() */
 };
@@ -111,6 +110,8 @@ struct sdei_client {
 	struct place *places;
 	struct cpu *cpus;
 	struct event *events;
+	/* Private events': event_count of the first CPU, then the next's. */
+	struct registration *registrations;
 };
 
 /* Aff3 and Aff2-0 in 32 bits, as entry.S packs MPIDR_EL1. */
@@ -119,32 +120,30 @@ static inline uint32_t pack_affinity(uint64_t affinity)
 	return (uint32_t)(affinity >> 32) << 24 | (uint32_t)(affinity & 0xFFFFFF);
 }
 
-static inline struct cpu *this_cpu(const struct sdei_client *c)
-{
-	return &c->cpus[c->config.ops->cpu(c->config.context)];
-}
-
 static inline bool in_use(const struct event *e)
 {
 	return e->registered || e->leaving || e->interrupt;
 }
 
+/* A call is named by the last five bits of its function identifier. */
+#define CALL(fid) ((fid) % 32)
+
 /*
  * call.c: a call's answer, if it is one that this call has; else an error.
  * client_query() is the same for [any] functions: while the client is ready.
  */
-int64_t client_ask(struct sdei_client *c, uint64_t fid, uint64_t x1,
+int64_t client_ask(struct sdei_client *c, unsigned call, uint64_t x1,
 		   uint64_t x2, uint64_t x3);
-int64_t client_query(struct sdei_client *c, uint64_t fid, uint64_t x1,
+int64_t client_query(struct sdei_client *c, unsigned call, uint64_t x1,
 		     uint64_t x2);
 
 /*
  * task.c. A task is the inside of a [task] function: the lock is held, the state
  * is `wanted`, and `e` is the event with the number, or NULL.
  */
-typedef int task(struct sdei_client *c, struct event *e, uint64_t value);
+typedef int task(struct sdei_client *c, struct event *e, uintptr_t value);
 int client_task(struct sdei_client *c, enum client_state wanted, task *f,
-		uint32_t number, uint64_t value);
+		uint32_t number, uintptr_t value);
 
 /*
  * A step is what is done on one CPU, by run_on(); it returns an error or not.
@@ -152,13 +151,16 @@ int client_task(struct sdei_client *c, enum client_state wanted, task *f,
  * that are up, or, if `e` is a shared event, once. It goes on after errors and
  * returns the first of them, SDEI_PENDING only if there is no other, or 0.
  */
-typedef int step(struct sdei_client *c, struct event *e, uint64_t fid);
+typedef int step(struct sdei_client *c, struct event *e, unsigned value);
 int client_on(struct sdei_client *c, struct cpu *cpu, step *f, struct event *e,
-	      uint64_t fid);
-int client_each(struct sdei_client *c, step *f, struct event *e, uint64_t fid);
+	      unsigned value);
+int client_each(struct sdei_client *c, step *f, struct event *e,
+		unsigned value);
+/* A step for every event in use, here; the first error ends it. */
+int client_walk(struct sdei_client *c, step *f, unsigned value);
 
 /* events.c: the step that is one call, about `e` or about the PE. */
-int client_step(struct sdei_client *c, struct event *e, uint64_t fid);
+int client_step(struct sdei_client *c, struct event *e, unsigned call);
 struct event *client_find(struct sdei_client *c, uint32_t number);
 struct event *client_free_event(struct sdei_client *c);
 /* Can an event's entry be used anew? If a handler of it still runs, not. */
@@ -168,15 +170,18 @@ bool client_settled(struct sdei_client *c, struct event *e);
 int client_bind_again(struct sdei_client *c, struct event *e);
 int client_set_route(struct sdei_client *c, struct event *e, int cpu);
 
-/* init.c: this CPU's levels take what they need from the tables. */
+/* init.c: this CPU; and its levels take what they need from the tables. */
+struct cpu *client_this_cpu(const struct sdei_client *c);
 int client_fill_cpu(struct sdei_client *c);
 
 /* probe.c: the steps to a CPU that is up, and what is shared. */
-int client_reset(struct sdei_client *c, struct event *e, uint64_t fid);
-int client_prepare(struct sdei_client *c, struct event *e, uint64_t fid);
-int client_restore(struct sdei_client *c, struct event *e, uint64_t fid);
-int client_restore_shared(struct sdei_client *c);
-int client_start(struct sdei_client *c, struct event *e, uint64_t value);
+int client_reset(struct sdei_client *c, struct event *e, unsigned value);
+int client_prepare(struct sdei_client *c, struct event *e, unsigned value);
+int client_restore(struct sdei_client *c, struct event *e, unsigned value);
+int client_start(struct sdei_client *c, struct event *e, uintptr_t value);
+/* What client_restore() is to restore: this CPU's events, or the shared. */
+#define PRIVATE_EVENTS	0
+#define SHARED_EVENTS	1
 
 /* power.c: end the handlers that run here; how many there were. */
 unsigned client_abandon_all(struct sdei_client *c);

@@ -7,7 +7,7 @@
 #include "internal.h"
 
 int client_task(struct sdei_client *c, enum client_state wanted, task *f,
-		uint32_t number, uint64_t value)
+		uint32_t number, uintptr_t value)
 {
 	const struct sdei_client_ops *ops = c->config.ops;
 	int result;
@@ -27,7 +27,7 @@ struct job {
 	struct sdei_client *c;
 	step *f;
 	struct event *e;
-	uint64_t fid;
+	unsigned value;
 	int result;
 };
 
@@ -35,13 +35,13 @@ static void run(void *argument)
 {
 	struct job *job = argument;
 
-	job->result = job->f(job->c, job->e, job->fid);
+	job->result = job->f(job->c, job->e, job->value);
 }
 
 int client_on(struct sdei_client *c, struct cpu *cpu, step *f, struct event *e,
-	      uint64_t fid)
+	      unsigned value)
 {
-	struct job job = { c, f, e, fid, SDEI_ERROR_CPU };
+	struct job job = { c, f, e, value, SDEI_ERROR_CPU };
 
 	if (!c->config.ops->run_on(c->config.context,
 				   (unsigned)(cpu - c->cpus), run, &job))
@@ -49,19 +49,29 @@ int client_on(struct sdei_client *c, struct cpu *cpu, step *f, struct event *e,
 	return job.result;
 }
 
-int client_each(struct sdei_client *c, step *f, struct event *e, uint64_t fid)
+int client_each(struct sdei_client *c, step *f, struct event *e, unsigned value)
 {
 	int result = SDEI_SUCCESS;
 
 	if (e && e->shared)
-		return f(c, e, fid);
+		return f(c, e, value);
 	for (unsigned i = 0; i < c->config.cpu_count; i++) {
 		int next = 0;
 
 		if (c->cpus[i].up)
-			next = client_on(c, &c->cpus[i], f, e, fid);
+			next = client_on(c, &c->cpus[i], f, e, value);
 		if (next < 0 && (!result || result == SDEI_PENDING))
 			result = next;
 	}
 	return result;
+}
+
+int client_walk(struct sdei_client *c, step *f, unsigned value)
+{
+	int result = SDEI_SUCCESS;
+
+	for (unsigned i = 0; i < c->config.event_count && result >= 0; i++)
+		if (in_use(&c->events[i]))
+			result = f(c, &c->events[i], value);
+	return result < 0 ? result : SDEI_SUCCESS;
 }
