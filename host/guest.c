@@ -38,6 +38,7 @@ struct vcpu *guest_new(const void *program)
 		.el1 = { .sctlr = SCTLR_RESET, .cpacr = CPACR_FPEN,
 			 .sp_el1 = GUEST_DATA + GUEST_DATA_SIZE },
 	};
+	memset(v->data, 0, GUEST_DATA_SIZE);
 	v->vttbr = mmu_guest(slot, v->data);
 	return v;
 }

@@ -15,6 +15,10 @@
 #define PRINTF(text, first) __attribute__((format(printf, text, first)))
 #define NORETURN __attribute__((noreturn))
 
+/* string.c */
+void *memset(void *to, int value, size_t size);
+void *memcpy(void *restrict to, const void *restrict from, size_t size);
+
 /* console.c */
 void console_start(void);
 /* %s %c %d %u %x, with l in front for 64 bits, and %%. */

@@ -2,7 +2,7 @@
 /*
  * The order of things on the first CPU.
  */
-#include "test.h"
+#include "sweep.h"
 
 void host_main(uint64_t tree);
 
@@ -20,6 +20,8 @@ void host_main(uint64_t tree)
 		panic("the client says %d", result);
 	events_start();
 	test_context();
+	if (exact && cpu_count == 1)
+		test_sweep();
 	tap_end();
 	machine_off();
 }

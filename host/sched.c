@@ -40,6 +40,7 @@ struct thread *process_new(const void *program, unsigned cpu)
 	slot = (unsigned)(t - threads);
 	*t = (struct thread){ .cpu = cpu, .stack = stacks[slot],
 			      .data = datas[slot] };
+	memset(t->data, 0, USER_DATA_SIZE);
 	t->ttbr0 = mmu_process(slot, t->data);
 	first = (struct first *)(t->stack + STACK_SIZE) - 1;
 	*first = (struct first){

@@ -4,9 +4,6 @@
  */
 #include "host.h"
 
-void *memset(void *to, int value, size_t size);
-void *memcpy(void *restrict to, const void *restrict from, size_t size);
-
 /* Without the attribute a compiler sees a memset here, too. */
 #ifdef __clang__
 #define AS_WRITTEN __attribute__((no_builtin))

@@ -140,8 +140,8 @@ guest_exit:
 	add	sp, sp, #16
 	pop_callee_saved
 	ret
-	.ltorg
 guest_end:
+	.ltorg
 
 	/*
 	 * While a guest is loaded: what it does leaves it. The host itself has

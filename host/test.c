@@ -78,6 +78,16 @@ static const char *look(const struct sdei_interrupted *at)
 	return NULL;
 }
 
+static bool is_guest(const struct sdei_interrupted *at)
+{
+#if HOST_VHE
+	return !(read_sysreg(hcr_el2) & HCR_TGE) &&
+	       (at->pstate & P_MODE) <= P_EL1H;
+#else
+	return at->from == SDEI_FROM_GUEST;
+#endif
+}
+
 static int on_event(const struct sdei_interrupted *at, void *argument)
 {
 	struct seen *s = (struct seen *)argument + at->cpu;
@@ -85,6 +95,7 @@ static int on_event(const struct sdei_interrupted *at, void *argument)
 	s->time = read_sysreg(cntpct_el0);
 	s->wrong = look(at);
 	s->at = *at;
+	s->guest = is_guest(at);
 	if (!exact)
 		write_sysreg(cntv_ctl_el0, 0);
 	if (s->action)

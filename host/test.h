@@ -18,6 +18,7 @@ struct seen {
 	unsigned count;
 	const char *wrong;	/* what no handler may find, or NULL */
 	uint64_t time;
+	bool guest;		/* a guest was interrupted, at EL1 or EL0 */
 	struct sdei_interrupted at;
 	/* What to do in the handler, beside looking. */
 	void (*action)(struct seen *seen);

@@ -59,6 +59,13 @@ vmm_signal:
 	str	x1, [x19]
 	svc	#SYS_SIGRETURN
 
+	/* One whose guest leaves twice. */
+	.globl	user_vmm_twice
+user_vmm_twice:
+	svc	#SYS_RUN
+	svc	#SYS_RUN
+	svc	#SYS_EXIT
+
 	/*
 	 * Count in x20 until there were as many signals as the data says; a
 	 * signal notes the count that it found.

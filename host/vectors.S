@@ -69,11 +69,11 @@ host_vectors:
 	.balign	0x80
 
 	.globl	entry_begin, entry_end, kernel_sync
-entry_begin:
 kernel_sync:
 	save_frame HOST_EL
 	bl	trap_kernel_sync
 	restore_frame HOST_EL
+entry_begin:
 kernel_irq:
 	save_frame HOST_EL
 	bl	trap_kernel_irq
