@@ -116,14 +116,22 @@ static void enable(unsigned priority, uint32_t number)
 	events[priority] = number;
 }
 
-static void calibrate(void)
+static uint64_t time_loop(uint64_t n)
 {
-	uint64_t n = 10000, start = now(), ticks;
+	uint64_t start = now();
 
 	__asm__ volatile("1: sub %0, %0, #1\n"
 			 "cbnz %0, 1b" : "+r"(n));
-	ticks = now() - start;
-	spins_ms = 10000 * microseconds(1000) / (ticks ? ticks : 1);
+	return now() - start;
+}
+
+static void calibrate(void)
+{
+	uint64_t n = 100000, ticks;
+
+	time_loop(n);		/* an emulator is slow the first time */
+	ticks = time_loop(n);
+	spins_ms = n * microseconds(1000) / (ticks ? ticks : 1);
 	print("# %lu Hz, %lu iterations a millisecond\n",
 	      read_sysreg(cntfrq_el0), spins_ms);
 }

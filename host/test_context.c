@@ -6,7 +6,7 @@
 #include "test.h"
 
 #define ATTEMPTS	8
-#define MS_WAITED	4
+#define MS_WAITED	15
 
 typedef void probe_function(struct state *load, struct state *found);
 
