@@ -98,6 +98,7 @@ bool guest_run(struct vcpu *v)
 		irq_off();
 		if (load(self->signal)) {
 			irq_on();
+			v->at_signal = v->x[1];
 			return false;
 		}
 		v->entries++;

@@ -86,17 +86,39 @@ guest_look:
 	guest_user_probe guest_user_probe_x27, x27
 	guest_user_probe guest_user_probe_x1, x1
 
-	/* Count in memory for ever; interrupts are no business of its own. */
-	.globl	guest_count, guest_count_loop
+	/* Count as long as the data say so; interrupts are not the guest's. */
+	.globl	guest_count
 guest_count:
 	ldr	x0, =GUEST_DATA
 	mov	x1, #0
-	ldr	x2, [x0]
-guest_count_loop:
-	add	x1, x1, #1
+1:	add	x1, x1, #1
 	str	x1, [x0, #8]
+	ldr	x2, [x0]
 	cmp	x1, x2
-	b.lo	guest_count_loop
+	b.lo	1b
+	hvc	#0
+
+	/* Data: a breakpoint and MDSCR_EL1 behind the number of rounds. */
+	.globl	guest_debug
+guest_debug:
+	ldr	x0, =GUEST_DATA
+	ldp	x1, x2, [x0, #8]
+	ldr	x3, [x0, #24]
+	msr	dbgbvr0_el1, x1
+	msr	dbgbcr0_el1, x2
+	msr	mdscr_el1, x3
+	isb
+	b	1f
+
+	/* Data: how many rounds, and TPIDR_EL1. */
+	.globl	guest_spin
+guest_spin:
+	ldr	x0, =GUEST_DATA
+	ldr	x1, [x0, #8]
+	msr	tpidr_el1, x1
+1:	ldr	x1, [x0]
+2:	sub	x1, x1, #1
+	cbnz	x1, 2b
 	hvc	#0
 	.ltorg
 

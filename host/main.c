@@ -20,6 +20,8 @@ void host_main(uint64_t tree)
 		panic("the client says %d", result);
 	events_start();
 	test_context();
+	test_handler();
+	test_signal();
 	if (exact && cpu_count == 1)
 		test_sweep();
 	tap_end();

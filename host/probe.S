@@ -75,4 +75,18 @@ probe_no_stack_end:
 	pop_callee_saved
 	ret
 
+	/* void fault_at(uint64_t address): on purpose. */
+	.globl	fault_at, fault_fixup
+fault_at:
+	ldr	x0, [x0]
+fault_fixup:
+	ret
+
+	/* void debug_trap(void): where a guest may have put its breakpoint. */
+	.globl	debug_trap, debug_fixup
+debug_trap:
+	nop
+debug_fixup:
+	ret
+
 	.section .note.GNU-stack, "", %progbits

@@ -40,5 +40,7 @@ extern uint64_t spins_ms;
 void fill_state(struct state *s, uint64_t seed);
 
 void test_context(void);
+void test_handler(void);
+void test_signal(void);
 
 #endif

@@ -52,6 +52,7 @@ struct vcpu {
 	struct fp fp, host_fp;
 	uint8_t *data;		/* the guest's memory at GUEST_DATA */
 	uint64_t entries, exits_irq;
+	uint64_t at_signal;	/* its x1, when it last gave way to a signal */
 };
 
 enum thread_state { THREAD_FREE, THREAD_READY, THREAD_WAITING, THREAD_DEAD };

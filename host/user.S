@@ -59,6 +59,15 @@ vmm_signal:
 	str	x1, [x19]
 	svc	#SYS_SIGRETURN
 
+	/* Data: how many rounds. */
+	.globl	user_spin
+user_spin:
+	ldr	x0, =USER_DATA
+	ldr	x1, [x0]
+1:	sub	x1, x1, #1
+	cbnz	x1, 1b
+	svc	#SYS_EXIT
+
 	/* One whose guest leaves twice. */
 	.globl	user_vmm_twice
 user_vmm_twice:

@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Inside a handler: per-CPU data and debug exceptions while a hostile guest is
+ * loaded, exceptions of the handler's own, and a critical event over a normal
+ * one.
+ */
+#include "test.h"
+
+#define NOWHERE		(LINEAR_BASE + 0x100000000)	/* not mapped */
+#define MDSCR_KDE_MDE	(UINT64_C(1) << 13 | UINT64_C(1) << 15)
+/* Enabled, all four bytes, at EL2 alone or at EL1 alone. */
+#define BCR		((HOST_EL == 2 ? 7u << 13 | 0u << 1 : 0u << 13 | 1u << 1) | \
+			 0xfu << 5 | 1u)
+
+extern char guest_debug[], guest_spin[], user_vmm[], user_spin[];
+void fault_at(uint64_t address);	/* probe.S */
+extern char fault_fixup[];
+void debug_trap(void);
+extern char debug_fixup[];
+
+static unsigned here(void)
+{
+	return this_cpu()->index;
+}
+
+static struct seen *expect(unsigned priority, void (*action)(struct seen *))
+{
+	struct seen *s = &seen[priority][here()];
+
+	s->count = 0;
+	s->wrong = NULL;
+	s->action = action;
+	s->guest = false;
+	return s;
+}
+
+/* A VMM and its guest; the guest's data begin with the given words. */
+static struct vcpu *run_guest(const char *program, unsigned priority,
+			      const uint64_t *words, unsigned n)
+{
+	struct thread *t = process_new(user_vmm, here());
+	struct vcpu *v = t->vcpu = guest_new(program);
+
+	memcpy(v->data, words, 8 * n);
+	raise_after(priority, microseconds(1000));
+	process_run(t);
+	process_free(t);
+	return v;
+}
+
+static void run_process(unsigned priority)
+{
+	struct thread *t = process_new(user_spin, here());
+
+	*(uint64_t *)t->data = 15 * spins_ms;
+	raise_after(priority, microseconds(1000));
+	process_run(t);
+	process_free(t);
+}
+
+static void run_host(unsigned priority)
+{
+	uint64_t n = 15 * spins_ms;
+
+	irq_off();
+	raise_after(priority, microseconds(1000));
+	__asm__ volatile("1: sub %0, %0, #1\n"
+			 "cbnz %0, 1b" : "+r"(n));
+	irq_on();
+}
+
+/* ---- Per-CPU data. */
+
+static void test_tpidr(void)
+{
+	struct seen *s = expect(SDEI_PRIORITY_NORMAL, NULL);
+	uint64_t words[] = { 15 * spins_ms, (uint64_t)&cpus[here() ^ 1] };
+	struct vcpu *v = run_guest(guest_spin, 0, words, 2);
+
+	check(s->count == 1 && s->guest, "%u events, guest %u", s->count,
+	      s->guest);
+	check(!s->wrong, "%s", s->wrong);
+	check(v->el1.tpidr_el1 == words[1], "the guest's TPIDR_EL1 is 0x%lx",
+	      v->el1.tpidr_el1);
+	guest_free(v);
+	tap("a handler's per-CPU data are the host's, though the guest's TPIDR_EL1 points to another CPU's");
+}
+
+/* ---- Debug exceptions. */
+
+static struct {
+	uint64_t mdscr, bvr, bcr;
+	unsigned masked, unmasked;	/* exceptions taken in debug_trap() */
+} debug;
+
+/* The guest's breakpoint is on debug_trap(): once masked, once on purpose not. */
+static void step_on_it(struct seen *s)
+{
+	struct cpu *cpu = this_cpu();
+
+	(void)s;
+	debug.mdscr = read_sysreg(mdscr_el1);
+	debug.bvr = read_sysreg(dbgbvr0_el1);
+	debug.bcr = read_sysreg(dbgbcr0_el1);
+	cpu->fixup = (uint64_t)debug_fixup;
+	debug_trap();
+	debug.masked = !cpu->fixup;
+	cpu->fixup = (uint64_t)debug_fixup;
+	__asm__ volatile("msr daifclr, #8; isb" : : : "memory");
+	debug_trap();
+	__asm__ volatile("msr daifset, #8; isb" : : : "memory");
+	debug.unmasked = !cpu->fixup;
+	cpu->fixup = 0;
+}
+
+static void test_debug(void)
+{
+	uint64_t words[] = { 15 * spins_ms, (uint64_t)debug_trap, BCR,
+			     MDSCR_KDE_MDE };
+	struct seen *s = expect(SDEI_PRIORITY_NORMAL, step_on_it);
+	struct vcpu *v = run_guest(guest_debug, 0, words, 4);
+
+	write_sysreg(dbgbcr0_el1, 0);
+	check(s->count == 1 && s->guest, "%u events, guest %u", s->count,
+	      s->guest);
+	check(debug.bvr == words[1] && debug.bcr == BCR,
+	      "the guest's breakpoint is at 0x%lx, 0x%lx", debug.bvr, debug.bcr);
+	if (HOST_VHE)
+		check((debug.mdscr & MDSCR_KDE_MDE) == MDSCR_KDE_MDE,
+		      "MDSCR_EL1 is 0x%lx", debug.mdscr);
+	check(!debug.masked, "the guest's breakpoint fired in the handler");
+	if (HOST_VHE)
+		check(debug.unmasked, "it would not have fired anyway");
+	guest_free(v);
+	s->action = NULL;
+	tap("a guest's breakpoint in a handler's path does not fire%s",
+	    HOST_VHE ? ", and does once the handler unmasks debug exceptions"
+		     : "");
+}
+
+/* ---- Exceptions. */
+
+static void go_wrong(struct seen *s)
+{
+	(void)s;
+	this_cpu()->fixup = (uint64_t)fault_fixup;
+	fault_at(NOWHERE);
+}
+
+static void fault_from(const char *place, unsigned priority,
+		       void (*run)(unsigned priority), bool guest)
+{
+	struct seen *s = expect(priority, go_wrong);
+	unsigned before = trouble.count;
+
+	run(priority);
+	s->action = NULL;
+	check(s->count == 1 && s->guest == guest, "%u events, guest %u",
+	      s->count, s->guest);
+	check(trouble.count == before + 1 &&
+		      trouble.what == SDEI_TROUBLE_EXCEPTION,
+	      "%u reports, the last is %u", trouble.count - before,
+	      trouble.what);
+	check(trouble.event == events[priority] && trouble.cpu == here(),
+	      "reported of event 0x%x on CPU %u", trouble.event, trouble.cpu);
+	check(this_cpu()->fault.far == NOWHERE, "it faulted at 0x%lx",
+	      this_cpu()->fault.far);
+	tap("an exception in a handler is reported, and the PE goes on: over %s",
+	    place);
+}
+
+static void run_spinning_guest(unsigned priority)
+{
+	uint64_t words[] = { 15 * spins_ms, 0 };
+
+	guest_free(run_guest(guest_spin, priority, words, 2));
+}
+
+static void test_faults(unsigned priority)
+{
+	fault_from("the host, masked", priority, run_host, false);
+	fault_from("a process", priority, run_process, false);
+	if (at_el2)
+		fault_from("a guest", priority, run_spinning_guest, true);
+	else
+		tap_skip("no EL2 for guests", "an exception over a guest");
+}
+
+/* ---- Two deep. */
+
+static struct {
+	unsigned inside, after;		/* critical handlers that ran */
+	bool told;
+} nested;
+
+static void critical_inside(struct seen *s)
+{
+	const struct seen *critical = &seen[SDEI_PRIORITY_CRITICAL][here()];
+	const struct sdei_interrupted *at;
+
+	nested.inside = critical->count;
+	raise_after(SDEI_PRIORITY_CRITICAL, 50);
+	nested.after = wait_until(load(critical->count), 100000);
+	at = sdei_client_interrupted(client, here(), SDEI_PRIORITY_NORMAL);
+	nested.told = at && at->pc == s->at.pc && at->x[5] == s->at.x[5];
+}
+
+static void test_nested(const char *place, void (*run)(unsigned))
+{
+	struct seen *critical = expect(SDEI_PRIORITY_CRITICAL, NULL);
+	struct seen *s = expect(SDEI_PRIORITY_NORMAL, critical_inside);
+
+	run(SDEI_PRIORITY_NORMAL);
+	s->action = NULL;
+	check(s->count == 1 && critical->count == 1,
+	      "%u normal events, %u critical ones", s->count, critical->count);
+	check(!nested.inside && nested.after,
+	      "the critical one did not come inside the normal one");
+	check(critical->at.pc >= IMAGE_BASE, "it interrupted 0x%lx",
+	      critical->at.pc);
+	check(nested.told, "the outer context is no longer told");
+	check(!s->wrong, "%s", s->wrong);
+	check(!critical->wrong, "%s", critical->wrong);
+	tap("a critical event over a normal one over %s", place);
+}
+
+void test_handler(void)
+{
+	if (at_el2) {
+		test_tpidr();
+		test_debug();
+	}
+	test_faults(SDEI_PRIORITY_NORMAL);
+	if (!events[SDEI_PRIORITY_CRITICAL])
+		return;
+	test_faults(SDEI_PRIORITY_CRITICAL);
+	test_nested("the host, masked", run_host);
+	test_nested("a process", run_process);
+	if (at_el2)
+		test_nested("a guest", run_spinning_guest);
+}
