@@ -38,10 +38,14 @@
 #define HOST_EL			2
 #define P_HOST			P_EL2H
 #define TPIDR_HOST		tpidr_el2
+#define EVENT_TIMER_CTL		S3_5_C14_C3_1	/* CNTV_CTL_EL02 */
+#define EVENT_TIMER_CVAL	S3_5_C14_C3_2
 #else
 #define HOST_EL			1
 #define P_HOST			P_EL1H
 #define TPIDR_HOST		tpidr_el1
+#define EVENT_TIMER_CTL		cntv_ctl_el0
+#define EVENT_TIMER_CVAL	cntv_cval_el0
 #endif
 
 #ifndef __ASSEMBLER__

@@ -126,6 +126,7 @@ static void go_off(struct cpu *self)
 	irq_off();
 	host_client_down();
 	store(self->leaving, false);
+	store(self->ready, false);
 	store(self->online, false);
 	psci(PSCI_CPU_OFF, 0, 0, 0);
 	panic("CPU_OFF came back");
@@ -157,6 +158,7 @@ void secondary_main(struct cpu *self)
 	self->processes = NULL;
 	start_cpu(self);
 	host_client_up();
+	store(self->ready, true);
 	for (;;)
 		cpu_idle();
 }
@@ -167,7 +169,7 @@ bool cpu_up(unsigned i)
 
 	if (psci(PSCI_CPU_ON, cpus[i].mpidr, entry, 0))
 		return false;
-	return wait_until(load(cpus[i].online), PATIENCE);
+	return wait_until(load(cpus[i].ready), PATIENCE);
 }
 
 bool cpu_down(unsigned i)

@@ -22,6 +22,7 @@ void host_main(uint64_t tree)
 	test_context();
 	test_handler();
 	test_signal();
+	test_cpus();
 	if (exact && cpu_count == 1)
 		test_sweep();
 	tap_end();

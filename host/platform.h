@@ -11,14 +11,13 @@
 #define GICR_STRIDE		0x20000
 #define UART_BASE		0x09000000
 
-/* EL2 sees its own timers as EL1 sees the others: only the INTIDs differ. */
+/* EL2 sees its own timer as EL1 sees the other one: only the INTIDs differ. */
 #if HOST_VHE
 #define IRQ_TICK		26	/* EL2 physical timer */
-#define IRQ_EVENT		28	/* EL2 virtual timer: for bound events */
 #else
 #define IRQ_TICK		30
-#define IRQ_EVENT		27
 #endif
+#define IRQ_EVENT		27	/* EL1 virtual timer: for bound events */
 
 #define MAX_CPUS		8
 

@@ -89,4 +89,19 @@ debug_trap:
 debug_fixup:
 	ret
 
+	/* void spin_masked(uint64_t *while_set), interrupts masked */
+	.globl	spin_masked, spin_masked_loop, spin_masked_end
+spin_masked:
+	stp	x29, x30, [sp, #-16]!
+	mov	x29, sp
+	mrs	x2, daif
+	msr	daifset, #2
+spin_masked_loop:
+	ldar	x1, [x0]
+	cbnz	x1, spin_masked_loop
+spin_masked_end:
+	msr	daif, x2
+	ldp	x29, x30, [sp], #16
+	ret
+
 	.section .note.GNU-stack, "", %progbits

@@ -10,7 +10,8 @@ HOST_OBJECTS = $(HOST_KERNEL_ASM:$(HOST_DIR)/%.S=$(1)/%.o) \
 	$(HOST_KERNEL_SRC:$(HOST_DIR)/%.c=$(1)/%.o)
 HOST_VHE_BUILD := $(BUILD)/host
 HOST_EL1_BUILD := $(BUILD)/host-el1
-HOST_FLAGS := $(BARE_FLAGS) -I$(HOST_DIR)
+# Frame pointers are for the backtrace.
+HOST_FLAGS := $(BARE_FLAGS) -fno-omit-frame-pointer -I$(HOST_DIR)
 
 all: $(HOST_IMAGES)
 #: make build/host.bin        the host kernel (host-el1.bin: without VHE)

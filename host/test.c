@@ -52,8 +52,8 @@ bool raise_after(unsigned priority, uint64_t ticks)
 		return !firmware_raise(events[priority], ticks);
 	if (priority)
 		return false;
-	write_sysreg(cntv_cval_el0, read_sysreg(cntvct_el0) + ticks);
-	write_sysreg(cntv_ctl_el0, ticks ? 1 : 0);
+	write_sysreg(EVENT_TIMER_CVAL, read_sysreg(cntvct_el0) + ticks);
+	write_sysreg(EVENT_TIMER_CTL, ticks ? 1 : 0);
 	isb();
 	return true;
 }
@@ -97,7 +97,7 @@ static int on_event(const struct sdei_interrupted *at, void *argument)
 	s->at = *at;
 	s->guest = is_guest(at);
 	if (!exact)
-		write_sysreg(cntv_ctl_el0, 0);
+		write_sysreg(EVENT_TIMER_CTL, 0);
 	if (s->action)
 		s->action(s);
 	s->count++;

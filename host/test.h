@@ -42,5 +42,6 @@ void fill_state(struct state *s, uint64_t seed);
 void test_context(void);
 void test_handler(void);
 void test_signal(void);
+void test_cpus(void);
 
 #endif

@@ -9,7 +9,7 @@
 #define SIGNALS		50
 #define DISTANCE_US	300
 
-extern char user_count[], user_vmm[], guest_count[];
+extern char user_count[], user_count_loop[], user_count_end[], user_vmm[], guest_count[];
 
 static struct {
 	struct thread *thread;
@@ -22,23 +22,33 @@ static uint64_t *words(const void *data)
 	return (uint64_t *)data;
 }
 
-static void again(struct seen *s)
+static void again(void)
 {
-	(void)s;
-	thread_signal(signals.thread);
-	if (++signals.raised < SIGNALS)
+	if (signals.raised < SIGNALS)
 		raise_after(SDEI_PRIORITY_NORMAL, microseconds(DISTANCE_US));
 }
 
-/* Has the last signal found the loop where the event did? */
+/* Raise one more; `there` is whether the one before was noted as it should be. */
+static void raise(uint64_t count, bool there)
+{
+	if (signals.raised && !there)
+		signals.late++;
+	signals.count = count;
+	signals.raised++;
+	thread_signal(signals.thread);
+	again();
+}
+
+/* Only in its loop: signals do not add up while one is served. */
 static void to_process(struct seen *s)
 {
 	const volatile uint64_t *data = words(signals.thread->data);
 
-	if (data[1] != signals.raised || data[2] != signals.count)
-		signals.late++;
-	signals.count = s->at.x[20];
-	again(s);
+	if (s->at.pc < user_address(user_count_loop) ||
+	    s->at.pc >= user_address(user_count_end))
+		return again();
+	raise(s->at.x[20],
+	      data[1] == signals.raised && data[2] == signals.count);
 }
 
 static void to_vmm(struct seen *s)
@@ -46,12 +56,9 @@ static void to_vmm(struct seen *s)
 	const struct thread *t = signals.thread;
 
 	if (!s->guest)
-		return again(s);
-	if (t->signals != signals.raised ||
-	    (signals.raised && t->vcpu->at_signal != signals.count))
-		signals.late++;
-	signals.count = s->at.x[1];
-	again(s);
+		return again();
+	raise(s->at.x[1], t->signals == signals.raised &&
+				  t->vcpu->at_signal == signals.count);
 	if (signals.raised == SIGNALS)
 		words(t->vcpu->data)[0] = 0;
 }

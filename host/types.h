@@ -92,7 +92,7 @@ struct cpu {
 	struct resume resume;
 
 	unsigned index;
-	bool online;
+	bool online, ready;	/* ready: the client knows of it, too */
 	uint64_t redistributor;
 	struct thread *current, *processes;
 	struct thread base;	/* boot, tests, idle */
