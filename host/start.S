@@ -99,6 +99,28 @@ cpu_suspend_save:
 	mov	x0, #0
 	ret
 
+	/*
+	 * noreturn void start_image(entry, argument, low, table): at a host's
+	 * own exception level, `low` being start_image_low and `table` idmap as
+	 * physical addresses.
+	 */
+	.globl	start_image, start_image_low
+start_image:
+	msr	ttbr0_el1, x3
+	isb
+	tlbi	vmalle1
+	dsb	nsh
+	isb
+	br	x2
+start_image_low:
+	mrs	x4, sctlr_el1
+	bic	x4, x4, #1
+	msr	sctlr_el1, x4
+	isb
+	mov	x5, x0
+	mov	x0, x1
+	br	x5
+
 	.section .head, "ax"
 /* TPIDR and SP of this CPU, x0 = its struct cpu; nothing in the lower half. */
 find_self:

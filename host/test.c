@@ -9,7 +9,7 @@ uint32_t events[2];
 bool exact;
 uint64_t spins_ms;
 
-static unsigned tap_count, failures;
+static unsigned failures;
 
 void check(bool ok, const char *what, ...)
 {
@@ -28,7 +28,7 @@ void tap(const char *name, ...)
 {
 	va_list args;
 
-	print("%sok %u - ", failures ? "not " : "", ++tap_count);
+	print("%sok %lu - ", failures ? "not " : "", ++handover->tap);
 	va_start(args, name);
 	print_args(name, args);
 	va_end(args);
@@ -38,12 +38,12 @@ void tap(const char *name, ...)
 
 void tap_skip(const char *reason, const char *name)
 {
-	print("ok %u - %s # SKIP %s\n", ++tap_count, name, reason);
+	print("ok %lu - %s # SKIP %s\n", ++handover->tap, name, reason);
 }
 
 void tap_end(void)
 {
-	print("1..%u\n# done\n", tap_count);
+	print("1..%lu\n# done\n", handover->tap);
 }
 
 bool raise_after(unsigned priority, uint64_t ticks)

@@ -39,9 +39,28 @@ extern bool exact;
 extern uint64_t spins_ms;
 void fill_state(struct state *s, uint64_t seed);
 
+/*
+ * kexec.c: what one image leaves for the next. `mode` may be the loader's: MODE_*.
+ */
+struct handover {
+	uint64_t mode, magic, stage;
+	uint64_t tap;		/* results so far */
+	uint64_t result, masked, stopped;
+};
+extern struct handover *const handover;
+#define HANDOVER_MAGIC	0x5de15de15de15de1
+enum { MODE_ALL, MODE_SWEEP };
+void image_copy(void);
+bool image_has_next(void);
+void NORETURN kexec(void);
+void NORETURN crash(void);
+void test_after_kexec(void);
+void test_after_crash(void);
+
 void test_context(void);
 void test_handler(void);
 void test_signal(void);
 void test_cpus(void);
+void check_all_events(void);
 
 #endif
