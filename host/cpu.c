@@ -67,6 +67,7 @@ static void pan_on(void)
 
 static void start_cpu(struct cpu *cpu)
 {
+	write_sysreg(EVENT_TIMER_CTL, 0);	/* a former kernel's, perhaps */
 	gic_start_cpu(cpu);
 	pan_on();
 	tick_again();

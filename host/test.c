@@ -139,15 +139,20 @@ static void calibrate(void)
 void events_start(void)
 {
 	uint32_t bound;
+	int result;
 
 	calibrate();
 	exact = !firmware_raise(EVENT_NORMAL, 0);
 	if (exact) {
 		enable(SDEI_PRIORITY_NORMAL, EVENT_NORMAL);
 		enable(SDEI_PRIORITY_CRITICAL, EVENT_CRITICAL);
-	} else if (!sdei_client_bind(client, IRQ_EVENT, &bound)) {
-		enable(SDEI_PRIORITY_NORMAL, bound);
+		return;
 	}
+	result = sdei_client_bind(client, IRQ_EVENT, &bound);
+	if (!result)
+		enable(SDEI_PRIORITY_NORMAL, bound);
+	else if (result != SDEI_OUT_OF_RESOURCE)
+		panic("cannot bind interrupt %u: %d", IRQ_EVENT, result);
 }
 
 static uint64_t next(uint64_t *x)

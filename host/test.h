@@ -35,6 +35,9 @@ bool raise_after(unsigned priority, uint64_t ticks);
 /* The firmware has the service to do so: any event, any instruction. */
 extern bool exact;
 
+/* When a test's event comes, and how long it is waited for. */
+#define RAISE_US	3000
+#define WAIT_MS		25
 /* Iterations of a probe's loop that take about a millisecond. */
 extern uint64_t spins_ms;
 void fill_state(struct state *s, uint64_t seed);

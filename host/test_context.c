@@ -6,7 +6,6 @@
 #include "test.h"
 
 #define ATTEMPTS	8
-#define MS_WAITED	15
 
 typedef void probe_function(struct state *load, struct state *found);
 
@@ -134,7 +133,7 @@ static void at_host(const struct place *p, unsigned priority,
 	load->vbar = read_sysreg(vbar_el1);
 	load->mdscr = read_sysreg(mdscr_el1);
 	irq_off();
-	raise_after(priority, microseconds(1000));
+	raise_after(priority, microseconds(RAISE_US));
 	if (p->where == HOST_UNMASKED)
 		irq_on();
 	p->probe(load, found);
@@ -148,7 +147,7 @@ static void at_process(const struct place *p, unsigned priority,
 
 	*(struct state *)t->data = *load;
 	((struct state *)t->data)->sp = USER_DATA + PROBE_FOUND;
-	raise_after(priority, microseconds(1000));
+	raise_after(priority, microseconds(RAISE_US));
 	process_run(t);
 	*found = *(struct state *)(t->data + PROBE_FOUND);
 	process_free(t);
@@ -161,7 +160,7 @@ static void at_guest(const struct place *p, unsigned priority,
 
 	t->vcpu = guest_new(p->program);
 	*(struct state *)t->vcpu->data = *load;
-	raise_after(priority, microseconds(1000));
+	raise_after(priority, microseconds(RAISE_US));
 	process_run(t);
 	*found = *(struct state *)(t->vcpu->data + PROBE_FOUND);
 	found->mdscr = t->vcpu->el1.mdscr;	/* its own reads would trap */
@@ -179,7 +178,7 @@ static void once(const struct place *p, unsigned priority, uint64_t seed,
 		 struct state *load, struct state *found)
 {
 	fill_state(load, seed);
-	load->x[p->counter] = MS_WAITED * spins_ms;
+	load->x[p->counter] = WAIT_MS * spins_ms;
 	load->sp = p->where == HOST_EL0 ? USER_DATA + PROBE_FOUND
 					: GUEST_DATA + PROBE_FOUND;
 	if (p->where >= GUEST_EL1)

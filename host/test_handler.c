@@ -42,7 +42,7 @@ static struct vcpu *run_guest(const char *program, unsigned priority,
 	struct vcpu *v = t->vcpu = guest_new(program);
 
 	memcpy(v->data, words, 8 * n);
-	raise_after(priority, microseconds(1000));
+	raise_after(priority, microseconds(RAISE_US));
 	process_run(t);
 	process_free(t);
 	return v;
@@ -52,18 +52,18 @@ static void run_process(unsigned priority)
 {
 	struct thread *t = process_new(user_spin, here());
 
-	*(uint64_t *)t->data = 15 * spins_ms;
-	raise_after(priority, microseconds(1000));
+	*(uint64_t *)t->data = WAIT_MS * spins_ms;
+	raise_after(priority, microseconds(RAISE_US));
 	process_run(t);
 	process_free(t);
 }
 
 static void run_host(unsigned priority)
 {
-	uint64_t n = 15 * spins_ms;
+	uint64_t n = WAIT_MS * spins_ms;
 
 	irq_off();
-	raise_after(priority, microseconds(1000));
+	raise_after(priority, microseconds(RAISE_US));
 	__asm__ volatile("1: sub %0, %0, #1\n"
 			 "cbnz %0, 1b" : "+r"(n));
 	irq_on();
@@ -74,7 +74,7 @@ static void run_host(unsigned priority)
 static void test_tpidr(void)
 {
 	struct seen *s = expect(SDEI_PRIORITY_NORMAL, NULL);
-	uint64_t words[] = { 15 * spins_ms, (uint64_t)&cpus[here() ^ 1] };
+	uint64_t words[] = { WAIT_MS * spins_ms, (uint64_t)&cpus[here() ^ 1] };
 	struct vcpu *v = run_guest(guest_spin, 0, words, 2);
 
 	check(s->count == 1 && s->guest, "%u events, guest %u", s->count,
@@ -115,7 +115,7 @@ static void step_on_it(struct seen *s)
 
 static void test_debug(void)
 {
-	uint64_t words[] = { 15 * spins_ms, (uint64_t)debug_trap, BCR,
+	uint64_t words[] = { WAIT_MS * spins_ms, (uint64_t)debug_trap, BCR,
 			     MDSCR_KDE_MDE };
 	struct seen *s = expect(SDEI_PRIORITY_NORMAL, step_on_it);
 	struct vcpu *v = run_guest(guest_debug, 0, words, 4);
@@ -171,7 +171,7 @@ static void fault_from(const char *place, unsigned priority,
 
 static void run_spinning_guest(unsigned priority)
 {
-	uint64_t words[] = { 15 * spins_ms, 0 };
+	uint64_t words[] = { WAIT_MS * spins_ms, 0 };
 
 	guest_free(run_guest(guest_spin, priority, words, 2));
 }
