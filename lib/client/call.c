@@ -12,17 +12,17 @@
 
 /* How many bits the answer has that is no error; it is 0 if not named here. */
 static const uint8_t answer_bits[32] = {
-	[CALL(SDEI_FID_VERSION)] = 63,
-	[CALL(SDEI_FID_EVENT_STATUS)] = 3,
-	[CALL(SDEI_FID_EVENT_GET_INFO)] = 1,
-	[CALL(SDEI_FID_PE_MASK)] = 1,
-	[CALL(SDEI_FID_INTERRUPT_BIND)] = 31,
-	[CALL(SDEI_FID_FEATURES)] = 32,
+	[CALL_OF(SDEI_FID_VERSION)] = 63,
+	[CALL_OF(SDEI_FID_EVENT_STATUS)] = 3,
+	[CALL_OF(SDEI_FID_EVENT_GET_INFO)] = 1,
+	[CALL_OF(SDEI_FID_PE_MASK)] = 1,
+	[CALL_OF(SDEI_FID_INTERRUPT_BIND)] = 31,
+	[CALL_OF(SDEI_FID_FEATURES)] = 32,
 };
 
 static unsigned bits_of(unsigned call, uint64_t x2)
 {
-	if (call == CALL(SDEI_FID_EVENT_GET_INFO) && x2 == SDEI_INFO_ROUTING_AFF)
+	if (call == CALL_OF(SDEI_FID_EVENT_GET_INFO) && x2 == SDEI_INFO_ROUTING_AFF)
 		return 40;
 	return answer_bits[call];
 }
@@ -32,7 +32,7 @@ static bool is_error(unsigned call, int64_t answer)
 {
 	unsigned errors = ERRORS;
 
-	if (call == CALL(SDEI_FID_EVENT_UNREGISTER))
+	if (call == CALL_OF(SDEI_FID_EVENT_UNREGISTER))
 		errors |= ERROR(SDEI_PENDING);
 	return answer >= SDEI_OUT_OF_RESOURCE && errors >> -answer & 1;
 }

@@ -31,7 +31,7 @@ struct event *client_free_event(struct sdei_client *c)
  */
 static int denied(struct sdei_client *c, const struct event *e)
 {
-	int64_t status = client_ask(c, CALL(SDEI_FID_EVENT_STATUS), e->number, 0, 0);
+	int64_t status = client_ask(c, CALL_OF(SDEI_FID_EVENT_STATUS), e->number, 0, 0);
 
 	if (status == SDEI_STATUS_RUNNING)
 		return SDEI_PENDING;
@@ -57,19 +57,19 @@ int client_step(struct sdei_client *c, struct event *e, unsigned call)
 
 	if (e)
 		x1 = e->number;
-	if (call == CALL(SDEI_FID_EVENT_REGISTER)) {
+	if (call == CALL_OF(SDEI_FID_EVENT_REGISTER)) {
 		x2 = c->config.entry_point;
 		x3 = (uintptr_t)registration(c, e) + c->config.el2_offset;
 	}
 	result = (int)client_ask(c, call, x1, x2, x3);
-	if (call == CALL(SDEI_FID_EVENT_UNREGISTER) && result == SDEI_DENIED)
+	if (call == CALL_OF(SDEI_FID_EVENT_UNREGISTER) && result == SDEI_DENIED)
 		return denied(c, e);
 	return result;
 }
 
 static int leave(struct sdei_client *c, struct event *e)
 {
-	int result = client_each(c, client_step, e, CALL(SDEI_FID_EVENT_UNREGISTER));
+	int result = client_each(c, client_step, e, CALL_OF(SDEI_FID_EVENT_UNREGISTER));
 
 	e->registered = false;
 	e->enabled = false;
@@ -85,9 +85,9 @@ bool client_settled(struct sdei_client *c, struct event *e)
 /* What the event is, as the dispatcher says. */
 static int learn(struct sdei_client *c, struct event *e)
 {
-	int64_t type = client_ask(c, CALL(SDEI_FID_EVENT_GET_INFO), e->number,
+	int64_t type = client_ask(c, CALL_OF(SDEI_FID_EVENT_GET_INFO), e->number,
 				  SDEI_INFO_TYPE, 0);
-	int64_t priority = client_ask(c, CALL(SDEI_FID_EVENT_GET_INFO), e->number,
+	int64_t priority = client_ask(c, CALL_OF(SDEI_FID_EVENT_GET_INFO), e->number,
 				      SDEI_INFO_PRIORITY, 0);
 
 	e->shared = type == SDEI_TYPE_SHARED;
@@ -142,7 +142,7 @@ static int enter(struct sdei_client *c, struct event *e, uintptr_t value)
 	if (result < 0)
 		return result;
 	link(c, e);
-	result = client_each(c, client_step, e, CALL(SDEI_FID_EVENT_REGISTER));
+	result = client_each(c, client_step, e, CALL_OF(SDEI_FID_EVENT_REGISTER));
 	e->registered = !result;
 	if (result)
 		leave(c, e);
@@ -165,20 +165,20 @@ static int gate(struct sdei_client *c, struct event *e, uintptr_t value)
 	if (!e || !e->registered)
 		return SDEI_DENIED;
 	result = client_each(c, client_step, e, (unsigned)value);
-	e->enabled = value == CALL(SDEI_FID_EVENT_ENABLE) && !result;
-	if (value == CALL(SDEI_FID_EVENT_ENABLE) && result)
-		client_each(c, client_step, e, CALL(SDEI_FID_EVENT_DISABLE));
+	e->enabled = value == CALL_OF(SDEI_FID_EVENT_ENABLE) && !result;
+	if (value == CALL_OF(SDEI_FID_EVENT_ENABLE) && result)
+		client_each(c, client_step, e, CALL_OF(SDEI_FID_EVENT_DISABLE));
 	return result;
 }
 
 int sdei_client_enable(struct sdei_client *c, uint32_t number)
 {
-	return client_task(c, READY, gate, number, CALL(SDEI_FID_EVENT_ENABLE));
+	return client_task(c, READY, gate, number, CALL_OF(SDEI_FID_EVENT_ENABLE));
 }
 
 int sdei_client_disable(struct sdei_client *c, uint32_t number)
 {
-	return client_task(c, READY, gate, number, CALL(SDEI_FID_EVENT_DISABLE));
+	return client_task(c, READY, gate, number, CALL_OF(SDEI_FID_EVENT_DISABLE));
 }
 
 static int unregister(struct sdei_client *c, struct event *e, uintptr_t value)

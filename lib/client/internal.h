@@ -126,7 +126,7 @@ static inline bool in_use(const struct event *e)
 }
 
 /* A call is named by the last five bits of its function identifier. */
-#define CALL(fid) ((fid) % 32)
+#define CALL_OF(fid) ((fid) % 32)
 
 /*
  * call.c: a call's answer, if it is one that this call has; else an error.

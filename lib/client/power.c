@@ -14,11 +14,11 @@ static int reroute(struct sdei_client *c, struct event *e, unsigned cpu)
 	if (!e->registered || e->route != (int)cpu)
 		return SDEI_SUCCESS;
 	if (e->enabled)
-		result = client_step(c, e, CALL(SDEI_FID_EVENT_DISABLE));
+		result = client_step(c, e, CALL_OF(SDEI_FID_EVENT_DISABLE));
 	if (!result)
 		result = client_set_route(c, e, e->route);
 	if (e->enabled)
-		enabled = client_step(c, e, CALL(SDEI_FID_EVENT_ENABLE));
+		enabled = client_step(c, e, CALL_OF(SDEI_FID_EVENT_ENABLE));
 	return result ? result : enabled;
 }
 
@@ -33,7 +33,7 @@ static int up(struct sdei_client *c, struct event *e, uintptr_t value)
 		result = client_restore(c, NULL, PRIVATE_EVENTS);
 	if (!result) {
 		client_walk(c, reroute, (unsigned)(cpu - c->cpus));
-		result = client_step(c, NULL, CALL(SDEI_FID_PE_UNMASK));
+		result = client_step(c, NULL, CALL_OF(SDEI_FID_PE_UNMASK));
 	}
 	if (result) {
 		cpu->up = false;
@@ -55,7 +55,7 @@ static int down(struct sdei_client *c, struct event *e, uintptr_t value)
 
 	(void)e, (void)value;
 	cpu->up = false;
-	client_step(c, NULL, CALL(SDEI_FID_PE_MASK));
+	client_step(c, NULL, CALL_OF(SDEI_FID_PE_MASK));
 	routed = client_walk(c, reroute, (unsigned)(cpu - c->cpus));
 	result = client_reset(c, NULL, 0);
 	return result ? result : routed;
@@ -110,7 +110,7 @@ int sdei_client_system_resume(struct sdei_client *c)
 static int end(struct sdei_client *c, struct event *e, uintptr_t value)
 {
 	int result = client_each(c, client_reset, NULL, 0);
-	int shared = client_step(c, NULL, CALL(SDEI_FID_SHARED_RESET));
+	int shared = client_step(c, NULL, CALL_OF(SDEI_FID_SHARED_RESET));
 
 	(void)e;
 	c->state = (enum client_state)value;
@@ -129,7 +129,7 @@ static int running(struct sdei_client *c, struct event *e, unsigned call)
 /* The step for events of freeze(): nothing of them runs any more. */
 static int quiet(struct sdei_client *c, struct event *e, unsigned value)
 {
-	int result = client_each(c, running, e, CALL(SDEI_FID_EVENT_STATUS));
+	int result = client_each(c, running, e, CALL_OF(SDEI_FID_EVENT_STATUS));
 
 	(void)value;
 	if (result >= 0)
@@ -140,13 +140,13 @@ static int quiet(struct sdei_client *c, struct event *e, unsigned value)
 /* While everything is masked no handler can begin: what is seen stays so. */
 static int freeze(struct sdei_client *c, struct event *e, uintptr_t value)
 {
-	int result = client_each(c, client_step, NULL, CALL(SDEI_FID_PE_MASK));
+	int result = client_each(c, client_step, NULL, CALL_OF(SDEI_FID_PE_MASK));
 
 	if (!result)
 		result = client_walk(c, quiet, 0);
 	if (!result)
 		return end(c, e, value);
-	client_each(c, client_step, NULL, CALL(SDEI_FID_PE_UNMASK));
+	client_each(c, client_step, NULL, CALL_OF(SDEI_FID_PE_UNMASK));
 	return result;
 }
 

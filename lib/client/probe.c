@@ -10,11 +10,11 @@
 /* Masked first: SHARED_RESET wants that of every CPU (5.1.19). */
 int client_reset(struct sdei_client *c, struct event *e, unsigned value)
 {
-	int result = client_step(c, e, CALL(SDEI_FID_PE_MASK));
+	int result = client_step(c, e, CALL_OF(SDEI_FID_PE_MASK));
 
 	(void)value;
 	return result < 0 ? result
-			  : client_step(c, e, CALL(SDEI_FID_PRIVATE_RESET));
+			  : client_step(c, e, CALL_OF(SDEI_FID_PRIVATE_RESET));
 }
 
 /*
@@ -45,14 +45,14 @@ static int restore(struct sdei_client *c, struct event *e, unsigned shared)
 		result = client_bind_again(c, e);
 	if (result || !e->registered || e->shared != shared)
 		return result;
-	result = client_step(c, e, CALL(SDEI_FID_EVENT_STATUS));
+	result = client_step(c, e, CALL_OF(SDEI_FID_EVENT_STATUS));
 	if (result >= 0 && !(result & SDEI_STATUS_REGISTERED)) {
-		result = client_step(c, e, CALL(SDEI_FID_EVENT_REGISTER));
+		result = client_step(c, e, CALL_OF(SDEI_FID_EVENT_REGISTER));
 		if (!result && e->route >= 0)
 			result = client_set_route(c, e, e->route);
 	}
 	if (result >= 0 && e->enabled)
-		result = client_step(c, e, CALL(SDEI_FID_EVENT_ENABLE));
+		result = client_step(c, e, CALL_OF(SDEI_FID_EVENT_ENABLE));
 	return result;
 }
 
@@ -86,7 +86,7 @@ static int start(struct sdei_client *c, uint64_t *fid)
 	if (result)
 		return result;
 	*fid = SDEI_FID_SHARED_RESET;
-	result = client_step(c, NULL, CALL(SDEI_FID_SHARED_RESET));
+	result = client_step(c, NULL, CALL_OF(SDEI_FID_SHARED_RESET));
 	if (result)
 		return result;
 	*fid = SDEI_FID_EVENT_REGISTER;
@@ -98,7 +98,7 @@ static int start(struct sdei_client *c, uint64_t *fid)
 	/* Handlers may come, and make calls, before the last is done. */
 	c->state = READY;
 	*fid = SDEI_FID_PE_UNMASK;
-	return client_each(c, client_step, NULL, CALL(SDEI_FID_PE_UNMASK));
+	return client_each(c, client_step, NULL, CALL_OF(SDEI_FID_PE_UNMASK));
 }
 
 /* Major is 1, and any minor will do (5.1.1). A failure is told once. */

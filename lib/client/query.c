@@ -18,17 +18,17 @@ int sdei_client_status(struct sdei_client *c, uint32_t number, unsigned cpu)
 	if (cpu >= c->config.cpu_count)
 		return SDEI_INVALID_PARAMETERS;
 	return client_on(c, &c->cpus[cpu], client_step, &e,
-			 CALL(SDEI_FID_EVENT_STATUS));
+			 CALL_OF(SDEI_FID_EVENT_STATUS));
 }
 
 int64_t sdei_client_info(struct sdei_client *c, uint32_t number, uint32_t what)
 {
-	return client_query(c, CALL(SDEI_FID_EVENT_GET_INFO), number, what);
+	return client_query(c, CALL_OF(SDEI_FID_EVENT_GET_INFO), number, what);
 }
 
 int64_t sdei_client_features(struct sdei_client *c, uint32_t feature)
 {
-	return client_query(c, CALL(SDEI_FID_FEATURES), feature, 0);
+	return client_query(c, CALL_OF(SDEI_FID_FEATURES), feature, 0);
 }
 
 int sdei_client_signal(struct sdei_client *c, unsigned cpu)
@@ -37,18 +37,18 @@ int sdei_client_signal(struct sdei_client *c, unsigned cpu)
 		return SDEI_INVALID_PARAMETERS;
 	/* The dispatcher owes this to the handler (5.1.16), not all do it. */
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
-	return (int)client_query(c, CALL(SDEI_FID_EVENT_SIGNAL), SDEI_EVENT_SIGNALLED,
+	return (int)client_query(c, CALL_OF(SDEI_FID_EVENT_SIGNAL), SDEI_EVENT_SIGNALLED,
 				 c->config.cpus[cpu].affinity);
 }
 
 int sdei_client_mask(struct sdei_client *c)
 {
-	return (int)client_query(c, CALL(SDEI_FID_PE_MASK), 0, 0);
+	return (int)client_query(c, CALL_OF(SDEI_FID_PE_MASK), 0, 0);
 }
 
 int sdei_client_unmask(struct sdei_client *c, int masked)
 {
-	return masked == 1 ? (int)client_query(c, CALL(SDEI_FID_PE_UNMASK), 0, 0)
+	return masked == 1 ? (int)client_query(c, CALL_OF(SDEI_FID_PE_UNMASK), 0, 0)
 			   : SDEI_SUCCESS;
 }
 

@@ -6,6 +6,12 @@ UNIT_FLAGS := $(C_FLAGS) -O1 -fsanitize=address,undefined \
 	-fno-sanitize-recover=all -fno-omit-frame-pointer -Iinclude -Itests/unit
 UNIT_LIB := $(DISPATCHER_SRC:lib/%.c=$(UNIT_BUILD)/lib/%.o)
 UNIT_TESTS += $(addprefix $(UNIT_BUILD)/test_,state calls deliver routing bind save machine)
+# The client, against the dispatcher; its registers are variables.
+UNIT_CLIENT_TESTS := $(patsubst tests/unit/%.c,$(UNIT_BUILD)/%,$(wildcard \
+	tests/unit/test_client*.c))
+UNIT_CLIENT := $(patsubst lib/%.c,$(UNIT_BUILD)/lib/%.o,$(CLIENT_SRC) \
+	lib/client/fdt.c)
+UNIT_TESTS += $(UNIT_CLIENT_TESTS)
 
 .PHONY: unit
 unit: $(UNIT_TESTS)
@@ -22,6 +28,15 @@ $(UNIT_BUILD)/%.o: tests/unit/%.c
 
 $(UNIT_BUILD)/test_%: $(UNIT_BUILD)/test_%.o $(UNIT_BUILD)/fake.o $(UNIT_LIB)
 	$(call say,HOSTLD)$(HOST_CC) $(UNIT_FLAGS) $^ -lcmocka -o $@
+
+$(UNIT_BUILD)/lib/client/%.o: lib/client/%.c
+	@mkdir -p $(@D)
+	$(call say,HOSTCC)$(HOST_CC) $(UNIT_FLAGS) -Itests/unit/client -c $< -o $@
+
+$(UNIT_CLIENT_TESTS): $(UNIT_BUILD)/test_%: $(UNIT_BUILD)/test_%.o \
+		$(UNIT_BUILD)/client_rig.o $(UNIT_BUILD)/fake.o $(UNIT_LIB) \
+		$(UNIT_CLIENT)
+	$(call say,HOSTLD)$(HOST_CC) $(UNIT_FLAGS) $^ -lcmocka -lfdt -o $@
 
 # Objects that a pattern rule makes on the way are kept.
 .SECONDARY:
