@@ -6,8 +6,11 @@
  */
 #include "watchdog.h"
 
+#define PATIENCE	2	/* looks: a CPU may have been late once */
+
 static struct watch {
 	uint64_t ticks;		/* of the CPU, when the dog last looked */
+	unsigned quiet;		/* looks since it took one */
 	unsigned bites;
 	struct trace trace;
 } watches[MAX_CPUS];
@@ -57,7 +60,8 @@ static int look(const struct sdei_interrupted *at, void *argument)
 	uint64_t ticks = cpus[at->cpu].ticks;
 
 	(void)argument;
-	if (ticks == w->ticks) {
+	w->quiet = ticks == w->ticks ? w->quiet + 1 : 0;
+	if (w->quiet >= PATIENCE) {
 		take_trace(&w->trace, at);
 		w->bites++;
 	}
