@@ -121,7 +121,7 @@ void crash(void)
 	for (unsigned i = 1; i < cpu_count; i++)
 		cpu_begin(i, spin_masked, &spinning);
 	s->action = events[SDEI_PRIORITY_CRITICAL] ? die_deeper : die;
-	raise_after(SDEI_PRIORITY_NORMAL, microseconds(RAISE_US));
+	raise_after(SDEI_PRIORITY_NORMAL, raise_ticks());
 	if (at_el2) {
 		t->vcpu = guest_new(guest_spin);
 		*(uint64_t *)t->vcpu->data = 1000 * spins_ms;

@@ -7,6 +7,7 @@
 struct seen seen[2][MAX_CPUS];
 uint32_t events[2];
 bool exact;
+unsigned attempt;
 uint64_t spins_ms;
 
 static unsigned failures;

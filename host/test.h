@@ -35,11 +35,23 @@ bool raise_after(unsigned priority, uint64_t ticks);
 /* The firmware has the service to do so: any event, any instruction. */
 extern bool exact;
 
-/* When a test's event comes, and how long it is waited for. */
-#define RAISE_US	3000
-#define WAIT_MS		25
+/*
+ * A test's event must come while somebody waits for it. On a busy machine time
+ * goes on while nothing runs: so there are several attempts, each with twice the
+ * time of the one before.
+ */
+#define ATTEMPTS	8
+extern unsigned attempt;
 /* Iterations of a probe's loop that take about a millisecond. */
 extern uint64_t spins_ms;
+static inline uint64_t raise_ticks(void)
+{
+	return microseconds(2000) << attempt;
+}
+static inline uint64_t wait_spins(void)
+{
+	return 10 * spins_ms << attempt;
+}
 void fill_state(struct state *s, uint64_t seed);
 
 /*

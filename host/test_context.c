@@ -5,8 +5,6 @@
  */
 #include "test.h"
 
-#define ATTEMPTS	8
-
 typedef void probe_function(struct state *load, struct state *found);
 
 extern char probe_x27_wait[], probe_x27_end[], probe_x1_wait[], probe_x1_end[],
@@ -133,7 +131,7 @@ static void at_host(const struct place *p, unsigned priority,
 	load->vbar = read_sysreg(vbar_el1);
 	load->mdscr = read_sysreg(mdscr_el1);
 	irq_off();
-	raise_after(priority, microseconds(RAISE_US));
+	raise_after(priority, raise_ticks());
 	if (p->where == HOST_UNMASKED)
 		irq_on();
 	p->probe(load, found);
@@ -147,7 +145,7 @@ static void at_process(const struct place *p, unsigned priority,
 
 	*(struct state *)t->data = *load;
 	((struct state *)t->data)->sp = USER_DATA + PROBE_FOUND;
-	raise_after(priority, microseconds(RAISE_US));
+	raise_after(priority, raise_ticks());
 	process_run(t);
 	*found = *(struct state *)(t->data + PROBE_FOUND);
 	process_free(t);
@@ -160,7 +158,7 @@ static void at_guest(const struct place *p, unsigned priority,
 
 	t->vcpu = guest_new(p->program);
 	*(struct state *)t->vcpu->data = *load;
-	raise_after(priority, microseconds(RAISE_US));
+	raise_after(priority, raise_ticks());
 	process_run(t);
 	*found = *(struct state *)(t->vcpu->data + PROBE_FOUND);
 	found->mdscr = t->vcpu->el1.mdscr;	/* its own reads would trap */
@@ -178,7 +176,7 @@ static void once(const struct place *p, unsigned priority, uint64_t seed,
 		 struct state *load, struct state *found)
 {
 	fill_state(load, seed);
-	load->x[p->counter] = WAIT_MS * spins_ms;
+	load->x[p->counter] = wait_spins();
 	load->sp = p->where == HOST_EL0 ? USER_DATA + PROBE_FOUND
 					: GUEST_DATA + PROBE_FOUND;
 	if (p->where >= GUEST_EL1)
@@ -197,17 +195,19 @@ static void at_place(const struct place *p, unsigned priority)
 	struct state *load = (struct state *)area[this_cpu()->index];
 	struct state *found = (struct state *)((uint8_t *)load + PROBE_FOUND);
 
-	for (unsigned i = 0; i < ATTEMPTS; i++) {
+	for (attempt = 0; attempt < ATTEMPTS; attempt++) {
 		s->count = 0;
-		once(p, priority, 0x5de1 + i, load, found);
+		once(p, priority, 0x5de1 + attempt, load, found);
 		same_registers(p, load, found);
 		if (p->where != HOST_EL0 && p->where != HOST_UNMASKED)
 			same_system(p, load, found);
 		if (interrupted_there(p, s)) {
 			same_told(p, load, s);
+			attempt = 0;
 			return;
 		}
 	}
+	attempt = 0;
 	check(false, "%s: no event came while it waited, %u came, PC 0x%lx",
 	      p->name, s->count, s->at.pc);
 }

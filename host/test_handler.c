@@ -18,6 +18,8 @@ extern char fault_fixup[];
 void debug_trap(void);
 extern char debug_fixup[];
 
+static unsigned troubles_before;	/* this attempt */
+
 static unsigned here(void)
 {
 	return this_cpu()->index;
@@ -42,7 +44,7 @@ static struct vcpu *run_guest(const char *program, unsigned priority,
 	struct vcpu *v = t->vcpu = guest_new(program);
 
 	memcpy(v->data, words, 8 * n);
-	raise_after(priority, microseconds(RAISE_US));
+	raise_after(priority, raise_ticks());
 	process_run(t);
 	process_free(t);
 	return v;
@@ -52,37 +54,62 @@ static void run_process(unsigned priority)
 {
 	struct thread *t = process_new(user_spin, here());
 
-	*(uint64_t *)t->data = WAIT_MS * spins_ms;
-	raise_after(priority, microseconds(RAISE_US));
+	*(uint64_t *)t->data = wait_spins();
+	raise_after(priority, raise_ticks());
 	process_run(t);
 	process_free(t);
 }
 
 static void run_host(unsigned priority)
 {
-	uint64_t n = WAIT_MS * spins_ms;
+	uint64_t n = wait_spins();
 
 	irq_off();
-	raise_after(priority, microseconds(RAISE_US));
+	raise_after(priority, raise_ticks());
 	__asm__ volatile("1: sub %0, %0, #1\n"
 			 "cbnz %0, 1b" : "+r"(n));
 	irq_on();
 }
 
+/* Until the event came over a guest, or over none, as wanted. */
+static void run_until(struct seen *s, bool guest, unsigned priority,
+		      void (*run)(unsigned priority))
+{
+	for (attempt = 0; attempt < ATTEMPTS; attempt++) {
+		for (unsigned i = 0; i < 2; i++)
+			seen[i][here()].count = 0;
+		troubles_before = trouble.count;
+		run(priority);
+		if (s->count && s->guest == guest)
+			break;
+	}
+	attempt = 0;
+	s->action = NULL;
+	check(s->count == 1 && s->guest == guest, "%u events, guest %u",
+	      s->count, s->guest);
+}
+
 /* ---- Per-CPU data. */
+
+static uint64_t tpidr_found;
+
+static void run_hostile(unsigned priority)
+{
+	uint64_t words[] = { wait_spins(), (uint64_t)&cpus[here() ^ 1] };
+	struct vcpu *v = run_guest(guest_spin, priority, words, 2);
+
+	tpidr_found = v->el1.tpidr_el1;
+	guest_free(v);
+}
 
 static void test_tpidr(void)
 {
 	struct seen *s = expect(SDEI_PRIORITY_NORMAL, NULL);
-	uint64_t words[] = { WAIT_MS * spins_ms, (uint64_t)&cpus[here() ^ 1] };
-	struct vcpu *v = run_guest(guest_spin, 0, words, 2);
 
-	check(s->count == 1 && s->guest, "%u events, guest %u", s->count,
-	      s->guest);
+	run_until(s, true, SDEI_PRIORITY_NORMAL, run_hostile);
 	check(!s->wrong, "%s", s->wrong);
-	check(v->el1.tpidr_el1 == words[1], "the guest's TPIDR_EL1 is 0x%lx",
-	      v->el1.tpidr_el1);
-	guest_free(v);
+	check(tpidr_found == (uint64_t)&cpus[here() ^ 1],
+	      "the guest's TPIDR_EL1 is 0x%lx", tpidr_found);
 	tap("a handler's per-CPU data are the host's, though the guest's TPIDR_EL1 points to another CPU's");
 }
 
@@ -113,17 +140,21 @@ static void step_on_it(struct seen *s)
 	cpu->fixup = 0;
 }
 
+static void run_debugged(unsigned priority)
+{
+	uint64_t words[] = { wait_spins(), (uint64_t)debug_trap, BCR,
+			     MDSCR_KDE_MDE };
+
+	guest_free(run_guest(guest_debug, priority, words, 4));
+	write_sysreg(dbgbcr0_el1, 0);
+}
+
 static void test_debug(void)
 {
-	uint64_t words[] = { WAIT_MS * spins_ms, (uint64_t)debug_trap, BCR,
-			     MDSCR_KDE_MDE };
 	struct seen *s = expect(SDEI_PRIORITY_NORMAL, step_on_it);
-	struct vcpu *v = run_guest(guest_debug, 0, words, 4);
 
-	write_sysreg(dbgbcr0_el1, 0);
-	check(s->count == 1 && s->guest, "%u events, guest %u", s->count,
-	      s->guest);
-	check(debug.bvr == words[1] && debug.bcr == BCR,
+	run_until(s, true, SDEI_PRIORITY_NORMAL, run_debugged);
+	check(debug.bvr == (uint64_t)debug_trap && debug.bcr == BCR,
 	      "the guest's breakpoint is at 0x%lx, 0x%lx", debug.bvr, debug.bcr);
 	if (HOST_VHE)
 		check((debug.mdscr & MDSCR_KDE_MDE) == MDSCR_KDE_MDE,
@@ -131,8 +162,6 @@ static void test_debug(void)
 	check(!debug.masked, "the guest's breakpoint fired in the handler");
 	if (HOST_VHE)
 		check(debug.unmasked, "it would not have fired anyway");
-	guest_free(v);
-	s->action = NULL;
 	tap("a guest's breakpoint in a handler's path does not fire%s",
 	    HOST_VHE ? ", and does once the handler unmasks debug exceptions"
 		     : "");
@@ -151,15 +180,11 @@ static void fault_from(const char *place, unsigned priority,
 		       void (*run)(unsigned priority), bool guest)
 {
 	struct seen *s = expect(priority, go_wrong);
-	unsigned before = trouble.count;
 
-	run(priority);
-	s->action = NULL;
-	check(s->count == 1 && s->guest == guest, "%u events, guest %u",
-	      s->count, s->guest);
-	check(trouble.count == before + 1 &&
+	run_until(s, guest, priority, run);
+	check(trouble.count == troubles_before + 1 &&
 		      trouble.what == SDEI_TROUBLE_EXCEPTION,
-	      "%u reports, the last is %u", trouble.count - before,
+	      "%u reports, the last is %u", trouble.count - troubles_before,
 	      trouble.what);
 	check(trouble.event == events[priority] && trouble.cpu == here(),
 	      "reported of event 0x%x on CPU %u", trouble.event, trouble.cpu);
@@ -171,7 +196,7 @@ static void fault_from(const char *place, unsigned priority,
 
 static void run_spinning_guest(unsigned priority)
 {
-	uint64_t words[] = { WAIT_MS * spins_ms, 0 };
+	uint64_t words[] = { wait_spins(), 0 };
 
 	guest_free(run_guest(guest_spin, priority, words, 2));
 }
@@ -205,15 +230,13 @@ static void critical_inside(struct seen *s)
 	nested.told = at && at->pc == s->at.pc && at->x[5] == s->at.x[5];
 }
 
-static void test_nested(const char *place, void (*run)(unsigned))
+static void test_nested(const char *place, void (*run)(unsigned), bool guest)
 {
 	struct seen *critical = expect(SDEI_PRIORITY_CRITICAL, NULL);
 	struct seen *s = expect(SDEI_PRIORITY_NORMAL, critical_inside);
 
-	run(SDEI_PRIORITY_NORMAL);
-	s->action = NULL;
-	check(s->count == 1 && critical->count == 1,
-	      "%u normal events, %u critical ones", s->count, critical->count);
+	run_until(s, guest, SDEI_PRIORITY_NORMAL, run);
+	check(critical->count == 1, "%u critical events", critical->count);
 	check(!nested.inside && nested.after,
 	      "the critical one did not come inside the normal one");
 	check(critical->at.pc >= IMAGE_BASE, "it interrupted 0x%lx",
@@ -234,8 +257,8 @@ void test_handler(void)
 	if (!events[SDEI_PRIORITY_CRITICAL])
 		return;
 	test_faults(SDEI_PRIORITY_CRITICAL);
-	test_nested("the host, masked", run_host);
-	test_nested("a process", run_process);
+	test_nested("the host, masked", run_host, false);
+	test_nested("a process", run_process, false);
 	if (at_el2)
-		test_nested("a guest", run_spinning_guest);
+		test_nested("a guest", run_spinning_guest, true);
 }

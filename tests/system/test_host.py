@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The host kernel, a small hypervisor that has the client built in, says of
+itself that every claim of docs/mission.md holds: on real exception levels, on
+one to eight CPUs, with and without VHE."""
+
+import os
+import re
+
+import pytest
+
+from machine import BUILD
+
+VHE = os.path.join(BUILD, "host.bin")
+EL1 = os.path.join(BUILD, "host-el1.bin")
+# Where the host looks for what to do, and the value for it: host/test.h.
+MODE, SWEEP = 0x5ff00000, 1
+# One instruction is one tick of 16 ns, on one CPU: no run differs from another.
+EXACT = ("-icount", "shift=4,sleep=off")
+# What a machine may lack; anything else that is skipped is a failure.
+NO_EL2 = "no EL2 for guests"
+
+
+def start(boot, image, mode=0, exact=False, service=True, args=(), **options):
+    options.setdefault("limit", 120)
+    args = ["-no-reboot", *(EXACT if exact else ()), *args,
+            "-device", f"loader,file={image},addr=0x60000000,force-raw=on",
+            "-device", f"loader,addr={MODE:#x},data={mode},data-len=8"]
+    if service:
+        args += ["-fw_cfg", "name=opt/opensdei/test,string=timer"]
+    return boot(wait=False, kernel=None, initrd=None, qemu_args=args,
+                **options)
+
+
+def results(machine, skipped=(), timeout=100):
+    """The host comes to its end, all of its TAP is ok; the names of what was
+    not skipped."""
+    machine.expect(r"^# done$|^Bail out!.*\n", timeout)
+    lines = re.findall(r"^(not ok|ok) (\d+) - (.*?)(?: # SKIP (.*))?$",
+                       machine.console, re.M)
+    assert "Bail out!" not in machine.console
+    assert [line for line in lines if line[0] != "ok"] == []
+    assert [int(line[1]) for line in lines] == list(range(1, len(lines) + 1))
+    assert f"1..{len(lines)}\n" in machine.console
+    assert {line[3] for line in lines if line[3]} <= set(skipped)
+    assert machine.wait_end() == 0
+    return [line[2] for line in lines if not line[3]]
+
+
+def has(names, *words):
+    """Some of the names has all of the words."""
+    return any(all(word in name for word in words) for name in names)
+
+
+@pytest.mark.parametrize("cpu, smp", (
+    ("neoverse-n1", 1), ("neoverse-n1", 2), ("neoverse-n1", 4),
+    ("neoverse-n1", 8), ("cortex-a76", 4), ("max,pauth-impdef=on", 4)))
+def test_vhe(boot, cpu, smp):
+    names = results(start(boot, VHE, cpu=cpu, smp=smp))
+    assert len(names) == (43 if smp == 1 else 49)
+    for place in ("masked", "unmasked", "a process", "a guest's EL1",
+                  "a guest's EL0"):
+        assert has(names, "a normal event finds", place)
+        assert has(names, "a critical event finds", place)
+    assert has(names, "kexec") and has(names, "a crash 2 handlers deep")
+
+
+def test_vhe_exact(boot):
+    """The same with a clock that counts instructions."""
+    assert len(results(start(boot, VHE, exact=True, smp=1))) == 43
+
+
+@pytest.mark.parametrize("cpu", ("cortex-a57", "neoverse-n1"))
+@pytest.mark.parametrize("smp", (1, 4))
+def test_plain_el1(boot, cpu, smp):
+    names = results(start(boot, EL1, cpu=cpu, smp=smp, el2=False), [NO_EL2])
+    assert has(names, "a critical event finds", "a process")
+    assert has(names, "kexec") and has(names, "a crash 2 handlers deep")
+
+
+def test_abi_1_0(boot):
+    machine = start(boot, VHE, smp=2, args=(
+        "-fw_cfg", "name=opt/opensdei/abi,string=1.0"))
+    results(machine)
+    assert "SDEI 1.0" in machine.console
+
+
+def test_without_the_test_service(boot):
+    """As on any other firmware: events come from a timer that the host binds.
+    The service is refused, or there would be critical events."""
+    names = results(start(boot, VHE, smp=4, service=False), [
+        "no such event", "its timer raises the tests' events"])
+    assert has(names, "a normal event finds", "a guest's EL0")
+    assert not has(names, "a critical event finds")
+
+
+def positions(machine):
+    """name -> (positions, steps) of each sweep."""
+    return {name: (int(p), int(s)) for name, p, s in re.findall(
+        r"^# (.*): (\d+) positions, (\d+) steps", machine.console, re.M)}
+
+
+@pytest.mark.parametrize("image, cpu, el2, least", (
+    (VHE, "neoverse-n1", True, 20_000),
+    (VHE, "max,pauth-impdef=on", True, 20_000),
+    (EL1, "cortex-a57", False, 12_000),
+))
+def test_sweep(boot, image, cpu, el2, least):
+    """An event at every instruction of each path; the host compares and sees
+    to it that none is skipped."""
+    machine = start(boot, image, mode=SWEEP, exact=True, cpu=cpu, smp=1,
+                    el2=el2)
+    names = results(machine, [NO_EL2])
+    assert has(names, "every one of the", "vectors' entry and exit")
+    assert has(names, "guest entry and exit was interrupted") or not el2
+    swept = positions(machine)
+    assert sum(p for p, _ in swept.values()) > least, swept
+    assert min(s for _, s in swept.values()) > 100, swept
+
+
+def test_built_by_clang(boot):
+    image = os.path.join(BUILD, "llvm", "host.bin")
+    results(start(boot, image, smp=4))
