@@ -48,8 +48,9 @@ int sdei_client_mask(struct sdei_client *c)
 
 int sdei_client_unmask(struct sdei_client *c, int masked)
 {
-	return masked == 1 ? (int)client_query(c, CALL_OF(SDEI_FID_PE_UNMASK), 0, 0)
-			   : SDEI_SUCCESS;
+	if (masked == 1)
+		return (int)client_query(c, CALL_OF(SDEI_FID_PE_UNMASK), 0, 0);
+	return c->state == READY ? SDEI_SUCCESS : SDEI_ERROR_DISABLED;
 }
 
 const struct sdei_interrupted *
