@@ -49,7 +49,7 @@
 .Lnext_\@:
 	ldp	x7, x0, [x6], #PLACE_SIZE
 	cbz	x0, \nowhere
-	sub	x7, x7, x4, uxtw
+	sub	x7, x7, w4, uxtw
 	cbnz	x7, .Lnext_\@
 	.if	\el2
 	add	x0, x0, x5
