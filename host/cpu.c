@@ -10,6 +10,7 @@
 #define GICR_TYPER_LAST		(1u << 4)
 #define AFFINITY_MASK		UINT64_C(0xff00ffffff)
 #define PATIENCE		SECONDS(5)
+#define NAP_US			1000
 
 #define PSCI_CPU_SUSPEND	0xC4000001
 #define PSCI_CPU_OFF		0x84000002
@@ -124,6 +125,8 @@ bool cpu_wait(unsigned i, uint64_t us)
 
 static void go_off(struct cpu *self)
 {
+	if (self->power_hook)
+		self->power_hook(self);
 	irq_off();
 	host_client_down();
 	store(self->leaving, false);
@@ -158,10 +161,30 @@ void secondary_main(struct cpu *self)
 	self->current = &self->base;
 	self->processes = NULL;
 	start_cpu(self);
+	if (self->power_hook)
+		self->power_hook(self);
 	host_client_up();
 	store(self->ready, true);
 	for (;;)
 		cpu_idle();
+}
+
+/*
+ * Wait for another CPU, asleep: so that with a clock that counts instructions
+ * it is the other one's that count.
+ */
+#define nap_until(condition) ({ \
+	uint64_t end_ = now() + microseconds(PATIENCE); \
+	while (!(condition) && now() < end_) \
+		nap(); \
+	(condition); })
+
+static void nap(void)
+{
+	irq_off();
+	tick_once(NAP_US);
+	wfi();
+	irq_on();
 }
 
 bool cpu_up(unsigned i)
@@ -170,16 +193,16 @@ bool cpu_up(unsigned i)
 
 	if (psci(PSCI_CPU_ON, cpus[i].mpidr, entry, 0))
 		return false;
-	return wait_until(load(cpus[i].ready), PATIENCE);
+	return nap_until(load(cpus[i].ready));
 }
 
 bool cpu_down(unsigned i)
 {
 	store(cpus[i].leaving, true);
 	gic_send(&cpus[i], SGI_WAKE);
-	return wait_until(!load(cpus[i].online), PATIENCE) &&
-	       wait_until(psci(PSCI_AFFINITY_INFO, cpus[i].mpidr, 0, 0) ==
-				  PSCI_OFF, PATIENCE);
+	return nap_until(!load(cpus[i].online) &&
+			 psci(PSCI_AFFINITY_INFO, cpus[i].mpidr, 0, 0) ==
+				 PSCI_OFF);
 }
 
 void cpu_start_others(void)

@@ -98,6 +98,14 @@ void tick_again(void)
 	isb();
 }
 
+void tick_once(uint64_t us)
+{
+	write_sysreg(cntp_cval_el0,
+		     read_sysreg(cntpct_el0) + microseconds(us));
+	write_sysreg(cntp_ctl_el0, 1);
+	isb();
+}
+
 void tick_start(uint64_t us)
 {
 	tick_length = microseconds(us);

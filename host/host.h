@@ -49,6 +49,8 @@ bool gic_pending(unsigned intid);
 /* The tick: every so many microseconds; 0 stops it. */
 void tick_start(uint64_t us);
 void tick_again(void);
+/* One interrupt of the tick's, then as it was. */
+void tick_once(uint64_t us);
 
 /* cpu.c */
 extern struct cpu cpus[MAX_CPUS];

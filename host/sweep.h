@@ -20,10 +20,18 @@ struct path {
 	/* Calls sweep_arm() once, where the first position is. */
 	void (*run)(struct outcome *outcome);
 	unsigned priority;	/* of the event */
-	unsigned least;		/* positions, or it went wrong */
+	unsigned least;		/* steps, or it went wrong */
+	/*
+	 * 0: until the event comes too late. Else so many positions, and the
+	 * event may be lost, for its CPU is off: then `run` calls sweep_took()
+	 * when it was to be seen.
+	 */
+	unsigned span;
 };
 
 void sweep_arm(void);
+void sweep_took(unsigned cpu);
+extern unsigned sweep_priority;
 void sweep(const struct path *path);
 /* After all paths: was each instruction of entry and exit interrupted? */
 void sweep_covered(void);

@@ -22,11 +22,18 @@ uint64_t sweep_position;
 static uint8_t hit[RANGE / 4 / 8];
 static unsigned hits, steps;
 static struct outcome outcome, reference;
+static struct seen took;	/* the event of this position */
+static unsigned total_positions, total_steps;
 
 /* Called by a path where its first position is. */
 void sweep_arm(void)
 {
 	raise_after(sweep_priority, sweep_position);
+}
+
+void sweep_took(unsigned cpu)
+{
+	took = seen[sweep_priority][cpu];
 }
 
 /* The interrupted instruction, as the kernel can read it; or NULL. */
@@ -112,8 +119,11 @@ static void run_path(const struct path *p)
 {
 	memset(&outcome, 0, sizeof(outcome));
 	for (unsigned i = 0; i < 2; i++)
-		seen[i][this_cpu()->index].count = 0;
+		for (unsigned cpu = 0; cpu < cpu_count; cpu++)
+			seen[i][cpu].count = 0;
 	p->run(&outcome);
+	if (!p->span)
+		sweep_took(this_cpu()->index);
 }
 
 static void compare(const struct path *p, uint64_t pc)
@@ -127,34 +137,39 @@ static void compare(const struct path *p, uint64_t pc)
 		      p->name, sweep_position, pc, i, got[i], want[i]);
 }
 
-/* One position. False if the path was over before. */
-static bool one(const struct path *p, const uint32_t **last)
+/* Where this position's event came, and whether that is one step further. */
+static void judge(const struct path *p, const uint32_t **last)
 {
-	struct seen *s = &seen[p->priority][this_cpu()->index];
-	const uint32_t *at;
+	const uint32_t *at = code(&took);
 
-	run_path(p);
-	if (!s->count) {
-		raise_after(p->priority, 0);
-		return false;
-	}
-	at = code(s);
-	compare(p, s->at.pc);
-	check(s->count == 1, "%s: %u events at position %lu", p->name,
-	      s->count, sweep_position);
-	check(!s->wrong, "%s: position %lu: %s", p->name, sweep_position,
-	      s->wrong);
+	check(took.count == 1, "%s: %u events at position %lu", p->name,
+	      took.count, sweep_position);
+	check(!took.wrong, "%s: position %lu: %s", p->name, sweep_position,
+	      took.wrong);
 	check(at != NULL, "%s: position %lu is at 0x%lx, which is no code",
-	      p->name, sweep_position, s->at.pc);
+	      p->name, sweep_position, took.at.pc);
 	if (!at)
-		return true;
+		return;
 	check(!*last || one_step(*last, at),
 	      "%s: position %lu is at 0x%lx, not one step from 0x%lx", p->name,
 	      sweep_position, (uint64_t)at, (uint64_t)*last);
 	note(at);
 	steps += *last != at;
 	*last = at;
-	return true;
+}
+
+/* One position. False if the path was over before. */
+static bool one(const struct path *p, const uint32_t **last)
+{
+	run_path(p);
+	compare(p, took.at.pc);
+	if (took.count)
+		judge(p, last);
+	if (p->span)
+		return sweep_position < p->span;
+	if (!took.count)
+		raise_after(p->priority, 0);
+	return took.count;
 }
 
 void sweep(const struct path *p)
@@ -172,11 +187,12 @@ void sweep(const struct path *p)
 	compare(p, 0);
 	for (sweep_position = 1; one(p, &last); sweep_position++)
 		;
-	check(sweep_position > p->least, "%s: only %lu positions", p->name,
-	      sweep_position);
+	check(steps >= p->least, "%s: only %u steps", p->name, steps);
 	print("# %s: %lu positions, %u steps, %u new instructions, %lu ms of its time\n",
-	      p->name, sweep_position - 1, steps, hits - before,
+	      p->name, sweep_position, steps, hits - before,
 	      (now() - start) / microseconds(1000));
+	total_positions += (unsigned)sweep_position;
+	total_steps += steps;
 	tap("sweep: an event at every instruction of %s", p->name);
 }
 
@@ -205,7 +221,8 @@ static void covered(const char *name, const char *from, const char *to)
 
 void sweep_covered(void)
 {
-	print("# sweep: %u different instructions in all\n", hits);
+	print("# sweep: in all %u positions, %u steps, %u different instructions\n",
+	      total_positions, total_steps, hits);
 	covered("the vectors' entry and exit", entry_begin, entry_end);
 	if (at_el2)
 		covered("guest entry and exit", guest_begin, guest_end);

@@ -105,6 +105,7 @@ struct cpu {
 	work *job;
 	void *job_argument;
 	bool leaving;
+	work *power_hook;	/* called as it goes off and as it has come on */
 	/* Where the next fault of the host's goes on, and what it was. */
 	uint64_t fixup;
 	struct frame fault;
