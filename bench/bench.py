@@ -69,21 +69,47 @@ def run_library():
         f"loader,file={payload},addr={LOAD},force-raw=on,cpu-num=0"])[0]
 
 
-def sizes(tool):
-    """Bytes of lib/dispatcher's objects, as size(1) counts them."""
-    folder = os.path.join(BUILD, "lib/dispatcher")
-    objects = [os.path.join(folder, name) for name in sorted(os.listdir(folder))
-               if name.endswith(".o")]
+def run_client():
+    payload = os.path.join(BUILD, "bench_client.bin")
+    firmware = os.path.join(BUILD, "opensdei-qemu-virt.bin")
+    return [run_payload("secure=on", payload, [
+        "-cpu", cpu, "-bios", firmware, "-device",
+        f"loader,file={payload},addr={LOAD},force-raw=on"])[0] for cpu in CPUS]
+
+
+def section_bytes(tool, objects, *prefixes):
+    """Bytes of some sections of objects, as size(1) counts them."""
     listing = subprocess.run([tool, "-A", "-d", *objects], check=True,
                              stdout=subprocess.PIPE, text=True).stdout
-    rows = {"text": 0, "code": 0}
-    for line in listing.splitlines():
-        words = line.split()
-        if not words or not words[0].startswith((".text", ".rodata")):
-            continue
-        rows["text"] += int(words[1])
-        if words[0].startswith(".text"):
-            rows["code"] += int(words[1])
+    lines = [line.split() for line in listing.splitlines()]
+    return sum(int(words[1]) for words in lines
+               if words and words[0].startswith(prefixes))
+
+
+def objects_of(folder):
+    folder = os.path.join(BUILD, "lib", folder)
+    return [os.path.join(folder, name) for name in sorted(os.listdir(folder))
+            if name.endswith(".o")]
+
+
+def sizes(tool):
+    objects = objects_of("dispatcher")
+    return {"text": section_bytes(tool, objects, ".text", ".rodata"),
+            "code": section_bytes(tool, objects, ".text")}
+
+
+def client_sizes(tool):
+    """The client's text: all of it, and what not every embedder links."""
+    objects = objects_of("client") + objects_of("client/aarch64")
+    rows = {"client_text": 0, "client_core": 0}
+    for path in objects:
+        size = section_bytes(tool, [path], ".text", ".rodata")
+        name = os.path.basename(path)
+        rows["client_text"] += size
+        if name in ("fdt.o", "acpi.o", "stub.o"):
+            rows["client_" + name[:-2]] = size
+        else:
+            rows["client_core"] += size
     return rows
 
 
@@ -179,6 +205,20 @@ def library_rows(table, size_tool):
             table.add(name, [rows[name]])
 
 
+def client_rows(table, size_tool):
+    runs = run_client()
+    print("\nlib/client at EL2: its own instructions\n")
+    print_row("", "limit", [cpu.split(",")[0] for cpu in CPUS], False)
+    for name in table.limits:
+        if name in runs[0]:
+            table.add(name, [rows.get(name) for rows in runs])
+    rows = client_sizes(size_tool)
+    print("\nlib/client: bytes\n")
+    for name in table.limits:
+        if name in rows:
+            table.add(name, [rows[name]])
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--firmware", help="measure this one, alone")
@@ -192,6 +232,7 @@ def main():
         firmware_rows(table, args.firmware or ours)
         if not args.firmware:
             library_rows(table, args.size)
+            client_rows(table, args.size)
     except Failure as failure:
         print(f"bench: {failure}", file=sys.stderr)
         return 2

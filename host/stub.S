@@ -75,7 +75,6 @@ stub_sync:
 
 sdei_goes:
 	ldp	x9, x10, [sp], #16
-	.weak	sdei_stub_call, sdei_stub_entry	/* until libsdei has them */
 	b	sdei_stub_call
 
 	/* x0 = vector: tell the host, in whatever state it is. */

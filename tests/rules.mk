@@ -8,6 +8,7 @@ include tests/threads/rules.mk
 include tests/fuzz/rules.mk
 include tests/coverage/rules.mk
 include tests/faults/rules.mk
+include tests/nvhe/rules.mk
 
 PYTEST := BUILD=$(BUILD) UNIT_TESTS="$(UNIT_TESTS)" MODEL_TESTS="$(MODEL_TESTS)" \
 	THREAD_TESTS="$(THREAD_TESTS)" pytest-3 -q -ra --tb=short -p no:cacheprovider

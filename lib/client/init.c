@@ -33,6 +33,7 @@ AT(level, stack_top, LEVEL_STACK);
 AT(level, el2, LEVEL_EL2);
 AT(level, hvc, LEVEL_HVC);
 AT(level, nested, LEVEL_NESTED);
+AT(level, own_sp, LEVEL_OWN_SP);
 AT(level, stub, LEVEL_STUB);
 AT(level, stub.world, STUB_WORLD);
 AT(level, stub.entry, STUB_ENTRY);

@@ -56,6 +56,7 @@ struct level {
 	uint64_t el2;			/* this level, as EL2 sees it */
 	uint32_t hvc;			/* else SMC */
 	uint32_t nested;		/* events that came while one runs */
+	uint64_t own_sp;		/* SP_ELx as it was found */
 	struct stub stub;
 	uint64_t (*call)(uint64_t fid, uint64_t x1);
 	const struct sdei_client *client;

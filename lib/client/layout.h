@@ -34,7 +34,8 @@
 #define LEVEL_EL2		312
 #define LEVEL_HVC		320	/* 32 bits */
 #define LEVEL_NESTED		324	/* 32 bits */
-#define LEVEL_STUB		328
+#define LEVEL_OWN_SP		328
+#define LEVEL_STUB		336
 
 /* struct stub, in a level: what stub.S keeps; see there */
 #define STUB_WORLD		(LEVEL_STUB + 0)

@@ -49,7 +49,7 @@
 .Lnext_\@:
 	ldp	x7, x0, [x6], #PLACE_SIZE
 	cbz	x0, \nowhere
-	sub	x7, x7, w4, uxtw
+	sub	x7, x7, x4
 	cbnz	x7, .Lnext_\@
 	.if	\el2
 	add	x0, x0, x5
@@ -88,6 +88,7 @@
 	stp	x28, x29, [x0, #LEVEL_X + 224]
 	mov	x4, sp
 	stp	x30, x4, [x0, #LEVEL_X + 240]
+	str	x4, [x0, #LEVEL_OWN_SP]
 	stp	x2, x3, [x0, #LEVEL_PC]
 	.endm
 
@@ -99,11 +100,12 @@
 	ldp	x24, x25, [x17, #LEVEL_X + 192]
 	ldp	x26, x27, [x17, #LEVEL_X + 208]
 	ldp	x28, x29, [x17, #LEVEL_X + 224]
-	ldp	x30, x2, [x17, #LEVEL_X + 240]
+	ldr	x30, [x17, #LEVEL_X + 240]
+	ldr	x2, [x17, #LEVEL_OWN_SP]
 	mov	sp, x2
 	.endm
 
-	/* \reg (w) = COMPLETE; x1 = EV_FAILED: an event that cannot be served. */
+	/* The arguments that end an event which cannot be served. */
 	.macro	refuse_event
 	load32	w0, SDEI_FID_EVENT_COMPLETE
 	mov	x1, #SDEI_EV_FAILED
