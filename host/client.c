@@ -10,7 +10,7 @@
 
 struct sdei_client *client;
 bool psci_by_hvc;
-bool at_el2 = HOST_VHE;
+bool at_el2;
 struct trouble trouble;
 
 static uint8_t memory[0x10000] __attribute__((aligned(16)));

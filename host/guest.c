@@ -58,8 +58,8 @@ static void enter(struct vcpu *v)
 #endif
 
 /*
- * The host wants debug exceptions (MDCR_EL2.TDE), so a guest's accesses to the
- * debug registers come here. What it asks for is what the hardware gets.
+ * A guest's debug exceptions come to the host (MDCR_EL2.TDE), and with them its
+ * accesses to the debug registers. What it asks for is what the hardware gets.
  */
 #define ISS_REGISTER	0x3ffc1e	/* Op0, Op2, Op1, CRn, CRm */
 #define ISS_MDSCR	0x240004

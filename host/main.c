@@ -4,7 +4,7 @@
  */
 #include "sweep.h"
 
-void host_main(uint64_t tree);
+void host_main(uint64_t tree, unsigned entered_at);
 
 static void introduce(void)
 {
@@ -51,11 +51,12 @@ static void run_tests(void)
 	}
 }
 
-void host_main(uint64_t tree)
+void host_main(uint64_t tree, unsigned entered_at)
 {
 	int result;
 
 	image_copy();
+	at_el2 = entered_at == 2;
 	console_start();
 	if (handover->magic != HANDOVER_MAGIC) {
 		print("TAP version 13\n");

@@ -17,7 +17,6 @@
 #define TCR_EL2_PLAIN	(TCR_HALF | (1 << 31) | (1 << 23) | (2 << 16))
 /* Guests: 39 bits of address from level 1, 40 bits physical. */
 #define VTCR		(TCR_HALF | (1 << 6) | (2 << 16) | (1 << 31))
-#define MDCR_TDE	(1 << 8)	/* a guest's debug exceptions come here */
 #define CPACR_FPEN	(3 << 20)
 
 #define BLOCK		0x401		/* valid, accessed */
@@ -35,6 +34,7 @@
 _start:
 	msr	daifset, #0xf
 	mov	x19, x0
+	mrs	x21, CurrentEL
 	bl	el_setup
 	address	x0, bss_start
 	address	x1, bss_end
@@ -47,6 +47,7 @@ _start:
 	br	x1
 upper:	bl	find_self
 	mov	x0, x19
+	lsr	x1, x21, #2
 	bl	host_main
 	b	.
 
@@ -204,9 +205,6 @@ mmu_on:
 	msr	vttbr_el2, xzr
 	ldr	x0, =VTCR
 	msr	vtcr_el2, x0
-	mrs	x0, mdcr_el2
-	orr	x0, x0, #MDCR_TDE
-	msr	mdcr_el2, x0
 	mrs	x0, S3_4_C12_C9_5	/* ICC_SRE_EL2: SRE, Enable */
 	orr	x0, x0, #1
 	orr	x0, x0, #8
@@ -233,6 +231,8 @@ el_setup:
 #else
 1:	ldr	x0, =HCR_RW
 	msr	hcr_el2, x0
+	ldr	x0, =SCTLR_BASE		/* whatever was at EL1 before */
+	msr	sctlr_el1, x0
 	mov	x0, #0x33ff		/* RES1; FP is not trapped */
 	msr	cptr_el2, x0
 	mov	x0, #3

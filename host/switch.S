@@ -17,6 +17,8 @@
 #define HCR_GUEST	(HCR_RW | HCR_TSC | HCR_DC | HCR_FMO_IMO_AMO | HCR_VM)
 #endif
 
+#define MDCR_TDE	(1 << 8)	/* a guest's debug exceptions come here */
+
 	.macro	el1_pair action, base, a, b, offset, first, second
 #if HOST_VHE
 	\action\()_pair \base, \a, \b, \offset, \first\()_el12, \second\()_el12
@@ -78,6 +80,9 @@ guest_enter:
 	msr	vttbr_el2, x1
 	ldr	x1, =HCR_GUEST
 	msr	hcr_el2, x1
+	mrs	x1, mdcr_el2
+	orr	x1, x1, #MDCR_TDE
+	msr	mdcr_el2, x1
 	adrp	x1, hyp_vectors
 	add	x1, x1, :lo12:hyp_vectors
 	msr	vbar_el2, x1
@@ -113,6 +118,9 @@ guest_exit:
 	ldr	x1, =HCR_HOST
 	msr	hcr_el2, x1
 	msr	vttbr_el2, xzr
+	mrs	x1, mdcr_el2
+	bic	x1, x1, #MDCR_TDE
+	msr	mdcr_el2, x1
 #if HOST_VHE
 	adrp	x1, host_vectors
 	add	x1, x1, :lo12:host_vectors
