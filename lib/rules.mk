@@ -42,4 +42,4 @@ $(BUILD)/lib/client/%.o: lib/client/%.S
 
 $(BUILD)/lib/client/fdt.o: lib/client/fdt.c $(ARM64)/.libfdt
 	@mkdir -p $(@D)
-	$(LIB_CC) -Os -Ifirmware/boot/libc -isystem $(LIBFDT_INCLUDE) -c $< -o $@
+	$(LIB_CC) -Os -isystem $(LIBFDT_INCLUDE) -c $< -o $@

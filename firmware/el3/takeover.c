@@ -4,10 +4,10 @@
  * one, started by kdump, resets SDEI from the PE that it runs on and knows
  * nothing of the others. That it is another is seen here: on a PE that has not
  * been off, translations begin at another table than at the last reset or
- * CPU_ON. That is a takeover. Handlers of the old client on this PE end then, and PEs that have
- * been on since before the takeover go off as if they had called CPU_OFF: their
- * handlers end (DEN0054C 6.5.4), no event goes there any more, and the new
- * client can switch them on.
+ * CPU_ON. That is a takeover. Handlers of the old client on this PE end then, and
+ * PEs that have been on since before the takeover go off as if they had called
+ * CPU_OFF: their handlers end (DEN0054C 6.5.4), no event goes there any more, and
+ * the new client can switch them on.
  *
  * A client that keeps its table, or has one for each PE, is never taken for
  * another; nor is one with its MMU off, of which nothing is known.

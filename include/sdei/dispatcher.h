@@ -126,9 +126,9 @@ struct sdei_ops {
 	void (*entered)(void *context, unsigned pe, uint32_t number,
 			const struct sdei_context *interrupted);
 	/*
-	 * A watched event's handler is done. `how` tells how it ended, `status` is what it gave
-	 * to EVENT_COMPLETE (5.1.6), else SDEI_EV_HANDLED. May call
-	 * sdei_raise(). May be NULL.
+	 * A watched event's handler is done. `how` tells how it ended, `status`
+	 * is what it gave to EVENT_COMPLETE (5.1.6), else SDEI_EV_HANDLED. May
+	 * call sdei_raise(). May be NULL.
 	 */
 	void (*completed)(void *context, unsigned pe, uint32_t number,
 			  enum sdei_ending how, uint32_t status);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Discovery by device tree: /firmware/sdei, as docs/bindings/arm,sdei.yaml has
+ * Discovery by device tree: /firmware/sdei, as docs/bindings/firmware/arm,sdei.yaml has
  * it. The only file that needs libfdt.
  */
 #include <sdei/client.h>

@@ -178,8 +178,9 @@ void disp_complete(struct sdei_dispatcher *d, struct pe *p,
 		return;
 	}
 	e = leave(p, (unsigned)priority, frame);
-	if (e->state != RUNNING_ENABLED || is_pending(e) ||
-	    e->traits & (SHARED | INTERRUPT | WATCHED)) {
+	/* In this order: others may change what is shared. */
+	if (e->traits & (SHARED | INTERRUPT | WATCHED) ||
+	    e->state != RUNNING_ENABLED || is_pending(e)) {
 		complete_special(d, p, frame, e, status);
 		return;
 	}

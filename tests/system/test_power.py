@@ -122,8 +122,11 @@ def test_errors_of_a_cpu_that_is_off(boot):
     machine = boot(smp=2, append=MEMORY)
     machine.run("echo 0 > /sys/devices/system/cpu/cpu1/online")
     injected = inject(machine, four(0, cpu=1))
-    assert all(answer["pe"] == 0 for _, answer in injected)
     check_log(machine, injected)
+    # From the trace: an answer has no PE if that was busy at the moment.
+    assert sorted((t["event"], t["pe"]) for t in machine.trace()
+                  if t["what"] == "enter") == \
+        sorted((answer["event"], 0) for _, answer in injected)
     machine.run("echo 1 > /sys/devices/system/cpu/cpu1/online;" + QUIET)
     check_works(machine, page=1, cpu=1)
     assert machine.trace()[-1]["pe"] == 1
@@ -304,14 +307,23 @@ def inject_at_once(machine, errors, pause):
     ids=("in-private", "in-shared"))
 def test_crash_with_another_cpu_in_a_handler(boot, fatal, other, pause):
     """One CPU panics in its handler, another waits in its own for a lock that
-    the first one holds, for ever. The crash kernel must not suffer."""
+    the first one holds, for ever. The crash kernel must not suffer.
+
+    Linux warns of the CPU that does not stop, by a BRK. If the fatal event came
+    from user space, VBAR has the vectors that mitigate Spectre-BHB, which have
+    none for the kernel itself, and the BRK never ends: not what is asked here.
+    """
     for _ in range(6):
         machine = boot_second(boot, 4, "crash")
+        time.sleep(0.5)                 # for the shell to be idle
         events = inject_at_once(machine, (fatal, other), pause)
         entered = machine.trace()
-        if [t["event"] for t in entered] == events:
+        if [t["event"] for t in entered] == events and \
+                int(entered[0]["pstate"], 16) & 0xF == 0x9:     # EL2h
             break                       # else too early, or too late
         machine.stop()
+    else:
+        raise AssertionError("never were both in their handlers at once")
     alive, dead = [t["pe"] for t in entered]
     wait_second(machine, [alive])
     # It was taken from the dead kernel: nothing of that runs any more.

@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""What is judged by a number: instructions and bytes within their limits, every
+line and branch of the dispatcher reached, planted faults noticed (here each
+eighth; `make faults` takes all of them, for half an hour)."""
+
+import os
+import subprocess
+
+import pytest
+
+
+@pytest.mark.parametrize("target, seconds", (
+    ("bench", 300), ("coverage", 300), ("faults-check", 60),
+    ("faults-quick", 1500)))
+def test_target(target, seconds):
+    done = subprocess.run(["make", "-s", target,
+                           f"BUILD={os.environ['BUILD']}"],
+                          text=True, stdout=subprocess.PIPE, timeout=seconds,
+                          stderr=subprocess.STDOUT, check=False)
+    print(done.stdout)
+    assert done.returncode == 0, done.stdout
