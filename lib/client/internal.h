@@ -89,7 +89,7 @@ struct event {
 
 struct cpu {
 	struct level level[PRIORITIES];
-	uint64_t world[WORLD_WORDS];
+	uint64_t world[WORLD_WORDS + 2];	/* and VBAR_EL2 */
 	bool up;		/* counts for "every CPU" */
 	bool slept;		/* masked by cpu_suspend() */
 };

@@ -138,6 +138,8 @@ stub_prepare:
 	ldr	x4, [x1, #WORLD_HCR]
 	bic	x4, x4, #HCR_ROUTING
 	str	x4, [x1, #WORLD_HCR]
+	mrs	x4, vbar_el2
+	str	x4, [x1, #WORLD_VBAR_EL2]
 	mov	x0, #0
 	eret
 
@@ -238,7 +240,9 @@ stub_abandon:
 	msr	spsr_el2, x21
 	mov	x0, #0
 	cbz	x22, 2f
-	ldr	x4, [x22, #STUB_VBAR]
+	/* Not the level's: a guest's are for the guest's exits. */
+	ldr	x4, [x22, #STUB_WORLD]
+	ldr	x4, [x4, #WORLD_VBAR_EL2]
 	msr	vbar_el2, x4
 2:	eret
 
