@@ -78,6 +78,16 @@ static bool is_vector(const uint32_t *at)
 	       (hyp < VECTORS && hyp % VECTOR == 0);
 }
 
+/* At EL2 or at EL1, the code is in one image. */
+static bool is_entry(uint64_t at)
+{
+#if !HOST_VHE
+	if (at_el2 && at == (uint64_t)sdei_stub_entry)
+		return true;
+#endif
+	return at == (uint64_t)sdei_entry;
+}
+
 /*
  * Where an event comes that had to wait: time passes, and the program is still
  * there. It waits for the firmware to be done with a call, for the CPU to wake,
@@ -86,7 +96,7 @@ static bool is_vector(const uint32_t *at)
 static bool waited(const uint32_t *at)
 {
 	return is_call_up(at - 1) || is(at - 1, ~0u, 0xd503207f) ||
-	       is_vector(at) || (uint64_t)at == (uint64_t)sdei_entry;
+	       is_vector(at) || is_entry((uint64_t)at);
 }
 
 /*
