@@ -124,7 +124,7 @@ void crash(void)
 	raise_after(SDEI_PRIORITY_NORMAL, raise_ticks());
 	if (at_el2) {
 		t->vcpu = guest_new(guest_spin);
-		*(uint64_t *)t->vcpu->data = 1000 * spins_ms;
+		*(uint64_t *)t->vcpu->data = 3000 * spins_ms;
 		process_run(t);
 	}
 	wait_until(false, PATIENCE);

@@ -7,7 +7,7 @@
 
 /* Positions of paths where events may be lost: more than they have steps. */
 #define OFF_SPAN	3000
-#define ON_SPAN		3000
+#define ON_SPAN		5000
 
 extern char user_look[], user_vmm_twice[], guest_look[], user_count[];
 

@@ -37,10 +37,10 @@ extern bool exact;
 
 /*
  * A test's event must come while somebody waits for it. On a busy machine time
- * goes on while nothing runs: so there are several attempts, each with twice the
- * time of the one before.
+ * goes on while nothing runs: so there are several attempts, each with its event
+ * later and its wait longer than the one before.
  */
-#define ATTEMPTS	8
+#define ATTEMPTS	6
 extern unsigned attempt;
 /* Iterations of a probe's loop that take about a millisecond. */
 extern uint64_t spins_ms;
@@ -50,7 +50,7 @@ static inline uint64_t raise_ticks(void)
 }
 static inline uint64_t wait_spins(void)
 {
-	return 10 * spins_ms << attempt;
+	return 10 * spins_ms << 2 * attempt;
 }
 void fill_state(struct state *s, uint64_t seed);
 
