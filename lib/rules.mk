@@ -13,6 +13,8 @@ HOT := $(addprefix lib/dispatcher/,calls.c deliver.c pstate.c) \
 # No padding: it is not only never jumped over, it is run through.
 FAST := -O2 $(if $(filter 1,$(LLVM)),,-fno-align-functions -fno-align-jumps \
 	-fno-align-loops -fno-align-labels)
+# No copies of a tail for each way that leads there.
+SMALL := -Os $(if $(filter 1,$(LLVM)),,-fno-thread-jumps)
 LIBSDEI := $(BUILD)/lib/libsdei.a
 LIBSDEI_FDT := $(BUILD)/lib/libsdei-fdt.a
 
@@ -26,7 +28,7 @@ $(LIBSDEI) $(LIBSDEI_FDT):
 	$(call say,AR)$(CROSS_AR) rcsD $@ $^
 
 LIB_CC = $(call say,CC)$(CROSS_CC) $(BARE_FLAGS) -mcmodel=tiny
-SPEED = $(if $(findstring $<,$(HOT)),$(FAST),-Os)
+SPEED = $(if $(findstring $<,$(HOT)),$(FAST),$(SMALL))
 
 $(BUILD)/lib/dispatcher/%.o: lib/dispatcher/%.c
 	@mkdir -p $(@D)
@@ -42,4 +44,4 @@ $(BUILD)/lib/client/%.o: lib/client/%.S
 
 $(BUILD)/lib/client/fdt.o: lib/client/fdt.c $(ARM64)/.libfdt
 	@mkdir -p $(@D)
-	$(LIB_CC) -Os -isystem $(LIBFDT_INCLUDE) -c $< -o $@
+	$(LIB_CC) $(SMALL) -isystem $(LIBFDT_INCLUDE) -c $< -o $@

@@ -38,7 +38,7 @@ static int take(struct sdei_client *c, struct event *e, uintptr_t value)
 	/* A number that is taken otherwise: not this interrupt's. */
 	if (e && e->interrupt != interrupt)
 		return SDEI_ERROR_ANSWER;
-	e = e ? e : client_free_event(c);
+	e = e ? e : client_find(c, NO_EVENT);
 	if (!e) {
 		client_ask(c, CALL_OF(SDEI_FID_INTERRUPT_RELEASE), (uint64_t)number, 0,
 			   0);
@@ -72,6 +72,7 @@ static int release(struct sdei_client *c, struct event *e, uintptr_t value)
 	result = client_step(c, e, CALL_OF(SDEI_FID_INTERRUPT_RELEASE));
 	if (!result)
 		e->interrupt = 0;
+	client_retire(e);
 	return result;
 }
 

@@ -12,7 +12,6 @@
 
 /* How many bits the answer has that is no error; it is 0 if not named here. */
 static const uint8_t answer_bits[32] = {
-	[CALL_OF(SDEI_FID_VERSION)] = 63,
 	[CALL_OF(SDEI_FID_EVENT_STATUS)] = 3,
 	[CALL_OF(SDEI_FID_EVENT_GET_INFO)] = 1,
 	[CALL_OF(SDEI_FID_PE_MASK)] = 1,
@@ -40,8 +39,10 @@ static bool is_error(unsigned call, int64_t answer)
 int64_t client_ask(struct sdei_client *c, unsigned call, uint64_t x1,
 		   uint64_t x2, uint64_t x3)
 {
-	int64_t answer = c->call(SDEI_FID_FIRST + call, x1, x2, x3, 0, 0);
+	int64_t answer;
 
+	c->asked = call;
+	answer = c->call(SDEI_FID_FIRST + call, x1, x2, x3, 0, 0);
 	if (answer < 0 ? is_error(call, answer)
 		       : !(answer >> bits_of(call, x2)))
 		return answer;

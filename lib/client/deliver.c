@@ -111,9 +111,14 @@ static struct door choose(const struct level *l)
 	uint32_t from = l->interrupted.from;
 	uint64_t vbar = arch_vbar();
 
-	if (rarely(from > SDEI_FROM_HOST))
-		return from == SDEI_FROM_GUEST ? resume(0)
-					       : complete(SDEI_EV_HANDLED);
+	if (rarely(from != SDEI_FROM_PSTATE)) {
+		if (from == SDEI_FROM_GUEST)
+			return resume(0);
+		if (from == SDEI_FROM_EL2)
+			return complete(SDEI_EV_HANDLED);
+		/* The live one has been put aside. */
+		vbar = l->stub.live[WORLD_VBAR];
+	}
 	if (pstate & PSTATE_32)
 		return resume(vbar + IRQ_LOWER_32);
 	if ((pstate ^ l->mode) & PSTATE_EL)
@@ -127,7 +132,6 @@ struct door client_event(struct level *l, const struct registration *r)
 {
 	struct sdei_interrupted *i = &l->interrupted;
 	const struct event *e = r->event;
-	uint64_t own_sp = i->sp;
 	int status;
 
 	i->x[0] = l->call(SDEI_FID_EVENT_CONTEXT, 0);
@@ -142,7 +146,6 @@ struct door client_event(struct level *l, const struct registration *r)
 	if (l->recreate)
 		recreate(l);
 	status = e->handler(i, e->argument);
-	i->sp = own_sp;		/* entry.S puts back SP_ELx from here */
 	if (l->recreate)
 		put_back(l);
 	if (rarely(arch_elr() != l->elr || *l->canary != CANARY || l->nested))

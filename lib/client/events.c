@@ -10,17 +10,11 @@
 
 struct event *client_find(struct sdei_client *c, uint32_t number)
 {
-	for (unsigned i = 0; i < c->config.event_count; i++)
-		if (in_use(&c->events[i]) && c->events[i].number == number)
-			return &c->events[i];
-	return NULL;
-}
+	struct event *e = c->events, *end = e + c->config.event_count;
 
-struct event *client_free_event(struct sdei_client *c)
-{
-	for (unsigned i = 0; i < c->config.event_count; i++)
-		if (!in_use(&c->events[i]))
-			return &c->events[i];
+	for (; e != end; e++)
+		if (e->number == number)
+			return e;
 	return NULL;
 }
 
@@ -74,6 +68,7 @@ static int leave(struct sdei_client *c, struct event *e)
 	e->registered = false;
 	e->enabled = false;
 	e->leaving = result != SDEI_SUCCESS;
+	client_retire(e);
 	return result;
 }
 
@@ -131,7 +126,7 @@ static int enter(struct sdei_client *c, struct event *e, uintptr_t value)
 		return SDEI_INVALID_PARAMETERS;
 	if (e && !client_settled(c, e))
 		return SDEI_DENIED;
-	e = e ? e : client_free_event(c);
+	e = e ? e : client_find(c, NO_EVENT);
 	if (!e)
 		return SDEI_OUT_OF_RESOURCE;
 	e->number = r->number;
@@ -139,13 +134,15 @@ static int enter(struct sdei_client *c, struct event *e, uintptr_t value)
 	e->argument = r->argument;
 	e->route = -1;
 	result = learn(c, e);
-	if (result < 0)
-		return result;
-	link(c, e);
-	result = client_each(c, client_step, e, CALL_OF(SDEI_FID_EVENT_REGISTER));
-	e->registered = !result;
-	if (result)
-		leave(c, e);
+	if (result >= 0) {
+		link(c, e);
+		result = client_each(c, client_step, e,
+				     CALL_OF(SDEI_FID_EVENT_REGISTER));
+		e->registered = !result;
+		if (result)
+			leave(c, e);
+	}
+	client_retire(e);
 	return result;
 }
 

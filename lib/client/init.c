@@ -88,24 +88,26 @@ static const char *check(const struct sdei_client_config *config)
 
 	if (config->cpu_count - 1 >= MAX_COUNT ||
 	    config->event_count - 1 >= MAX_COUNT)
-		return "a count is out of range";
+		return "a count";
 	if (config->stack_size < 1024 || config->stack_size % 16 != 0)
-		return "the stack size is out of range";
+		return "the stack size";
 	if (!config->cpus)
-		return "there is no table of CPUs";
+		return "no table of CPUs";
 	if (!ops || !ops->cpu || !ops->run_on || !ops->trouble ||
 	    !ops->lock != !ops->unlock)
-		return "an operation is missing";
+		return "no operation";
 	if (config->conduit != SDEI_CONDUIT_SMC &&
 	    config->conduit != SDEI_CONDUIT_HVC)
-		return "there is no conduit";
+		return "no conduit";
 	if (config->stub && !config->entry_point)
-		return "a stub needs its entry point";
+		return "a stub without entry point";
 	return NULL;
 }
 
-static const char *fill_places(struct sdei_client *c)
+static const char *fill(struct sdei_client *c)
 {
+	for (unsigned i = 0; i < c->config.event_count; i++)
+		c->events[i].number = NO_EVENT;
 	for (unsigned i = 0; i < c->config.cpu_count; i++) {
 		uint64_t affinity = c->config.cpus[i].affinity;
 		uint32_t packed = pack_affinity(affinity);
@@ -113,10 +115,10 @@ static const char *fill_places(struct sdei_client *c)
 			&c->places[packed * PLACE_FACTOR >> c->place_shift];
 
 		if (affinity & ~SDEI_AFFINITY_MASK)
-			return "an affinity has other bits set";
+			return "not an affinity";
 		for (; p->cpu; p++)
 			if (p->affinity == packed)
-				return "an affinity is given twice";
+				return "the same affinity twice";
 		*p = (struct place){ packed, &c->cpus[i] };
 	}
 	return NULL;
@@ -161,7 +163,8 @@ int client_fill_cpu(struct sdei_client *c)
 	struct cpu *cpu = client_this_cpu(c);
 	void *const *stack = c->config.cpus[cpu - c->cpus].stack;
 
-	if (!stack[SDEI_PRIORITY_NORMAL] || !stack[SDEI_PRIORITY_CRITICAL])
+	if (!stack[0] || !stack[1] ||
+	    ((uintptr_t)stack[0] | (uintptr_t)stack[1]) % 16 != 0)
 		return SDEI_INVALID_PARAMETERS;
 	for (unsigned priority = 0; priority < PRIORITIES; priority++)
 		fill_level(c, cpu, priority);
@@ -194,9 +197,9 @@ struct sdei_client *sdei_client_init(void *memory, size_t size,
 	const char *wrong = check(config);
 
 	if (!wrong && (!memory || (uintptr_t)memory % 16 != 0))
-		wrong = "the memory is not aligned to 16";
+		wrong = "memory not aligned";
 	if (!wrong && size < sdei_client_size(config))
-		wrong = "the memory is too small";
+		wrong = "memory too small";
 	if (!wrong) {
 		for (size_t i = 0; i < size; i++)
 			((unsigned char *)memory)[i] = 0;
@@ -208,7 +211,7 @@ struct sdei_client *sdei_client_init(void *memory, size_t size,
 		if (!config->entry_point)
 			c->config.entry_point = (uintptr_t)sdei_entry;
 		place_all(c);
-		wrong = fill_places(c);
+		wrong = fill(c);
 	}
 	if (why)
 		*why = wrong;

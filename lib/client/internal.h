@@ -107,6 +107,7 @@ struct sdei_client {
 			uint64_t x4, uint64_t x5);
 	uint64_t version;
 	enum client_state state;
+	unsigned asked;		/* the last call: which, if it disabled us */
 	uint32_t place_shift;
 	struct place *places;
 	struct cpu *cpus;
@@ -121,9 +122,14 @@ static inline uint32_t pack_affinity(uint64_t affinity)
 	return (uint32_t)(affinity >> 32) << 24 | (uint32_t)(affinity & 0xFFFFFF);
 }
 
-static inline bool in_use(const struct event *e)
+/* The number of an entry that is not in use. */
+#define NO_EVENT UINT32_MAX
+
+/* An entry is in use while anything may still come of it. */
+static inline void client_retire(struct event *e)
 {
-	return e->registered || e->leaving || e->interrupt;
+	if (!e->registered && !e->leaving && !e->interrupt)
+		e->number = NO_EVENT;
 }
 
 /* A call is named by the last five bits of its function identifier. */
@@ -160,10 +166,12 @@ int client_each(struct sdei_client *c, step *f, struct event *e,
 /* A step for every event in use, here; the first error ends it. */
 int client_walk(struct sdei_client *c, step *f, unsigned value);
 
-/* events.c: the step that is one call, about `e` or about the PE. */
+/*
+ * events.c: the step that is one call, about `e` or about the PE; the entry with
+ * a number, or NULL.
+ */
 int client_step(struct sdei_client *c, struct event *e, unsigned call);
 struct event *client_find(struct sdei_client *c, uint32_t number);
-struct event *client_free_event(struct sdei_client *c);
 /* Can an event's entry be used anew? If a handler of it still runs, not. */
 bool client_settled(struct sdei_client *c, struct event *e);
 
@@ -200,9 +208,9 @@ struct door client_refused(struct level *l, int64_t answer);
 
 /*
  * call.S: end the innermost handler on this PE, without returning to what it
- * interrupted. False: there was none. `level_el2` is for a stub.
+ * interrupted. False: there was none. `world_el2` is for a stub.
  */
-bool client_abandon(uint64_t fid, bool hvc, uint64_t level_el2);
+bool client_abandon(uint64_t fid, bool hvc, uint64_t world_el2);
 /* sdei_smc() and sdei_hvc() for one argument. */
 uint64_t client_smc(uint64_t fid, uint64_t x1);
 uint64_t client_hvc(uint64_t fid, uint64_t x1);

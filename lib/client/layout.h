@@ -53,6 +53,7 @@
 
 /* A world: system registers of EL1, and those of EL2 that bear on it. */
 #define WORLD_WORDS		16
+#define WORLD_VBAR		8	/* a word's index */
 #define WORLD_HCR		(8 * 10)
 /* Behind this CPU's own world: the kernel's VBAR_EL2, for who gives up. */
 #define WORLD_VBAR_EL2		(8 * WORLD_WORDS)

@@ -134,6 +134,7 @@ static int quiet(struct sdei_client *c, struct event *e, unsigned value)
 	(void)value;
 	if (result >= 0)
 		e->leaving = false;
+	client_retire(e);
 	return result;
 }
 
@@ -165,25 +166,17 @@ int sdei_client_shutdown(struct sdei_client *c)
 	return client_task(c, READY, end, 0, DISABLED);
 }
 
-/*
- * The dispatcher knows best whether a handler runs; more than two cannot. The
- * innermost is critical if one of those is ours.
- */
+/* The dispatcher knows best whether a handler runs; more than two cannot. */
 unsigned client_abandon_all(struct sdei_client *c)
 {
-	struct level *levels = client_this_cpu(c)->level;
+	uint64_t fid = c->config.stub ? STUB_ABANDON
+				      : SDEI_FID_EVENT_COMPLETE_RESUME;
+	struct level *l = client_this_cpu(c)->level;
 	unsigned ended = 0;
 
-	for (; ended < PRIORITIES; ended++) {
-		struct level *l = &levels[!!levels[1].running];
-
-		if (!client_abandon(c->config.stub
-					    ? STUB_ABANDON
-					    : SDEI_FID_EVENT_COMPLETE_RESUME,
-				    l->hvc, l->running ? l->el2 : 0))
-			break;
-		l->running = NULL;
-	}
+	while (ended < PRIORITIES &&
+	       client_abandon(fid, l->hvc, l->stub.world))
+		l[ended++].running = NULL;
 	return ended;
 }
 

@@ -65,39 +65,32 @@ int client_restore(struct sdei_client *c, struct event *e, unsigned value)
 /* CPUs that cannot be reached are down; they will come by cpu_up(). */
 static int prepare_all(struct sdei_client *c)
 {
+	struct cpu *cpu = c->cpus, *end = cpu + c->config.cpu_count;
 	int result = SDEI_SUCCESS;
 
-	for (unsigned i = 0; i < c->config.cpu_count && !result; i++) {
-		c->cpus[i].up = false;
-		result = client_on(c, &c->cpus[i], client_prepare, NULL, 0);
+	for (; cpu != end && !result; cpu++) {
+		cpu->up = false;
+		result = client_on(c, cpu, client_prepare, NULL, 0);
 		if (result == SDEI_ERROR_CPU)
 			result = SDEI_SUCCESS;
 	}
 	return result;
 }
 
-/* Returns the first error, and in *fid what was asked when it came. */
-static int start(struct sdei_client *c, uint64_t *fid)
+/* Handlers may come, and make calls, before the last PE is unmasked. */
+static int start(struct sdei_client *c)
 {
-	int result;
+	int result = prepare_all(c);
 
-	*fid = SDEI_FID_PRIVATE_RESET;
-	result = prepare_all(c);
-	if (result)
-		return result;
-	*fid = SDEI_FID_SHARED_RESET;
-	result = client_step(c, NULL, CALL_OF(SDEI_FID_SHARED_RESET));
-	if (result)
-		return result;
-	*fid = SDEI_FID_EVENT_REGISTER;
-	result = client_restore(c, NULL, SHARED_EVENTS);
+	if (!result)
+		result = client_step(c, NULL, CALL_OF(SDEI_FID_SHARED_RESET));
+	if (!result)
+		result = client_restore(c, NULL, SHARED_EVENTS);
 	if (!result)
 		result = client_each(c, client_restore, NULL, PRIVATE_EVENTS);
 	if (result)
 		return result;
-	/* Handlers may come, and make calls, before the last is done. */
 	c->state = READY;
-	*fid = SDEI_FID_PE_UNMASK;
 	return client_each(c, client_step, NULL, CALL_OF(SDEI_FID_PE_UNMASK));
 }
 
@@ -105,20 +98,20 @@ static int start(struct sdei_client *c, uint64_t *fid)
 int client_start(struct sdei_client *c, struct event *e, uintptr_t value)
 {
 	const struct sdei_client_config *config = &c->config;
-	uint64_t fid = SDEI_FID_VERSION;
-	int64_t answer = c->call(fid, 0, 0, 0, 0, 0);
+	int64_t answer = c->call(SDEI_FID_VERSION, 0, 0, 0, 0, 0);
 	int result = SDEI_NOT_SUPPORTED;
 
 	(void)e, (void)value;
+	c->asked = CALL_OF(SDEI_FID_VERSION);
 	if (answer >> SDEI_VERSION_MAJOR_SHIFT == SDEI_VERSION_MAJOR) {
 		c->version = (uint64_t)answer;
-		answer = result = start(c, &fid);
+		answer = result = start(c);
 	}
 	if (result) {
 		c->state = DISABLED;
 		config->ops->trouble(config->context, SDEI_TROUBLE_DISABLED,
 				     config->ops->cpu(config->context),
-				     (uint32_t)fid, answer);
+				     SDEI_FID_FIRST + c->asked, answer);
 	}
 	return result;
 }

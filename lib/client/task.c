@@ -14,10 +14,9 @@ int client_task(struct sdei_client *c, enum client_state wanted, task *f,
 
 	if (ops->lock)
 		ops->lock(c->config.context);
+	result = c->state == READY ? SDEI_DENIED : SDEI_ERROR_DISABLED;
 	if (c->state == wanted)
 		result = f(c, client_find(c, number), value);
-	else
-		result = c->state == READY ? SDEI_DENIED : SDEI_ERROR_DISABLED;
 	if (ops->unlock)
 		ops->unlock(c->config.context);
 	return result;
@@ -51,15 +50,13 @@ int client_on(struct sdei_client *c, struct cpu *cpu, step *f, struct event *e,
 
 int client_each(struct sdei_client *c, step *f, struct event *e, unsigned value)
 {
-	int result = SDEI_SUCCESS;
+	struct cpu *cpu = c->cpus, *end = cpu + c->config.cpu_count;
+	int next, result = SDEI_SUCCESS;
 
 	if (e && e->shared)
 		return f(c, e, value);
-	for (unsigned i = 0; i < c->config.cpu_count; i++) {
-		int next = 0;
-
-		if (c->cpus[i].up)
-			next = client_on(c, &c->cpus[i], f, e, value);
+	for (; cpu != end; cpu++) {
+		next = cpu->up ? client_on(c, cpu, f, e, value) : 0;
 		if (next < 0 && (!result || result == SDEI_PENDING))
 			result = next;
 	}
@@ -68,10 +65,11 @@ int client_each(struct sdei_client *c, step *f, struct event *e, unsigned value)
 
 int client_walk(struct sdei_client *c, step *f, unsigned value)
 {
+	struct event *e = c->events, *end = e + c->config.event_count;
 	int result = SDEI_SUCCESS;
 
-	for (unsigned i = 0; i < c->config.event_count && result >= 0; i++)
-		if (in_use(&c->events[i]))
-			result = f(c, &c->events[i], value);
+	for (; e != end && result >= 0; e++)
+		if (e->number != NO_EVENT)
+			result = f(c, e, value);
 	return result < 0 ? result : SDEI_SUCCESS;
 }

@@ -159,9 +159,9 @@ uint64_t client_hvc(uint64_t fid, uint64_t x1)
 	return (uint64_t)sdei_hvc(fid, x1, 0, 0, 0, 0);
 }
 
-bool client_abandon(uint64_t fid, bool hvc, uint64_t level_el2)
+bool client_abandon(uint64_t fid, bool hvc, uint64_t world_el2)
 {
-	(void)level_el2;
+	(void)world_el2;
 	assert_int_equal(fid, SDEI_FID_EVENT_COMPLETE_RESUME);
 	assert_false(hvc);
 	rig->calls++;

@@ -65,8 +65,8 @@ static void doors(void **state)
 		{ 5, 0x010, 0, RESUME, 0x10680 },
 		/* By a stub: it says who was there. */
 		{ 5, 0x085, SDEI_FROM_HOST, DONE, SDEI_EV_HANDLED },
-		{ 5, 0x005, SDEI_FROM_HOST, RESUME, 0x10280 },
-		{ 5, 0x000, SDEI_FROM_HOST, RESUME, 0x10480 },
+		{ 5, 0x005, SDEI_FROM_HOST, RESUME, 0x20280 },
+		{ 5, 0x000, SDEI_FROM_HOST, RESUME, 0x20480 },
 		{ 5, 0x3c5, SDEI_FROM_GUEST, RESUME, 0 },
 		{ 5, 0x1d3, SDEI_FROM_GUEST, RESUME, 0 },
 		{ 5, 0x009, SDEI_FROM_EL2, DONE, SDEI_EV_HANDLED },
@@ -76,6 +76,8 @@ static void doors(void **state)
 
 	(void)state;
 	listen_to(PRIVATE);
+	/* A stub has loaded another than the live VBAR_EL1. */
+	l->stub.live[WORLD_VBAR] = 0x20000;
 	for (unsigned i = 0; i < sizeof(row) / sizeof(row[0]); i++)
 		for (int failed = 0; failed < 2; failed++) {
 			struct door door;

@@ -176,7 +176,6 @@ stub_sync:
 	tbz	x5, #4, complete
 	add	x1, x1, #(VECTOR_IRQ_32 - VECTOR_IRQ_64)
 complete:
-	isb
 	smc	#0
 
 	/* Refused: back to the handler, which hears of it. x17 as in leave. */
@@ -201,7 +200,6 @@ resume_host:
 	stp	x30, x1, [x3, #STUB_GOING + 16]
 	mov	x30, x3
 	adr	x1, 1f
-	isb
 	smc	#0
 	ldr	x30, [x17, #STUB_GOING + 16]
 	b	refused
@@ -226,8 +224,9 @@ resume_host:
 
 	/*
 	 * EL1 gives its innermost handler up and goes on behind its call. x22:
-	 * the level, or 0; x20 and x21 are ours (client_abandon). What was
-	 * interrupted is dropped: this CPU stays in the kernel's world.
+	 * this CPU's world; x20 and x21 are ours (client_abandon). What was
+	 * interrupted is dropped: this CPU stays in the kernel's world, whose
+	 * EL2 vectors are not those that a guest had.
 	 */
 stub_abandon:
 	mrs	x20, elr_el2
@@ -239,11 +238,8 @@ stub_abandon:
 1:	msr	elr_el2, x20
 	msr	spsr_el2, x21
 	mov	x0, #0
-	cbz	x22, 2f
-	/* Not the level's: a guest's are for the guest's exits. */
-	ldr	x4, [x22, #STUB_WORLD]
-	ldr	x4, [x4, #WORLD_VBAR_EL2]
+	ldr	x4, [x22, #WORLD_VBAR_EL2]
 	msr	vbar_el2, x4
-2:	eret
+	eret
 
 	.section .note.GNU-stack, "", %progbits
