@@ -72,7 +72,8 @@ static void path_signal(struct outcome *o)
 {
 	struct thread *t = process_new(user_count, this_cpu()->index);
 
-	*(uint64_t *)t->data = 1;
+	((uint64_t *)t->data)[0] = 1;
+	((uint64_t *)t->data)[3] = 1000;
 	thread_signal(t);
 	sweep_arm();
 	process_run(t);

@@ -15,6 +15,7 @@
 extern char guest_debug[], guest_spin[], user_vmm[], user_spin[];
 void fault_at(uint64_t address);	/* probe.S */
 extern char fault_fixup[];
+void probe_x27(struct state *load, struct state *found);
 void debug_trap(void);
 extern char debug_fixup[];
 
@@ -60,15 +61,26 @@ static void run_process(unsigned priority)
 	process_free(t);
 }
 
+/* With everything in registers, ELR and SPSR too: an exception's own are lost. */
 static void run_host(unsigned priority)
 {
-	uint64_t n = wait_spins();
+	static uint8_t area[0x4000] __attribute__((aligned(16)));
+	struct state *load = (struct state *)area;
+	struct state *found = (struct state *)(area + PROBE_FOUND);
 
+	fill_state(load, 0xfa17);
+	load->x[27] = wait_spins();
 	irq_off();
 	raise_after(priority, raise_ticks());
-	__asm__ volatile("1: sub %0, %0, #1\n"
-			 "cbnz %0, 1b" : "+r"(n));
+	probe_x27(load, found);
 	irq_on();
+	load->x[27] = 0;
+	for (unsigned i = 0; i < 31; i++)
+		check(found->x[i] == load->x[i], "x%u is 0x%lx and was 0x%lx",
+		      i, found->x[i], load->x[i]);
+	check(found->elr == load->elr && found->spsr == load->spsr,
+	      "ELR and SPSR are 0x%lx, 0x%lx and were 0x%lx, 0x%lx",
+	      found->elr, found->spsr, load->elr, load->spsr);
 }
 
 /* Until the event came over a guest, or over none, as wanted. */

@@ -8,6 +8,7 @@
 
 #define SIGNALS		50
 #define DISTANCE_US	300
+#define PATIENCE_MS	1000	/* then the loops end anyway */
 
 extern char user_count[], user_count_loop[], user_count_end[], user_vmm[], guest_count[];
 
@@ -85,6 +86,7 @@ void test_signal(void)
 	struct thread *t = process_new(user_count, this_cpu()->index);
 
 	words(t->data)[0] = SIGNALS;
+	words(t->data)[3] = PATIENCE_MS * spins_ms;
 	run(t, to_process);
 	check(words(t->data)[2] == signals.count, "the last one was late");
 	process_free(t);
@@ -94,7 +96,7 @@ void test_signal(void)
 		return;
 	t = process_new(user_vmm, this_cpu()->index);
 	t->vcpu = guest_new(guest_count);
-	words(t->vcpu->data)[0] = ~UINT64_C(0);
+	words(t->vcpu->data)[0] = PATIENCE_MS * spins_ms;
 	run(t, to_vmm);
 	check(t->vcpu->at_signal == signals.count, "the last one was late");
 	guest_free(t->vcpu);

@@ -76,20 +76,22 @@ user_vmm_twice:
 	svc	#SYS_EXIT
 
 	/*
-	 * Count in x20 until there were as many signals as the data says; a
-	 * signal notes the count that it found.
+	 * Count in x20 until there were as many signals as the data say, or until
+	 * it is time to give up; a signal notes the count that it found.
 	 */
 	.globl	user_count, user_count_loop, user_count_end
 user_count:
 	ldr	x19, =USER_DATA
 	ldr	x21, [x19]
+	ldr	x23, [x19, #24]
 	adr	x0, count_signal
 	svc	#SYS_SIGNAL
 	mov	x20, #0
 user_count_loop:
 	add	x20, x20, #1
 	ldr	x22, [x19, #8]
-	cmp	x22, x21
+	cmp	x20, x23
+	ccmp	x22, x21, #2, lo	/* #2: C, as if it were not lower */
 	b.lo	user_count_loop
 user_count_end:
 	mov	x0, x20
