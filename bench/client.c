@@ -67,7 +67,7 @@ static void must(const char *what, int64_t result)
 	power_off();
 }
 
-static struct sdei_client *start(void (*entry)(void))
+static struct sdei_client *start(uint32_t recreate)
 {
 	const struct sdei_client_config config = {
 		.cpus = &cpu,
@@ -76,7 +76,8 @@ static struct sdei_client *start(void (*entry)(void))
 		.event_count = 4,
 		.stack_size = sizeof(stacks[0]),
 		.conduit = SDEI_CONDUIT_SMC,
-		.entry_point = (uintptr_t)entry,
+		.recreate = recreate,
+		.entry_point = (uintptr_t)stamped_entry,
 	};
 	const char *why = "";
 	struct sdei_client *c;
@@ -158,7 +159,7 @@ static struct passages interruptible(struct sdei_client *c)
 
 void bench_main(void)
 {
-	struct sdei_client *c = start(stamped_entry);
+	struct sdei_client *c = start(0);
 	struct passages sum = with_client(c), bare = without(handler);
 	int64_t context = without(handler_context).handler -
 			  without(handler_no_context).handler;
@@ -168,5 +169,13 @@ void bench_main(void)
 		  OWN_ENTRY - CONTEXTS);
 	print_row("client_complete", sum.leave - bare.leave, SHOTS, 0);
 	print_row("client_resume", interruptible(c).leave - resume, SHOTS, 0);
+	c = start(SDEI_RECREATE_PAN);
+	print_row("client_entry_pan", with_client(c).entry - CONTEXTS * context,
+		  SHOTS, OWN_ENTRY - CONTEXTS);
+	c = start(SDEI_RECREATE_PAN | SDEI_RECREATE_TPIDR_EL1);
+	sum = with_client(c);
+	print_row("client_entry_base", sum.entry - CONTEXTS * context, SHOTS,
+		  OWN_ENTRY - CONTEXTS);
+	print_row("client_complete_base", sum.leave - bare.leave, SHOTS, 0);
 	print("end\n");
 }

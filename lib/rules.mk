@@ -8,8 +8,7 @@ CLIENT_ASM := $(wildcard lib/client/aarch64/*.S)
 LIB_OBJECTS := $(patsubst %,$(BUILD)/%.o,$(basename $(DISPATCHER_SRC) \
 	$(CLIENT_SRC) $(CLIENT_ASM)))
 # What every call and event goes through is built for speed, the rest for size.
-HOT := $(addprefix lib/dispatcher/,calls.c deliver.c pstate.c) \
-	lib/client/deliver.c
+HOT := $(addprefix lib/dispatcher/,calls.c deliver.c pstate.c)
 # No padding: it is not only never jumped over, it is run through.
 FAST := -O2 $(if $(filter 1,$(LLVM)),,-fno-align-functions -fno-align-jumps \
 	-fno-align-loops -fno-align-labels)

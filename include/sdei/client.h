@@ -2,17 +2,17 @@
 /*
  * The client: the half of SDEI that receives events.
  *
- * It is embedded by a kernel, or by a hypervisor as the host. The embedder gives
- * memory, a table of its CPUs and a few operations; the client finds and probes
- * the dispatcher, keeps events registered while CPUs come, go and sleep, and
- * turns an event into a call of a C function, on a stack of its own, whatever
- * was interrupted. docs/client.md goes through it step by step.
+ * It is embedded by a kernel, or by a hypervisor as the host. The embedder
+ * gives memory, a table of its CPUs and a few operations; the client finds and
+ * probes the dispatcher, keeps events registered while CPUs come, go and sleep,
+ * and turns an event into a call of a C function, on a stack of its own,
+ * whatever was interrupted. docs/client.md goes through it step by step.
  *
  * Who may call what, and when:
- *  - functions marked [task] take the lock and may send functions to other CPUs:
- *    not in a handler, and not where run_on() would have to interrupt;
- *  - functions marked [cpu] concern the calling CPU, which must not change under
- *    them: no preemption;
+ *  - functions marked [task] take the lock and may send functions to other
+ *    CPUs: not in a handler, and not where run_on() would have to interrupt;
+ *  - functions marked [cpu] concern the calling CPU, which must not change
+ *    under them: no preemption;
  *  - functions marked [any] take no lock and are good in a handler, too.
  * "Embedder" is the code that calls in here; "handler" is its callback.
  *
@@ -54,7 +54,8 @@ enum sdei_conduit {
 /*
  * What an event interrupted. Nothing that is written here has an effect. A
  * register that x0 to x3 had is asked for with EVENT_CONTEXT (5.1.5); x4 to x17
- * are as the dispatcher left them, which is untouched with any that heeds 5.2.1.
+ * are as the dispatcher left them, which is untouched with any that heeds
+ * 5.2.1.
  */
 struct sdei_interrupted {
 	uint64_t x[31];
@@ -99,14 +100,14 @@ enum sdei_trouble {
 	/* The handler of `event` ran over the end of its stack. */
 	SDEI_TROUBLE_STACK,
 	/*
-	 * While the handler of `event` ran, `detail` events of the same priority
-	 * came on this CPU, which no dispatcher may do. They were refused
-	 * (SDEI_EV_FAILED).
+	 * While the handler of `event` ran, `detail` events of the same
+	 * priority came on this CPU, which no dispatcher may do. They were
+	 * refused (SDEI_EV_FAILED).
 	 */
 	SDEI_TROUBLE_NESTED,
 	/*
-	 * The dispatcher did not take `event` back: it answered `detail`. If the
-	 * embedder returns, EVENT_COMPLETE is tried once, and if that is
+	 * The dispatcher did not take `event` back: it answered `detail`. If
+	 * the embedder returns, EVENT_COMPLETE is tried once, and if that is
 	 * refused, too, then this comes again and this PE waits for ever.
 	 */
 	SDEI_TROUBLE_REFUSED,
@@ -147,8 +148,8 @@ struct sdei_client_ops {
 	void (*unlock)(void *context);
 	/*
 	 * Tell somebody. All but SDEI_TROUBLE_DISABLED come in place of the
-	 * handler, with its stack and its limits. `event` and `detail` depend
-	 * on `what`.
+	 * handler, with its stack and its limits; that one with the lock held.
+	 * Calls nothing of the client's. `event` and `detail` depend on `what`.
 	 */
 	void (*trouble)(void *context, enum sdei_trouble what, unsigned cpu,
 			uint32_t event, int64_t detail);
@@ -159,7 +160,7 @@ struct sdei_client_ops {
 #define SDEI_RECREATE_TPIDR_EL2	(1u << 1)	/* at EL2 only */
 #define SDEI_RECREATE_SP_EL0	(1u << 2)
 #define SDEI_RECREATE_X18	(1u << 3)
-#define SDEI_RECREATE_PAN	(1u << 4)	/* PSTATE.PAN = 1; needs FEAT_PAN */
+#define SDEI_RECREATE_PAN	(1u << 4)	/* set to 1; needs FEAT_PAN */
 
 /*
  * One CPU. Read by sdei_client_init() (affinity) and whenever the CPU comes up
@@ -196,7 +197,8 @@ struct sdei_client_config {
 	/*
 	 * What is registered as the entry point; 0: sdei_entry. A kernel whose
 	 * own mapping may be absent when an event comes gives a trampoline to
-	 * it; a non-VHE host gives sdei_stub_entry as EL2 sees it.
+	 * it (and must find its way out: docs/client.md); a non-VHE host gives
+	 * sdei_stub_entry as EL2 sees it.
 	 */
 	uint64_t entry_point;
 	/*
@@ -209,7 +211,8 @@ struct sdei_client_config {
 };
 
 /*
- * Bytes of memory for a client with this configuration, or 0 if it is not valid.
+ * Bytes of memory for a client with this configuration, or 0 if it is not
+ * valid.
  */
 size_t sdei_client_size(const struct sdei_client_config *config);
 
@@ -244,8 +247,8 @@ enum sdei_conduit sdei_acpi_conduit(const void *sdei, size_t sdei_size,
 				    const char **why);
 
 /*
- * From a device tree: /firmware/sdei, compatible "arm,sdei-1.0", method "smc" or
- * "hvc". A node that is not "okay" is none. In libsdei-fdt.a; needs libfdt.
+ * From a device tree: /firmware/sdei, compatible "arm,sdei-1.0", method "smc"
+ * or "hvc". A node that is not "okay" is none. In libsdei-fdt.a; needs libfdt.
  * `tree` has passed fdt_check_full() or is trusted; its header is looked at.
  */
 enum sdei_conduit sdei_fdt_conduit(const void *tree, const char **why);
@@ -266,8 +269,8 @@ int sdei_client_probe(struct sdei_client *client);
 uint64_t sdei_client_version(const struct sdei_client *client);
 
 /*
- * ---- Events. [task] A private event is registered, enabled and so on, on every
- * CPU that is up, and on each that comes up later.
+ * ---- Events. [task] A private event is registered, enabled and so on, on
+ * every CPU that is up, and on each that comes up later.
  */
 
 /*
@@ -303,16 +306,16 @@ int sdei_client_disable(struct sdei_client *client, uint32_t number);
 int sdei_client_unregister(struct sdei_client *client, uint32_t number);
 
 /*
- * Route a shared event that is registered and disabled (5.1.11): to one CPU, or,
- * with -1, to any. While that CPU is down the event goes to any.
+ * Route a shared event that is registered and disabled (5.1.11): to one CPU,
+ * or, with -1, to any. While that CPU is down the event goes to any.
  * SDEI_INVALID_PARAMETERS: no such CPU, or a private event. SDEI_DENIED: not
  * registered, enabled, or running.
  */
 int sdei_client_route(struct sdei_client *client, uint32_t number, int cpu);
 
 /*
- * Bind an interrupt (5.1.14): a PPI (16 to 31) makes a private event, an SPI (32
- * up) a shared one; *number is its number. The interrupt must be disabled,
+ * Bind an interrupt (5.1.14): a PPI (16 to 31) makes a private event, an SPI
+ * (32 up) a shared one; *number is its number. The interrupt must be disabled,
  * inactive and Group 1, and is the dispatcher's until it is released.
  * SDEI_OUT_OF_RESOURCE: event_count are in use, or the dispatcher has no slot.
  * Binding what is bound gives its number again.
@@ -328,8 +331,8 @@ int sdei_client_bind(struct sdei_client *client, uint32_t interrupt,
 int sdei_client_release(struct sdei_client *client, uint32_t number);
 
 /*
- * EVENT_STATUS (5.1.9) of any event, as seen on `cpu`: SDEI_STATUS_* bits, or an
- * error. For a shared event any CPU will do.
+ * EVENT_STATUS (5.1.9) of any event, as seen on `cpu`: SDEI_STATUS_* bits, or
+ * an error. For a shared event any CPU will do. Needs run_on(), not the lock.
  */
 int sdei_client_status(struct sdei_client *client, uint32_t number,
 		       unsigned cpu);
@@ -392,13 +395,13 @@ int sdei_client_system_suspend(struct sdei_client *client);
 int sdei_client_system_resume(struct sdei_client *client);
 
 /*
- * Hibernation, with every CPU that is up reachable. freeze() before the image is
- * made: everything is unregistered and masked, and remembered. SDEI_PENDING: a
- * handler still runs, nothing was frozen: try again. thaw(), in the image that
- * was restored, or if there was none: resets whatever used SDEI meanwhile, then
- * binds, registers, routes and enables as it was, then unmasks. Events of bound
- * interrupts may have other numbers then: sdei_client_bind() tells. On an error
- * the interface is disabled. [task]
+ * Hibernation, with every CPU that is up reachable. freeze() before the image
+ * is made: everything is unregistered and masked, and remembered. SDEI_PENDING:
+ * a handler still runs, nothing was frozen: try again. thaw(), in the image
+ * that was restored, or if there was none: resets whatever used SDEI meanwhile,
+ * then binds, registers, routes and enables as it was, then unmasks. Events of
+ * bound interrupts may have other numbers then: sdei_client_bind() tells. On an
+ * error the interface is disabled. [task]
  */
 int sdei_client_freeze(struct sdei_client *client);
 int sdei_client_thaw(struct sdei_client *client);
@@ -421,8 +424,8 @@ int sdei_client_shutdown(struct sdei_client *client);
 unsigned sdei_client_crash(struct sdei_client *client);
 
 /*
- * What the handler that runs on `cpu` with this priority interrupted, or NULL if
- * none does. For dumps: good as long as the handler runs. [any]
+ * What the handler that runs on `cpu` with this priority interrupted, or NULL
+ * if none does. For dumps: good as long as the handler runs. [any]
  */
 const struct sdei_interrupted *
 sdei_client_interrupted(const struct sdei_client *client, unsigned cpu,
@@ -443,10 +446,10 @@ void sdei_entry(void);
 
 /*
  * Non-VHE hosts, at EL2. sdei_stub_entry: where events come in.
- * sdei_stub_call: the EL2 vector for HVC from EL1 jumps here, with all registers
- * as they came, if w0 is SDEI's (0xC4000020 to 0xC400003F) or SDEI_STUB_PREPARE;
- * it ends with an ERET. EL2's memory holds both; addresses in the client's
- * memory are translated by el2_offset.
+ * sdei_stub_call: the EL2 vector for HVC from EL1 jumps here, with all
+ * registers as they came, if w0 is SDEI's (0xC4000020 to 0xC400003F) or
+ * SDEI_STUB_PREPARE; it ends with an ERET. EL2's memory holds both; addresses
+ * in the client's memory are translated by el2_offset.
  */
 void sdei_stub_entry(void);
 void sdei_stub_call(void);
@@ -454,7 +457,8 @@ void sdei_stub_call(void);
 /*
  * The library's own call to sdei_stub_call: the state of EL1 as it is now is
  * this CPU's world for handlers. Made when a CPU comes up. An embedder that
- * changes its EL1 system registers afterwards calls this. [cpu] [any]
+ * changes its EL1 system registers afterwards calls this. SDEI_NOT_SUPPORTED:
+ * there is no stub. [cpu] [any]
  */
 #define SDEI_STUB_PREPARE	0xC600DE11
 int sdei_client_world(struct sdei_client *client);

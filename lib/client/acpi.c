@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Discovery by ACPI (Appendix C): a table "SDEI" that is nothing but its header
- * says that there is a dispatcher; it is called as PSCI is, which the FADT tells.
+ * says that there is a dispatcher; the FADT, that it is called as PSCI is.
  *
  * The tables are somebody else's bytes, at any alignment, and are believed only
  * after their checksum.

@@ -10,7 +10,8 @@
 /* An event's number, or an error. 0 is event 0's: never a bound one's. */
 static int bind(struct sdei_client *c, uint32_t interrupt)
 {
-	int number = (int)client_ask(c, CALL_OF(SDEI_FID_INTERRUPT_BIND), interrupt, 0, 0);
+	int number = (int)client_ask(c, CALL_OF(SDEI_FID_INTERRUPT_BIND),
+				     interrupt, 0, 0);
 
 	if (number >= 0 && (!number || number & SDEI_EVENT_RESERVED_MASK))
 		return SDEI_ERROR_ANSWER;
@@ -40,8 +41,8 @@ static int take(struct sdei_client *c, struct event *e, uintptr_t value)
 		return SDEI_ERROR_ANSWER;
 	e = e ? e : client_find(c, NO_EVENT);
 	if (!e) {
-		client_ask(c, CALL_OF(SDEI_FID_INTERRUPT_RELEASE), (uint64_t)number, 0,
-			   0);
+		client_ask(c, CALL_OF(SDEI_FID_INTERRUPT_RELEASE),
+			   (uint64_t)number, 0, 0);
 		return SDEI_OUT_OF_RESOURCE;
 	}
 	e->number = (uint32_t)number;
@@ -86,7 +87,8 @@ int client_set_route(struct sdei_client *c, struct event *e, int cpu)
 {
 	bool one = cpu >= 0 && c->cpus[cpu].up;
 
-	return (int)client_ask(c, CALL_OF(SDEI_FID_EVENT_ROUTING_SET), e->number, one,
+	return (int)client_ask(c, CALL_OF(SDEI_FID_EVENT_ROUTING_SET),
+			       e->number, one,
 			       one ? c->config.cpus[cpu].affinity : 0);
 }
 

@@ -21,7 +21,8 @@ static const uint8_t answer_bits[32] = {
 
 static unsigned bits_of(unsigned call, uint64_t x2)
 {
-	if (call == CALL_OF(SDEI_FID_EVENT_GET_INFO) && x2 == SDEI_INFO_ROUTING_AFF)
+	if (call == CALL_OF(SDEI_FID_EVENT_GET_INFO) &&
+	    x2 == SDEI_INFO_ROUTING_AFF)
 		return 40;
 	return answer_bits[call];
 }

@@ -48,8 +48,6 @@ static __attribute__((noinline, cold)) void recreate(struct level *l)
 {
 	const struct sdei_client_cpu *cpu = l->cpu;
 
-	if (l->recreate & SDEI_RECREATE_PAN)
-		arch_set_pan();
 	if (l->recreate & SDEI_RECREATE_X18)
 		arch_set_x18(cpu->x18);
 	if (l->recreate & SDEI_RECREATE_TPIDR_EL1)
@@ -139,14 +137,15 @@ struct door client_event(struct level *l, const struct registration *r)
 	i->x[2] = l->call(SDEI_FID_EVENT_CONTEXT, 2);
 	i->x[3] = l->call(SDEI_FID_EVENT_CONTEXT, 3);
 	i->number = e->number;
-	l->elr = arch_elr();
-	l->spsr = arch_spsr();
+	arch_save_elr_spsr(&l->elr, &l->spsr);
 	if ((i->pstate & PSTATE_M) != l->mode)
 		i->sp = other_sp(l);
-	if (l->recreate)
+	if (l->recreate & SDEI_RECREATE_PAN)
+		arch_set_pan();
+	if (rarely(l->recreate & ~SDEI_RECREATE_PAN))
 		recreate(l);
 	status = e->handler(i, e->argument);
-	if (l->recreate)
+	if (rarely(l->recreate & ~SDEI_RECREATE_PAN))
 		put_back(l);
 	if (rarely(arch_elr() != l->elr || *l->canary != CANARY || l->nested))
 		limits_broken(l);
@@ -158,5 +157,7 @@ struct door client_event(struct level *l, const struct registration *r)
 struct door client_refused(struct level *l, int64_t answer)
 {
 	trouble(l, SDEI_TROUBLE_REFUSED, answer);
-	return l->refusals++ ? (struct door){ 0, 0 } : complete(SDEI_EV_HANDLED);
+	if (l->refusals++)
+		return (struct door){ 0, 0 };
+	return complete(SDEI_EV_HANDLED);
 }

@@ -20,28 +20,38 @@ struct event *client_find(struct sdei_client *c, uint32_t number)
 
 /*
  * UNREGISTER is good to repeat: when the last handler has ended the dispatcher
- * says DENIED, for "not registered", which is what was wanted. STATUS tells that
- * from trouble.
+ * says DENIED, for "not registered", which is what was wanted. STATUS tells
+ * that from trouble.
  */
 static int denied(struct sdei_client *c, const struct event *e)
 {
-	int64_t status = client_ask(c, CALL_OF(SDEI_FID_EVENT_STATUS), e->number, 0, 0);
+	int64_t status = client_ask(c, CALL_OF(SDEI_FID_EVENT_STATUS),
+				    e->number, 0, 0);
 
 	if (status == SDEI_STATUS_RUNNING)
 		return SDEI_PENDING;
 	return status > 0 ? SDEI_DENIED : (int)status;
 }
 
-static struct registration *registration(struct sdei_client *c,
-					 struct event *e)
+/*
+ * All that the entry code follows from x1; a private event's is this CPU's own.
+ * Seen by every CPU that the event may come to before the dispatcher has it.
+ */
+static struct registration *link(struct sdei_client *c, struct event *e)
 {
-	size_t cpu;
+	struct registration *r = &e->registration;
+	struct cpu *cpu = client_this_cpu(c);
 
-	if (e->shared)
-		return &e->registration;
-	cpu = (size_t)(client_this_cpu(c) - c->cpus);
-	return &c->registrations[cpu * c->config.event_count +
-				 (size_t)(e - c->events)];
+	if (!e->shared) {
+		r = &c->registrations[(size_t)cpu->index *
+					      c->config.event_count +
+				      e->index];
+		r->level = &cpu->level[e->priority];
+		r->level_el2 = r->level->el2;
+	}
+	r->event = e;
+	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	return r;
 }
 
 int client_step(struct sdei_client *c, struct event *e, unsigned call)
@@ -53,7 +63,7 @@ int client_step(struct sdei_client *c, struct event *e, unsigned call)
 		x1 = e->number;
 	if (call == CALL_OF(SDEI_FID_EVENT_REGISTER)) {
 		x2 = c->config.entry_point;
-		x3 = (uintptr_t)registration(c, e) + c->config.el2_offset;
+		x3 = (uintptr_t)link(c, e) + c->config.el2_offset;
 	}
 	result = (int)client_ask(c, call, x1, x2, x3);
 	if (call == CALL_OF(SDEI_FID_EVENT_UNREGISTER) && result == SDEI_DENIED)
@@ -63,7 +73,8 @@ int client_step(struct sdei_client *c, struct event *e, unsigned call)
 
 static int leave(struct sdei_client *c, struct event *e)
 {
-	int result = client_each(c, client_step, e, CALL_OF(SDEI_FID_EVENT_UNREGISTER));
+	int result = client_each(c, client_step, e,
+				 CALL_OF(SDEI_FID_EVENT_UNREGISTER));
 
 	e->registered = false;
 	e->enabled = false;
@@ -80,35 +91,15 @@ bool client_settled(struct sdei_client *c, struct event *e)
 /* What the event is, as the dispatcher says. */
 static int learn(struct sdei_client *c, struct event *e)
 {
-	int64_t type = client_ask(c, CALL_OF(SDEI_FID_EVENT_GET_INFO), e->number,
-				  SDEI_INFO_TYPE, 0);
-	int64_t priority = client_ask(c, CALL_OF(SDEI_FID_EVENT_GET_INFO), e->number,
-				      SDEI_INFO_PRIORITY, 0);
+	int64_t type = client_ask(c, CALL_OF(SDEI_FID_EVENT_GET_INFO),
+				  e->number, SDEI_INFO_TYPE, 0);
+	int64_t priority = client_ask(c, CALL_OF(SDEI_FID_EVENT_GET_INFO),
+				      e->number, SDEI_INFO_PRIORITY, 0);
 
 	e->shared = type == SDEI_TYPE_SHARED;
 	e->priority = priority == SDEI_PRIORITY_CRITICAL;
-	return (int)(type < 0 ? type : priority);
-}
-
-/* All that the entry code follows from x1. */
-static void link(struct sdei_client *c, struct event *e)
-{
-	struct registration *r = &c->registrations[e - c->events];
-
-	e->registration = (struct registration){ .event = e };
-	e->places = c->places;
-	e->el2_offset = c->config.el2_offset;
-	e->shift = c->place_shift;
 	e->level_offset = e->priority * (uint32_t)sizeof(struct level);
-	for (unsigned i = 0; i < c->config.cpu_count; i++) {
-		struct level *l = &c->cpus[i].level[e->priority];
-
-		*r = (struct registration){ l, e,
-					    (uintptr_t)l + e->el2_offset };
-		r += c->config.event_count;
-	}
-	/* Seen by every CPU that the event may come to. */
-	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	return (int)(type < 0 ? type : priority);
 }
 
 struct request {
@@ -135,7 +126,6 @@ static int enter(struct sdei_client *c, struct event *e, uintptr_t value)
 	e->route = -1;
 	result = learn(c, e);
 	if (result >= 0) {
-		link(c, e);
 		result = client_each(c, client_step, e,
 				     CALL_OF(SDEI_FID_EVENT_REGISTER));
 		e->registered = !result;
@@ -170,12 +160,14 @@ static int gate(struct sdei_client *c, struct event *e, uintptr_t value)
 
 int sdei_client_enable(struct sdei_client *c, uint32_t number)
 {
-	return client_task(c, READY, gate, number, CALL_OF(SDEI_FID_EVENT_ENABLE));
+	return client_task(c, READY, gate, number,
+			   CALL_OF(SDEI_FID_EVENT_ENABLE));
 }
 
 int sdei_client_disable(struct sdei_client *c, uint32_t number)
 {
-	return client_task(c, READY, gate, number, CALL_OF(SDEI_FID_EVENT_DISABLE));
+	return client_task(c, READY, gate, number,
+			   CALL_OF(SDEI_FID_EVENT_DISABLE));
 }
 
 static int unregister(struct sdei_client *c, struct event *e, uintptr_t value)

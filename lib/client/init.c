@@ -106,8 +106,13 @@ static const char *check(const struct sdei_client_config *config)
 
 static const char *fill(struct sdei_client *c)
 {
-	for (unsigned i = 0; i < c->config.event_count; i++)
+	for (unsigned i = 0; i < c->config.event_count; i++) {
+		c->events[i].index = i;
 		c->events[i].number = NO_EVENT;
+		c->events[i].places = c->places;
+		c->events[i].el2_offset = c->config.el2_offset;
+		c->events[i].shift = c->place_shift;
+	}
 	for (unsigned i = 0; i < c->config.cpu_count; i++) {
 		uint64_t affinity = c->config.cpus[i].affinity;
 		uint32_t packed = pack_affinity(affinity);
@@ -120,6 +125,7 @@ static const char *fill(struct sdei_client *c)
 			if (p->affinity == packed)
 				return "the same affinity twice";
 		*p = (struct place){ packed, &c->cpus[i] };
+		c->cpus[i].index = i;
 	}
 	return NULL;
 }
@@ -133,14 +139,14 @@ struct cpu *client_this_cpu(const struct sdei_client *c)
  * Of a CPU that comes up: its stacks and base registers are known by now, and a
  * handler that ran when it went off has ended (6.5.4).
  */
-static void fill_level(struct sdei_client *c, struct cpu *cpu, unsigned priority)
+static void fill_level(struct sdei_client *c, struct cpu *cpu,
+		       unsigned priority)
 {
-	unsigned index = (unsigned)(cpu - c->cpus);
-	const struct sdei_client_cpu *given = &c->config.cpus[index];
+	const struct sdei_client_cpu *given = &c->config.cpus[cpu->index];
 	struct level *l = &cpu->level[priority];
 	uint64_t offset = c->config.el2_offset;
 
-	l->interrupted.cpu = index;
+	l->interrupted.cpu = cpu->index;
 	l->running = NULL;
 	l->nested = 0;
 	l->stack_top = (uintptr_t)given->stack[priority] + c->config.stack_size;
@@ -161,7 +167,7 @@ static void fill_level(struct sdei_client *c, struct cpu *cpu, unsigned priority
 int client_fill_cpu(struct sdei_client *c)
 {
 	struct cpu *cpu = client_this_cpu(c);
-	void *const *stack = c->config.cpus[cpu - c->cpus].stack;
+	void *const *stack = c->config.cpus[cpu->index].stack;
 
 	if (!stack[0] || !stack[1] ||
 	    ((uintptr_t)stack[0] | (uintptr_t)stack[1]) % 16 != 0)
@@ -173,11 +179,11 @@ int client_fill_cpu(struct sdei_client *c)
 
 int sdei_client_world(struct sdei_client *c)
 {
-	if (!c->config.stub)
-		return SDEI_SUCCESS;
-	return (int)c->call(STUB_PREPARE,
-			    client_this_cpu(c)->level[0].stub.world, 0, 0, 0,
-			    0);
+	uint64_t world = client_this_cpu(c)->level[0].stub.world;
+
+	if (c->config.stub && c->call(STUB_PREPARE, world, 0, 0, 0, 0))
+		return SDEI_NOT_SUPPORTED;
+	return SDEI_SUCCESS;
 }
 
 size_t sdei_client_size(const struct sdei_client_config *config)
@@ -204,10 +210,10 @@ struct sdei_client *sdei_client_init(void *memory, size_t size,
 		for (size_t i = 0; i < size; i++)
 			((unsigned char *)memory)[i] = 0;
 		c->config = *config;
-		c->call = config->call;
-		if (!c->call)
-			c->call = config->conduit == SDEI_CONDUIT_HVC ? sdei_hvc
-								      : sdei_smc;
+		c->call = config->conduit == SDEI_CONDUIT_HVC ? sdei_hvc
+							      : sdei_smc;
+		if (config->call)
+			c->call = config->call;
 		if (!config->entry_point)
 			c->config.entry_point = (uintptr_t)sdei_entry;
 		place_all(c);

@@ -4,10 +4,11 @@
  *
  * The one thing to know: an event brings one pointer, x1, and everything its
  * handler needs hangs on it: the registration, from there the level (this CPU's
- * context and stack for events of this priority) and the event. On one CPU there
- * is at most one normal handler and one critical (4.3.2), so two levels are all
- * there is to save into. Only a shared event's registration does not know its
- * CPU: entry.S looks for it by MPIDR_EL1, which nobody below EL2 can change.
+ * context and stack for events of this priority) and the event. On one CPU
+ * there is at most one normal handler and one critical (4.3.2), so two levels
+ * are all there is to save into. Only a shared event's registration does not
+ * know its CPU: entry.S looks for it by MPIDR_EL1, which nobody below EL2 can
+ * change.
  */
 #ifndef CLIENT_INTERNAL_H
 #define CLIENT_INTERNAL_H
@@ -76,6 +77,7 @@ struct event {
 	uint64_t el2_offset;
 	uint32_t shift;		/* of the places' hash */
 	uint32_t level_offset;	/* of its level, in struct cpu */
+	uint32_t index;		/* in the table */
 	uint32_t number;
 	uint32_t interrupt;	/* bound; else 0 */
 	sdei_handler *handler;
@@ -90,6 +92,7 @@ struct event {
 struct cpu {
 	struct level level[PRIORITIES];
 	uint64_t world[WORLD_WORDS + 2];	/* and VBAR_EL2 */
+	unsigned index;
 	bool up;		/* counts for "every CPU" */
 	bool slept;		/* masked by cpu_suspend() */
 };
@@ -119,7 +122,8 @@ struct sdei_client {
 /* Aff3 and Aff2-0 in 32 bits, as entry.S packs MPIDR_EL1. */
 static inline uint32_t pack_affinity(uint64_t affinity)
 {
-	return (uint32_t)(affinity >> 32) << 24 | (uint32_t)(affinity & 0xFFFFFF);
+	return (uint32_t)(affinity >> 32) << 24 |
+	       (uint32_t)(affinity & 0xFFFFFF);
 }
 
 /* The number of an entry that is not in use. */
@@ -145,8 +149,8 @@ int64_t client_query(struct sdei_client *c, unsigned call, uint64_t x1,
 		     uint64_t x2);
 
 /*
- * task.c. A task is the inside of a [task] function: the lock is held, the state
- * is `wanted`, and `e` is the event with the number, or NULL.
+ * task.c. A task is the inside of a [task] function: the lock is held, the
+ * state is `wanted`, and `e` is the event with the number, or NULL.
  */
 typedef int task(struct sdei_client *c, struct event *e, uintptr_t value);
 int client_task(struct sdei_client *c, enum client_state wanted, task *f,
@@ -167,8 +171,8 @@ int client_each(struct sdei_client *c, step *f, struct event *e,
 int client_walk(struct sdei_client *c, step *f, unsigned value);
 
 /*
- * events.c: the step that is one call, about `e` or about the PE; the entry with
- * a number, or NULL.
+ * events.c: the step that is one call, about `e` or about the PE; the entry
+ * with a number, or NULL.
  */
 int client_step(struct sdei_client *c, struct event *e, unsigned call);
 struct event *client_find(struct sdei_client *c, uint32_t number);

@@ -47,8 +47,8 @@
 #define STUB_ELR		(LEVEL_STUB + 88)	/* and SPSR */
 #define STUB_ESR		(LEVEL_STUB + 104)	/* and FAR */
 #define STUB_VBAR		(LEVEL_STUB + 120)
-#define STUB_BACK		(LEVEL_STUB + 128)	/* ELR of an HVC, and SPSR */
-#define STUB_GOING		(LEVEL_STUB + 144)	/* x0, x1, x30, address */
+#define STUB_BACK		(LEVEL_STUB + 128)	/* an HVC's ELR, SPSR */
+#define STUB_GOING		(LEVEL_STUB + 144)	/* x0, x1, x30, to */
 #define STUB_LIVE		(LEVEL_STUB + 176)	/* a world */
 
 /* A world: system registers of EL1, and those of EL2 that bear on it. */

@@ -22,7 +22,7 @@ static int reroute(struct sdei_client *c, struct event *e, unsigned cpu)
 	return result ? result : enabled;
 }
 
-/* Where events go is a wish: if it cannot be they go to any, and all is well. */
+/* Where events go is a wish: if it cannot be, they go to any. */
 static int up(struct sdei_client *c, struct event *e, uintptr_t value)
 {
 	struct cpu *cpu = client_this_cpu(c);
@@ -32,7 +32,7 @@ static int up(struct sdei_client *c, struct event *e, uintptr_t value)
 	if (!result)
 		result = client_restore(c, NULL, PRIVATE_EVENTS);
 	if (!result) {
-		client_walk(c, reroute, (unsigned)(cpu - c->cpus));
+		client_walk(c, reroute, cpu->index);
 		result = client_step(c, NULL, CALL_OF(SDEI_FID_PE_UNMASK));
 	}
 	if (result) {
@@ -56,7 +56,7 @@ static int down(struct sdei_client *c, struct event *e, uintptr_t value)
 	(void)e, (void)value;
 	cpu->up = false;
 	client_step(c, NULL, CALL_OF(SDEI_FID_PE_MASK));
-	routed = client_walk(c, reroute, (unsigned)(cpu - c->cpus));
+	routed = client_walk(c, reroute, cpu->index);
 	result = client_reset(c, NULL, 0);
 	return result ? result : routed;
 }
@@ -106,7 +106,7 @@ int sdei_client_system_resume(struct sdei_client *c)
 	return client_task(c, READY, resume, 0, 0);
 }
 
-/* Mask and reset everywhere, whatever fails on the way; `value` is the state. */
+/* Mask and reset everywhere, whatever fails; `value` is the state after it. */
 static int end(struct sdei_client *c, struct event *e, uintptr_t value)
 {
 	int result = client_each(c, client_reset, NULL, 0);
@@ -141,7 +141,8 @@ static int quiet(struct sdei_client *c, struct event *e, unsigned value)
 /* While everything is masked no handler can begin: what is seen stays so. */
 static int freeze(struct sdei_client *c, struct event *e, uintptr_t value)
 {
-	int result = client_each(c, client_step, NULL, CALL_OF(SDEI_FID_PE_MASK));
+	int result = client_each(c, client_step, NULL,
+				 CALL_OF(SDEI_FID_PE_MASK));
 
 	if (!result)
 		result = client_walk(c, quiet, 0);

@@ -2,8 +2,8 @@
 /*
  * Probing, and building up again: version, a reset of every CPU, SHARED_RESET,
  * what is to be registered, and events unmasked last (5.1.18, 5.1.19, 6.5). At
- * the first probe nothing is registered; after hibernation the same way restores
- * all that was.
+ * the first probe nothing is registered; after hibernation the same way
+ * restores all that was.
  */
 #include "internal.h"
 

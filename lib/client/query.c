@@ -11,12 +11,13 @@ uint64_t sdei_client_version(const struct sdei_client *c)
 
 int sdei_client_status(struct sdei_client *c, uint32_t number, unsigned cpu)
 {
-	struct event e = { .number = number };
+	struct event e;		/* its number is all that is asked */
 
 	if (c->state != READY)
 		return SDEI_ERROR_DISABLED;
 	if (cpu >= c->config.cpu_count)
 		return SDEI_INVALID_PARAMETERS;
+	e.number = number;
 	return client_on(c, &c->cpus[cpu], client_step, &e,
 			 CALL_OF(SDEI_FID_EVENT_STATUS));
 }
@@ -37,7 +38,8 @@ int sdei_client_signal(struct sdei_client *c, unsigned cpu)
 		return SDEI_INVALID_PARAMETERS;
 	/* The dispatcher owes this to the handler (5.1.16), not all do it. */
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
-	return (int)client_query(c, CALL_OF(SDEI_FID_EVENT_SIGNAL), SDEI_EVENT_SIGNALLED,
+	return (int)client_query(c, CALL_OF(SDEI_FID_EVENT_SIGNAL),
+				 SDEI_EVENT_SIGNALLED,
 				 c->config.cpus[cpu].affinity);
 }
 

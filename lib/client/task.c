@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What every [task] function does: take the lock, look at the client's state and
- * at the event; and how it reaches CPUs: one after another, with the lock held,
- * which keeps the set of those that are up as it is.
+ * What every [task] function does: take the lock, look at the client's state
+ * and at the event; and how it reaches CPUs: one after another, with the lock
+ * held, which keeps the set of those that are up as it is.
  */
 #include "internal.h"
 
@@ -43,7 +43,7 @@ int client_on(struct sdei_client *c, struct cpu *cpu, step *f, struct event *e,
 	struct job job = { c, f, e, value, SDEI_ERROR_CPU };
 
 	if (!c->config.ops->run_on(c->config.context,
-				   (unsigned)(cpu - c->cpus), run, &job))
+				   cpu->index, run, &job))
 		return SDEI_ERROR_CPU;
 	return job.result;
 }

@@ -11,89 +11,66 @@
 #define FIRST_PPI 16u
 #define FIRST_SPI 32u
 
-static unsigned slot_count(const struct sdei_dispatcher *d)
+bool disp_fits(const struct sdei_config *c, uint64_t interrupt, unsigned type)
 {
-	return d->config.private_slots + d->config.shared_slots;
+	return interrupt >= FIRST_PPI && interrupt < c->interrupt_count &&
+	       (interrupt >= FIRST_SPI) == (type == SDEI_TYPE_SHARED);
 }
 
-static struct event *slot_event(const struct sdei_dispatcher *d,
-				const struct pe *p, unsigned slot)
+void disp_connect(struct sdei_dispatcher *d, unsigned slot, uint32_t interrupt)
 {
-	return event_at(d, p, disp_place_of_slot(d, slot));
+	store(&d->slots[slot].interrupt, interrupt);
+	store(&d->interrupts[interrupt], disp_place_of_slot(d, slot) + 1);
 }
 
-/* The number of the event that the interrupt triggers, with what it answers. */
-static int64_t bound_already(const struct sdei_dispatcher *d, struct pe *p,
-			     uint32_t interrupt)
+static int64_t bind_locked(struct pe *p, uint32_t interrupt)
 {
-	unsigned place = d->interrupts[interrupt];
-	struct event *e = event_at(d, p, place - 1);
+	struct sdei_dispatcher *d = p->d;
+	const struct sdei_config *c = &d->config;
+	const struct event *e = disp_triggered(p, interrupt);
+	int result;
 
 	/* One of the platform's is not the client's to bind. */
-	return is_slot(e) ? (int64_t)e->info->number : SDEI_INVALID_PARAMETERS;
-}
-
-/* The first free slot of the interrupt's type, or -1. */
-static int free_slot(const struct sdei_dispatcher *d, uint32_t interrupt)
-{
-	unsigned type = interrupt < FIRST_SPI ? SDEI_TYPE_PRIVATE
-					      : SDEI_TYPE_SHARED;
-
-	for (unsigned i = 0; i < slot_count(d); i++)
-		if (d->slots[i].type == type && !d->slots[i].interrupt)
-			return (int)i;
-	return -1;
-}
-
-static int64_t bind_locked(struct sdei_dispatcher *d, struct pe *p,
-			   uint32_t interrupt)
-{
-	const struct sdei_config *c = &d->config;
-	int64_t result;
-	int slot;
-
-	if (d->interrupts[interrupt])
-		return bound_already(d, p, interrupt);
+	if (e)
+		return is_slot(e) ? (int64_t)e->info->number
+				  : SDEI_INVALID_PARAMETERS;
 	result = c->ops->interrupt_check(c->context, interrupt);
 	if (result != SDEI_SUCCESS)
 		return result;
-	slot = free_slot(d, interrupt);
-	if (slot < 0)
-		return SDEI_OUT_OF_RESOURCE;
-	store(&d->slots[slot].interrupt, interrupt);
-	store(&d->interrupts[interrupt],
-	      disp_place_of_slot(d, (unsigned)slot) + 1);
-	/* It may fire from here on. */
-	c->ops->interrupt_take(c->context, p->index, interrupt);
-	return d->slots[slot].number;
+	for (unsigned slot = 0; slot < disp_slot_count(d); slot++) {
+		const struct sdei_event_info *info = &d->slots[slot];
+
+		if (info->interrupt || !disp_fits(c, interrupt, info->type))
+			continue;
+		disp_connect(d, slot, interrupt);
+		/* It may fire from here on. */
+		c->ops->interrupt_take(c->context, p->index, interrupt);
+		return info->number;
+	}
+	return SDEI_OUT_OF_RESOURCE;
 }
 
-int64_t disp_bind(struct sdei_dispatcher *d, struct pe *p, uint32_t interrupt)
+int64_t disp_bind(struct pe *p, uint32_t interrupt)
 {
+	struct sdei_dispatcher *d = p->d;
 	int64_t result;
 
-	/* Anything else has no place in the table below. */
+	/* Anything else has no place in the table of interrupts. */
 	if (interrupt < FIRST_PPI || interrupt >= d->config.interrupt_count)
-		return slot_count(d) || interrupt < FIRST_PPI
+		return disp_slot_count(d) || interrupt < FIRST_PPI
 			       ? SDEI_INVALID_PARAMETERS
 			       : SDEI_OUT_OF_RESOURCE;
-	spin_acquire(&d->bind_lock);
-	result = bind_locked(d, p, interrupt);
+	disp_acquire(&d->bind_lock);
+	result = bind_locked(p, interrupt);
 	spin_release(&d->bind_lock);
 	return result;
 }
 
-/* On how many PEs a slot has a handler of its own. */
-static unsigned handlers(const struct sdei_dispatcher *d, unsigned slot)
+/* Is a slot unregistered, wherever it has a handler? */
+static bool unregistered(const struct sdei_dispatcher *d, unsigned slot)
 {
-	return d->slots[slot].type == SDEI_TYPE_SHARED ? 1 : d->config.pe_count;
-}
-
-static bool unregistered_everywhere(const struct sdei_dispatcher *d,
-				    unsigned slot)
-{
-	for (unsigned pe = 0; pe < handlers(d, slot); pe++)
-		if (__atomic_load_n(&slot_event(d, &d->pes[pe], slot)->state,
+	for (unsigned pe = 0; pe < d->config.pe_count; pe++)
+		if (__atomic_load_n(&disp_slot(&d->pes[pe], slot)->state,
 				    __ATOMIC_ACQUIRE) != UNREGISTERED)
 			return false;
 	return true;
@@ -104,13 +81,15 @@ static int release_locked(struct sdei_dispatcher *d, unsigned slot)
 	const struct sdei_config *c = &d->config;
 	uint32_t interrupt = d->slots[slot].interrupt;
 
-	if (!unregistered_everywhere(d, slot))
+	if (!interrupt)
+		return SDEI_INVALID_PARAMETERS;
+	if (!unregistered(d, slot))
 		return SDEI_DENIED;
 	store(&d->interrupts[interrupt], 0);
 	store(&d->slots[slot].interrupt, 0);
 	look_after_writing();
-	for (unsigned pe = 0; pe < handlers(d, slot); pe++) {
-		struct event *e = slot_event(d, &d->pes[pe], slot);
+	for (unsigned pe = 0; pe < c->pe_count; pe++) {
+		struct event *e = disp_slot(&d->pes[pe], slot);
 
 		disp_lock(e);
 		store(&e->pending, false);
@@ -123,27 +102,12 @@ static int release_locked(struct sdei_dispatcher *d, unsigned slot)
 int disp_release(struct sdei_dispatcher *d, uint32_t number)
 {
 	uint32_t slot = number - SDEI_EVENT_BOUND;
-	int result = SDEI_INVALID_PARAMETERS;
+	int result;
 
-	if (slot >= slot_count(d))
-		return result;
-	spin_acquire(&d->bind_lock);
-	if (d->slots[slot].interrupt)
-		result = release_locked(d, slot);
-	spin_release(&d->bind_lock);
-	return result;
-}
-
-/* Release what can be; DENIED if something could not (5.1.19). */
-int disp_release_all(struct sdei_dispatcher *d)
-{
-	int result = SDEI_SUCCESS;
-
-	spin_acquire(&d->bind_lock);
-	for (unsigned slot = 0; slot < slot_count(d); slot++)
-		if (d->slots[slot].interrupt &&
-		    release_locked(d, slot) != SDEI_SUCCESS)
-			result = SDEI_DENIED;
+	if (slot >= disp_slot_count(d))
+		return SDEI_INVALID_PARAMETERS;
+	disp_acquire(&d->bind_lock);
+	result = release_locked(d, slot);
 	spin_release(&d->bind_lock);
 	return result;
 }

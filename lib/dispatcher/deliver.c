@@ -29,192 +29,171 @@ static inline void copy_context(struct sdei_context *to,
 
 /*
  * The frame becomes the handler's (5.2.1); x4 to x17 stay as they were. The PE
- * is able to take the event, so no critical handler runs. Returns true.
+ * is able to take the event, so it is not masked. Returns true.
  */
-bool disp_enter(struct sdei_dispatcher *d, struct pe *p,
-		struct sdei_context *frame, struct event *e,
+bool disp_enter(struct event *e, struct pe *p, struct sdei_context *frame,
 		uint64_t entry_point)
 {
 	unsigned priority = priority_of(e);
+	struct handler *h = &p->handler[priority];
 
-	p->running[priority] = e;
-	copy_context(&p->saved[priority], frame);
-	store(&p->able, priority ? 0 : ABLE_CRITICAL);
+	h->event = e;
+	copy_context(&h->interrupted, frame);
+	store(&p->inner, (int8_t)priority);
+	store(&p->floor, (int8_t)priority);
 	frame->x[0] = e->info->number;
 	frame->x[1] = e->argument;
 	frame->x[2] = frame->pc;
 	frame->x[3] = frame->pstate;
-	return disp_take_exception(d, p, frame, entry_point);
+	return disp_take_exception(entry_point, p, frame);
 }
 
 /* Any event: tell whom it concerns, find where its entry point lies (5.1.2). */
-static void enter(struct sdei_dispatcher *d, struct pe *p,
-		  struct sdei_context *frame, struct event *e)
+static void enter(struct event *e, struct pe *p, struct sdei_context *frame)
 {
-	const struct sdei_config *c = &d->config;
+	const struct sdei_config *c = &p->d->config;
 	uint64_t base = 0;
 
 	if (e->traits & WATCHED && c->ops->entered)
 		c->ops->entered(c->context, p->index, e->info->number, frame);
 	if (e->relative)
-		base = c->ops->read(c->context, p->index, SDEI_VBAR_ELC);
-	disp_enter(d, p, frame, e, base + e->entry_point);
+		base = disp_read(p, SDEI_VBAR_ELC);
+	disp_enter(e, p, frame, base + e->entry_point);
 }
 
-bool disp_deliver(struct sdei_dispatcher *d, struct pe *p,
-		  struct sdei_context *frame)
+SELDOM bool disp_deliver(struct pe *p, struct sdei_context *frame)
 {
 	struct event *e = NULL;
 
 	store(&p->look, 0);
 	look_after_writing();
-	disp_collect(d, p);
-	if (is_able(p, SDEI_PRIORITY_CRITICAL))
-		e = disp_next(d, p, SDEI_PRIORITY_CRITICAL);
-	if (!e && is_able(p, SDEI_PRIORITY_NORMAL))
-		e = disp_next(d, p, SDEI_PRIORITY_NORMAL);
+	disp_collect(p);
+	for (int i = SDEI_PRIORITY_CRITICAL; !e && i > load(&p->floor); i--)
+		e = disp_next(p, (unsigned)i);
 	if (e)
-		enter(d, p, frame, e);
-	if (load(&p->ready[0].summary) | load(&p->ready[1].summary) |
-	    load(&p->routed[0].summary) | load(&p->routed[1].summary))
-		store(&p->look, 1);
-	if (load(&d->any[0].summary) | load(&d->any[1].summary))
-		disp_pass_on(d, p);
-	return e != NULL;
+		enter(e, p, frame);
+	for (unsigned i = READY; i < SETS; i++)
+		if (load(&p->set[i].summary))
+			store(&p->look, 1);
+	disp_pass_on(p);
+	return e;
 }
 
 bool sdei_deliver(struct sdei_dispatcher *d, unsigned pe,
 		  struct sdei_context *frame)
 {
-	return disp_deliver(d, &d->pes[pe], frame);
-}
-
-static __attribute__((noinline)) bool
-take_slowly(struct sdei_dispatcher *d, unsigned pe, uint32_t interrupt,
-	    struct sdei_context *frame)
-{
-	bool known = sdei_interrupt(d, pe, interrupt);
-
-	sdei_deliver(d, pe, frame);
-	return known;
+	return disp_deliver(&d->pes[pe], frame);
 }
 
 bool sdei_take_interrupt(struct sdei_dispatcher *d, unsigned pe,
 			 uint32_t interrupt, struct sdei_context *frame)
 {
 	struct pe *p = &d->pes[pe];
-	struct event *e = triggered(d, p, interrupt);
+	struct event *e = disp_triggered(p, interrupt);
+	bool now = false;
 
-	if (!e)
-		return take_slowly(d, pe, interrupt, frame);
-	event_lock(e);
-	/* If its handler is registered, it cannot be released now. */
-	if (load(&e->info->interrupt) != interrupt || !at_once(d, p, e)) {
-		event_unlock(e);
-		return take_slowly(d, pe, interrupt, frame);
+	if (e) {
+		disp_lock(e);
+		/* If its handler is registered, it cannot be released now. */
+		now = load(&e->info->interrupt) == interrupt && at_once(p, e);
+		if (now) {
+			step_from(e, ENABLED, IN_DISPATCH);
+			store(&e->running_on, (int16_t)pe);
+		}
+		disp_unlock(e);
 	}
-	step_from(e, ENABLED, IN_DISPATCH);
-	store(&e->running_on, (int16_t)p->index);
-	event_unlock(e);
-	return disp_enter(d, p, frame, e, e->entry_point);
+	if (now)
+		return disp_enter(e, p, frame, e->entry_point);
+	now = disp_interrupt(p, interrupt);
+	disp_deliver(p, frame);
+	return now;
 }
 
-/* A handler is done: its event, its interrupt, whoever wants to know. */
-static __attribute__((noinline)) void
-finish(struct sdei_dispatcher *d, struct pe *p, struct event *e,
-       enum sdei_ending how, uint32_t status)
+/*
+ * A handler is done: its event, its interrupt, whoever wants to know; then the
+ * PE goes on.
+ */
+static SELDOM void finish(struct event *e, struct pe *p,
+			  struct sdei_context *frame, enum sdei_ending how,
+			  uint32_t status)
 {
-	const struct sdei_config *c = &d->config;
+	const struct sdei_config *c = &p->d->config;
+	uint32_t interrupt = load(&e->info->interrupt);
 
-	if (e->traits & INTERRUPT && load(&e->info->interrupt))
-		c->ops->interrupt_end(c->context, p->index, e->info->interrupt);
+	if (interrupt)
+		c->ops->interrupt_end(c->context, p->index, interrupt);
 	/* Signals that came before the registration ended go with it. */
-	if (is_signalable(e) && e->state == UNREGISTER_PENDING)
-		disp_collect(d, p);
-	event_lock(e);
-	store(&e->running_on, -1);
-	disp_step(d, p, e, IN_COMPLETE);
-	event_unlock(e);
+	disp_collect(p);
+	disp_step_locked(p, e, IN_COMPLETE);
 	if (e->traits & WATCHED && c->ops->completed)
 		c->ops->completed(c->context, p->index, e->info->number, how,
 				  status);
+	if (how != SDEI_POWERED_OFF)
+		deliver_any(p, frame);
 }
 
-/* The innermost handler, of this priority, gives its frame back. */
-static inline struct event *leave(struct pe *p, unsigned priority,
-				  struct sdei_context *frame)
+/* The innermost handler gives its frame back. Returns its event. */
+static __attribute__((noinline)) struct event *
+leave(struct pe *p, struct sdei_context *frame)
 {
-	struct event *e = p->running[priority];
+	struct handler *h = &p->handler[p->inner];
+	struct event *e = h->event;
 
-	copy_context(frame, &p->saved[priority]);
-	p->running[priority] = NULL;
-	if (!p->masked)
-		store(&p->able, p->running[SDEI_PRIORITY_NORMAL]
-					? ABLE_CRITICAL
-					: ABLE_CRITICAL | ABLE_NORMAL);
+	copy_context(frame, &h->interrupted);
+	h->event = NULL;
+	store(&p->inner, p->handler[SDEI_PRIORITY_NORMAL].event
+				 ? SDEI_PRIORITY_NORMAL
+				 : NO_PRIORITY);
+	update_floor(p);
 	return e;
-}
-
-static __attribute__((noinline)) void
-complete_special(struct sdei_dispatcher *d, struct pe *p,
-		 struct sdei_context *frame, struct event *e, uint32_t status)
-{
-	finish(d, p, e, SDEI_COMPLETED, status);
-	deliver_any(d, p, frame);
 }
 
 /*
  * EVENT_COMPLETE (5.1.6). On success the frame is what the PE goes on with, and
  * nothing of it is a result.
  */
-void disp_complete(struct sdei_dispatcher *d, struct pe *p,
-		   struct sdei_context *frame, struct event *e)
+void disp_complete(struct event *e, struct pe *p, struct sdei_context *frame)
 {
 	uint32_t status = (uint32_t)frame->x[1];
-	int priority = innermost(p);
 
-	if (priority < 0) {
+	if (p->inner < 0) {
 		frame->x[0] = (uint64_t)SDEI_DENIED;
 		return;
 	}
-	e = leave(p, (unsigned)priority, frame);
-	/* In this order: others may change what is shared. */
+	e = leave(p, frame);
 	if (e->traits & (SHARED | INTERRUPT | WATCHED) ||
 	    e->state != RUNNING_ENABLED || is_pending(e)) {
-		complete_special(d, p, frame, e, status);
+		finish(e, p, frame, SDEI_COMPLETED, status);
 		return;
 	}
 	step_from(e, RUNNING_ENABLED, IN_COMPLETE);
-	deliver_any(d, p, frame);
+	deliver_any(p, frame);
 }
 
 /* EVENT_COMPLETE_AND_RESUME (5.1.7). */
-void disp_complete_resume(struct sdei_dispatcher *d, struct pe *p,
-			  struct sdei_context *frame, struct event *e)
+SELDOM void disp_complete_resume(struct event *e, struct pe *p,
+				 struct sdei_context *frame)
 {
-	const struct sdei_config *c = &d->config;
+	const struct sdei_config *c = &p->d->config;
 	uint64_t address = frame->x[1];
-	int priority = innermost(p);
 
-	if (priority < 0 || address % 4 != 0) {
-		frame->x[0] = priority < 0 ? (uint64_t)SDEI_DENIED
+	if (p->inner < 0 || address % 4 != 0) {
+		frame->x[0] = p->inner < 0 ? (uint64_t)SDEI_DENIED
 					   : (uint64_t)SDEI_INVALID_PARAMETERS;
 		return;
 	}
-	e = leave(p, (unsigned)priority, frame);
+	e = leave(p, frame);
 	c->ops->resume(c->context, p->index, frame->pc, frame->pstate);
-	disp_take_exception(d, p, frame, address);
-	finish(d, p, e, SDEI_RESUMED, SDEI_EV_HANDLED);
-	deliver_any(d, p, frame);
+	disp_take_exception(address, p, frame);
+	finish(e, p, frame, SDEI_RESUMED, SDEI_EV_HANDLED);
 }
 
-/* The PE goes off: its handlers end, innermost first (6.5.4). */
-void disp_abandon(struct sdei_dispatcher *d, struct pe *p)
+/* The PE goes off, masked: its handlers end, innermost first (6.5.4). */
+SELDOM void disp_abandon(struct pe *p)
 {
 	struct sdei_context gone;
-	int priority;
 
-	while ((priority = innermost(p)) >= 0)
-		finish(d, p, leave(p, (unsigned)priority, &gone),
-		       SDEI_POWERED_OFF, SDEI_EV_HANDLED);
+	while (p->inner >= 0)
+		finish(leave(p, &gone), p, &gone, SDEI_POWERED_OFF,
+		       SDEI_EV_HANDLED);
 }

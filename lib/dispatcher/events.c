@@ -9,6 +9,11 @@
  */
 #include "internal.h"
 
+unsigned disp_slot_count(const struct sdei_dispatcher *d)
+{
+	return d->config.private_slots + d->config.shared_slots;
+}
+
 unsigned disp_place_of_slot(const struct sdei_dispatcher *d, unsigned slot)
 {
 	unsigned private_slots = d->config.private_slots;
@@ -18,43 +23,41 @@ unsigned disp_place_of_slot(const struct sdei_dispatcher *d, unsigned slot)
 	return PLACE_SHARED | PLACE_OF(d->shared_count + slot - private_slots);
 }
 
-const uint64_t *disp_find_entry(const struct sdei_dispatcher *d,
-				uint32_t number)
+struct event *disp_at(const struct pe *p, unsigned place)
 {
-	uint32_t i = hash(d, number);
-
-	while (HASH_NUMBER(d->hash[i]) != number) {
-		if (i && !d->hash[i])
-			return NULL;
-		i = i + 1 == d->hash_size ? 0 : i + 1;
-	}
-	return &d->hash[i];
+	return event_at(p->d, p, place);
 }
 
-struct event *disp_find(const struct sdei_dispatcher *d, const struct pe *p,
-			uint32_t number)
+struct event *disp_slot(const struct pe *p, unsigned slot)
 {
-	uint32_t slot = number - SDEI_EVENT_BOUND;
-	const uint64_t *entry;
+	return disp_at(p, disp_place_of_slot(p->d, slot));
+}
+
+struct event *disp_triggered(const struct pe *p, uint32_t interrupt)
+{
+	const struct sdei_dispatcher *d = p->d;
+	unsigned place = 0;
+
+	if (interrupt < d->config.interrupt_count)
+		place = load(&d->interrupts[interrupt]);
+	return place ? disp_at(p, place - 1) : NULL;
+}
+
+struct event *disp_find(const struct pe *p, uint32_t number)
+{
+	const struct sdei_dispatcher *d = p->d;
+	uint32_t slot = number - SDEI_EVENT_BOUND, i;
 
 	if (number >= SDEI_EVENT_BOUND)
-		return slot < d->config.private_slots +
-					     d->config.shared_slots &&
+		return slot < disp_slot_count(d) &&
 				       load(&d->slots[slot].interrupt)
-			       ? event_at(d, p, disp_place_of_slot(d, slot))
+			       ? disp_slot(p, slot)
 			       : NULL;
-	entry = disp_find_entry(d, number);
-	return entry ? event_at(d, p, HASH_PLACE(*entry)) : NULL;
-}
-
-/* The place of the `index`th event of the table, or of a slot behind it. */
-static unsigned place_of(const struct sdei_dispatcher *d, unsigned index)
-{
-	const struct sdei_config *c = &d->config;
-
-	if (index >= c->event_count)
-		return disp_place_of_slot(d, index - c->event_count);
-	return HASH_PLACE(*disp_find_entry(d, c->events[index].number));
+	for (i = hash(d, number); HASH_NUMBER(d->hash[i]) != number;
+	     i = hash_next(d, i))
+		if (i && !d->hash[i])
+			return NULL;
+	return disp_at(p, HASH_PLACE(d->hash[i]));
 }
 
 static int running_on(const struct pe *p, const struct event *e)
@@ -68,16 +71,19 @@ bool sdei_query(const struct sdei_dispatcher *d, unsigned pe, unsigned index,
 		struct sdei_report *report)
 {
 	const struct sdei_config *c = &d->config;
-	unsigned slots = c->private_slots + c->shared_slots;
 	const struct pe *p = &d->pes[pe];
 	const struct event *e;
 
-	if (pe >= c->pe_count || index >= c->event_count + slots)
+	if (pe >= c->pe_count || index >= c->event_count + disp_slot_count(d))
 		return false;
-	e = event_at(d, p, place_of(d, index));
+	e = disp_find(p, index < c->event_count
+				 ? c->events[index].number
+				 : SDEI_EVENT_BOUND + index - c->event_count);
+	*report = (struct sdei_report){ .running_on = -1 };
+	if (!e)
+		return true;
 	*report = (struct sdei_report){
-		.info = is_slot(e) && !load(&e->info->interrupt) ? NULL
-								 : e->info,
+		.info = e->info,
 		.status = state_of(e),
 		.pending = seems_pending(p, e),
 		.entry_point = load(&e->entry_point),
@@ -96,5 +102,5 @@ bool sdei_pe_masked(const struct sdei_dispatcher *d, unsigned pe)
 
 bool sdei_pe_in_handler(const struct sdei_dispatcher *d, unsigned pe)
 {
-	return innermost(&d->pes[pe]) >= 0;
+	return load(&d->pes[pe].inner) >= 0;
 }

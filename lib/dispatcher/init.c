@@ -5,7 +5,6 @@
  * The same function measures and places: with no memory it only counts, so
  * sdei_dispatcher_size() and sdei_dispatcher_init() cannot disagree.
  */
-#include "check.h"
 #include "internal.h"
 
 _Static_assert(sizeof(struct event) <= 40, "SDEI_DISPATCHER_BOUND");
@@ -37,37 +36,48 @@ static void take_set(struct arena *a, struct set *set, unsigned n)
 	};
 }
 
-static void place_pe(struct arena *a, struct pe *p,
-		     const struct sdei_dispatcher *d)
+static void place_pe(struct arena *a, struct sdei_dispatcher *d, unsigned pe)
 {
+	struct pe measured, *p = a->base ? &d->pes[pe] : &measured;
+
+	p->d = d;
+	p->index = pe;
+	p->masked = true;
+	p->inner = NO_PRIORITY;
+	update_floor(p);
 	p->events = take(a, d->privates, sizeof(struct event));
-	take_set(a, &p->inbox, d->privates);
-	for (unsigned i = 0; i < PRIORITIES; i++) {
-		take_set(a, &p->ready[i], d->privates);
-		take_set(a, &p->routed[i], d->shareds);
-	}
+	for (unsigned i = 0; i < SETS; i++)
+		take_set(a, &p->set[i], i < ROUTED ? d->privates : d->shareds);
 }
 
-/* Measure, or place, all that belongs to a dispatcher beside its struct. */
-static void place_all(struct arena *a, struct sdei_dispatcher *d)
+/* Measure, or place, a dispatcher and all that belongs to it. */
+static size_t place_all(struct sdei_dispatcher *d,
+			const struct sdei_config *c, void *memory)
 {
-	const struct sdei_config *c = &d->config;
-	struct pe measured;
+	struct arena a = { .base = memory, .used = sizeof(*d) };
 
-	d->hash_factor = UINT32_C(0x9E3779B1);	/* 2^32 / golden ratio */
-	d->hash_size = 2 * c->event_count;
-	d->client_mode = c->client_el << 2;
-	d->fid_block = SDEI_FID_FIRST / 32;
-	d->pes = take(a, c->pe_count, sizeof(struct pe));
-	d->shared = take(a, d->shareds, sizeof(struct event));
-	d->slots = take(a, c->private_slots + c->shared_slots,
-			sizeof(struct sdei_event_info));
-	d->hash = take(a, d->hash_size, sizeof(uint64_t));
-	d->interrupts = take(a, c->interrupt_count, sizeof(uint32_t));
+	*d = (struct sdei_dispatcher){
+		.hash_factor = UINT32_C(0x9E3779B1), /* 2^32 / golden ratio */
+		.hash_size = 2 * c->event_count,
+		.client_mode = c->client_el << 2,
+		.fid_first = SDEI_FID_FIRST,
+	};
+	d->config = *c;
+	for (unsigned i = 0; i < c->event_count; i++)
+		d->shared_count += c->events[i].type == SDEI_TYPE_SHARED;
+	d->private_count = c->event_count - d->shared_count;
+	d->privates = d->private_count + c->private_slots;
+	d->shareds = d->shared_count + c->shared_slots;
+	d->pes = take(&a, c->pe_count, sizeof(struct pe));
+	d->shared = take(&a, d->shareds, sizeof(struct event));
+	d->slots = take(&a, disp_slot_count(d), sizeof(struct sdei_event_info));
+	d->hash = take(&a, d->hash_size, sizeof(uint64_t));
+	d->interrupts = take(&a, c->interrupt_count, sizeof(uint32_t));
 	for (unsigned i = 0; i < PRIORITIES; i++)
-		take_set(a, &d->any[i], d->shareds);
+		take_set(&a, &d->any[i], d->shareds);
 	for (unsigned i = 0; i < c->pe_count; i++)
-		place_pe(a, a->base ? &d->pes[i] : &measured, d);
+		place_pe(&a, d, i);
+	return a.used;
 }
 
 static uint8_t traits(const struct sdei_event_info *info)
@@ -86,10 +96,8 @@ static uint8_t traits(const struct sdei_event_info *info)
 static void start_event(struct sdei_dispatcher *d,
 			const struct sdei_event_info *info, unsigned place)
 {
-	unsigned n = place & PLACE_SHARED ? 1 : d->config.pe_count;
-
-	for (unsigned pe = 0; pe < n; pe++)
-		*event_at(d, &d->pes[pe], place) = (struct event){
+	for (unsigned pe = 0; pe < d->config.pe_count; pe++)
+		*disp_at(&d->pes[pe], place) = (struct event){
 			.info = info,
 			.index = (uint16_t)((place & ~PLACE_SHARED) /
 					    sizeof(struct event)),
@@ -97,88 +105,68 @@ static void start_event(struct sdei_dispatcher *d,
 			.running_on = -1,
 			.traits = traits(info),
 		};
-	if (info->interrupt)
-		d->interrupts[info->interrupt] = place + 1;
 }
 
-/* Enter an event of the table where it will be found by its number. */
-static void start_table_event(struct sdei_dispatcher *d,
-			      const struct sdei_event_info *info,
-			      unsigned place)
+/* Let an event of the table be found. Returns what is given twice, or NULL. */
+static const char *enter_event(struct sdei_dispatcher *d,
+			       const struct sdei_event_info *info,
+			       unsigned place)
 {
 	uint32_t i = hash(d, info->number);
 
-	while (info->number && (!i || d->hash[i]))
-		i = i + 1 == d->hash_size ? 0 : i + 1;
+	while (info->number && (!i || d->hash[i])) {
+		if (HASH_NUMBER(d->hash[i]) == info->number)
+			return disp_twice;
+		i = hash_next(d, i);
+	}
 	d->hash[i] = HASH_ENTRY(place, info->number);
-	start_event(d, info, place);
+	if (!info->interrupt)
+		return NULL;
+	if (d->interrupts[info->interrupt])
+		return "an interrupt is given twice";
+	d->interrupts[info->interrupt] = place + 1;
+	return NULL;
 }
 
-static void start_slots(struct sdei_dispatcher *d)
+static const struct sdei_event_info *start_slot(struct sdei_dispatcher *d,
+						unsigned slot)
+{
+	d->slots[slot] = (struct sdei_event_info){
+		.number = SDEI_EVENT_BOUND + slot,
+		.type = slot < d->config.private_slots ? SDEI_TYPE_PRIVATE
+						       : SDEI_TYPE_SHARED,
+		.name = "bound",
+	};
+	return &d->slots[slot];
+}
+
+/* Fill the tables of a dispatcher that is placed: events, then slots. */
+static const char *start(struct sdei_dispatcher *d)
 {
 	const struct sdei_config *c = &d->config;
+	unsigned next[] = { PLACE_OF(0), PLACE_SHARED | PLACE_OF(0) };
+	const char *why = NULL;
 
-	for (unsigned i = 0; i < c->private_slots + c->shared_slots; i++) {
-		d->slots[i] = (struct sdei_event_info){
-			.number = SDEI_EVENT_BOUND + i,
-			.type = i < c->private_slots ? SDEI_TYPE_PRIVATE
-						     : SDEI_TYPE_SHARED,
-			.name = "bound",
-		};
-		start_event(d, &d->slots[i], disp_place_of_slot(d, i));
+	for (unsigned i = 0; i < c->event_count + disp_slot_count(d); i++) {
+		const struct sdei_event_info *info =
+			i < c->event_count ? &c->events[i]
+					   : start_slot(d, i - c->event_count);
+		unsigned *place = &next[info->type];
+
+		if (i < c->event_count && !why)
+			why = enter_event(d, info, *place);
+		start_event(d, info, *place);
+		*place += PLACE_OF(1);
 	}
-}
-
-/* Fill the tables of a dispatcher that is placed. False: something twice. */
-static bool start(struct sdei_dispatcher *d, const char **why)
-{
-	unsigned privates = 0, shareds = 0;
-
-	for (unsigned i = 0; i < d->config.event_count; i++) {
-		const struct sdei_event_info *e = &d->config.events[i];
-
-		if (e->number && disp_find_entry(d, e->number))
-			*why = "an event number is given twice";
-		else if (e->interrupt && d->interrupts[e->interrupt])
-			*why = "an interrupt is given twice";
-		if (*why)
-			return false;
-		start_table_event(d, e,
-				  e->type == SDEI_TYPE_SHARED
-					  ? PLACE_SHARED | PLACE_OF(shareds++)
-					  : PLACE_OF(privates++));
-	}
-	start_slots(d);
-	for (unsigned i = 0; i < d->config.pe_count; i++) {
-		d->pes[i].index = i;
-		d->pes[i].masked = true;
-	}
-	return true;
-}
-
-static void count(struct sdei_dispatcher *d)
-{
-	const struct sdei_config *c = &d->config;
-
-	for (unsigned i = 0; i < c->event_count; i++)
-		if (c->events[i].type == SDEI_TYPE_SHARED)
-			d->shared_count++;
-		else
-			d->private_count++;
-	d->privates = d->private_count + c->private_slots;
-	d->shareds = d->shared_count + c->shared_slots;
+	return why;
 }
 
 size_t sdei_dispatcher_size(const struct sdei_config *config)
 {
-	struct sdei_dispatcher measured = { .config = *config };
-	struct arena a = { .used = sizeof(measured) };
+	struct sdei_dispatcher measured;
 
-	if (disp_check_config(config))
-		return 0;
-	count(&measured);
-	place_all(&a, &measured);
-	return a.used;
+	return disp_check_config(config) ? 0
+					 : place_all(&measured, config, NULL);
 }
 
 struct sdei_dispatcher *sdei_dispatcher_init(void *memory, size_t size,
@@ -186,20 +174,18 @@ struct sdei_dispatcher *sdei_dispatcher_init(void *memory, size_t size,
 					     const char **why)
 {
 	struct sdei_dispatcher *d = memory;
-	struct arena a = { .base = memory, .used = sizeof(*d) };
-	const char *ignored;
+	const char *wrong = disp_check_config(config);
 
-	why = why ? why : &ignored;
-	*why = disp_check_config(config);
-	if (!*why && (!memory || (uintptr_t)memory % 16 != 0))
-		*why = "the memory is not aligned to 16";
-	if (!*why && size < sdei_dispatcher_size(config))
-		*why = "the memory is too small";
-	if (*why)
-		return NULL;
-	*d = (struct sdei_dispatcher){ .config = *config };
-	count(d);
-	place_all(&a, d);
-	disp_prepare_pstate(d);
-	return start(d, why) ? d : NULL;
+	if (!wrong && (!memory || (uintptr_t)memory % 16 != 0))
+		wrong = "the memory is not aligned to 16";
+	if (!wrong && size < sdei_dispatcher_size(config))
+		wrong = "the memory is too small";
+	if (!wrong) {
+		place_all(d, config, memory);
+		disp_prepare_pstate(d);
+		wrong = start(d);
+	}
+	if (why)
+		*why = wrong;
+	return wrong ? NULL : d;
 }

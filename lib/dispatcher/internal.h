@@ -50,19 +50,19 @@ extern const struct transition disp_machine[INPUTS][STATES];
 
 /* An event's registration: one for a shared event, one a PE for a private. */
 struct event {
+	uint8_t state;
+	uint8_t lock;		/* shared */
+	uint8_t traits;		/* of *info, for those in a hurry */
+	uint8_t pending;	/* 0 or 1: is_pending() */
+	bool relative;		/* entry_point is relative to VBAR (5.1.2) */
+	bool direct;		/* neither that nor watched nor routed */
+	uint16_t index;		/* among the events of its type */
 	uint64_t entry_point;
 	uint64_t argument;
 	const struct sdei_event_info *info;
 	uint32_t affinity;	/* shared, RM_PE: pack_affinity() */
-	uint16_t index;		/* among the events of its type */
 	int16_t routed_to;	/* shared, RM_PE: PE index; else -1 */
 	int16_t running_on;	/* shared: PE index; else -1 */
-	uint8_t lock;		/* shared */
-	uint8_t traits;		/* of *info, for those in a hurry */
-	uint8_t state;
-	uint8_t pending;	/* 0 or 1: is_pending() */
-	bool relative;		/* entry_point is relative to VBAR (5.1.2) */
-	bool direct;		/* neither that nor watched */
 };
 
 /* Traits: first what EVENT_GET_INFO tells, each bit its answer. */
@@ -104,22 +104,35 @@ static inline uint64_t unpack_affinity(uint32_t packed)
 /* Priorities double as indices of what exists once for each. */
 #define PRIORITIES 2
 
-#define ABLE_NORMAL	(1u << SDEI_PRIORITY_NORMAL)
-#define ABLE_CRITICAL	(1u << SDEI_PRIORITY_CRITICAL)
+#define NO_PRIORITY (-1)
+
+/* A handler that runs on a PE. */
+struct handler {
+	struct sdei_context interrupted;
+	struct event *event;	/* NULL: none runs */
+};
+
+/* A PE's sets of events. */
+enum {
+	INBOX,				/* private, from other PEs */
+	READY,				/* private; for each priority */
+	ROUTED = READY + PRIORITIES,	/* shared, RM_PE to here; so, too */
+	SETS = ROUTED + PRIORITIES
+};
 
 struct pe {
-	struct sdei_context saved[PRIORITIES];	/* what handlers interrupted */
-	struct event *running[PRIORITIES];
+	struct handler handler[PRIORITIES];
+	struct sdei_dispatcher *d;
 	struct event *events;			/* the private ones, then slots */
-	struct set inbox;			/* private, from other PEs */
-	struct set ready[PRIORITIES];		/* private */
-	struct set routed[PRIORITIES];		/* shared, RM_PE to here */
+	struct set set[SETS];
 	unsigned index;
 	bool masked;
-	uint8_t able;		/* bit per priority: can take one now */
+	int8_t inner;		/* the innermost handler's, or NO_PRIORITY */
+	int8_t floor;		/* takes only events of a higher one now */
 	/*
-	 * 1 by who adds to one of the sets above, after it has; 0 by this PE
-	 * before it looks. While it is 0 they are all empty.
+	 * 1 by who adds to one of the sets above, after it has, and by this PE
+	 * when it adds to one of any PE's; 0 by this PE before it looks. While
+	 * it is 0 the sets above are all empty.
 	 */
 	uint64_t look;
 };
@@ -129,7 +142,7 @@ struct sdei_dispatcher {
 	uint32_t hash_factor;
 	uint32_t hash_size;	/* entries */
 	uint32_t client_mode;	/* PSTATE.M[4:2] of a client */
-	uint32_t fid_block;	/* a function identifier of SDEI's / 32 */
+	uint32_t fid_first;	/* SDEI_FID_FIRST */
 	uint64_t *hash;		/* HASH_ENTRY() */
 	/* pstate.c: bits of a handler's PSTATE, by where they come from. */
 	uint64_t inherited;	/* the interrupted PSTATE */
@@ -167,41 +180,6 @@ static inline bool is_signalable(const struct event *e)
 	return !(e->traits & NOT_SIGNALABLE);
 }
 
-static inline void event_lock(struct event *e)
-{
-	if (is_shared(e))
-		spin_acquire(&e->lock);
-}
-
-static inline void event_unlock(struct event *e)
-{
-	if (is_shared(e))
-		spin_release(&e->lock);
-}
-
-/* Is this an entry point that REGISTER refuses (5.1.2)? */
-static inline bool bad_entry(uint64_t entry_point, bool relative)
-{
-	return entry_point % 4 != 0 || (!entry_point && !relative);
-}
-
-/* What REGISTER gives an event; its lock is held. */
-static inline void set_handler(struct event *e, uint64_t entry_point,
-			       uint64_t argument, bool relative)
-{
-	store(&e->entry_point, entry_point);
-	e->argument = argument;
-	e->relative = relative;
-	e->direct = !relative && !(e->traits & WATCHED);
-}
-
-static inline void set_routing(struct event *e, uint64_t affinity,
-			       int routed_to)
-{
-	store(&e->affinity, pack_affinity(affinity));
-	store(&e->routed_to, (int16_t)routed_to);
-}
-
 static inline bool is_pending(const struct event *e)
 {
 	return load(&e->pending) & 1;
@@ -217,33 +195,40 @@ static inline enum state state_of(const struct event *e)
 static inline bool seems_pending(const struct pe *p, const struct event *e)
 {
 	return is_pending(e) ||
-	       (!is_shared(e) && set_has(&p->inbox, e->index));
+	       (!is_shared(e) && set_has(&p->set[INBOX], e->index));
 }
 
 /* Can this PE take an event of this priority now (5.1.2)? Asked by any PE. */
 static inline bool is_able(const struct pe *p, unsigned priority)
 {
-	return load(&p->able) >> priority & 1;
+	return (int)priority > load(&p->floor);
 }
 
-/* Priority of the innermost handler that runs on this PE, or -1. */
-static inline int innermost(const struct pe *p)
+/* Call after `masked` or `inner` changed, before looking for events. */
+static inline void update_floor(struct pe *p)
 {
-	if (p->running[SDEI_PRIORITY_CRITICAL])
-		return SDEI_PRIORITY_CRITICAL;
-	return p->running[SDEI_PRIORITY_NORMAL] ? SDEI_PRIORITY_NORMAL : -1;
+	store(&p->floor, p->masked ? (int8_t)SDEI_PRIORITY_CRITICAL : p->inner);
 }
+
+/* What is seldom gone through is built for size and stays out of the way. */
+#define SELDOM __attribute__((noinline, cold))
+
+/* pending.c: the locks for those in no hurry. */
+void disp_acquire(uint8_t *lock);
+void disp_lock(struct event *e);
+void disp_unlock(struct event *e);
 
 /*
  * pending.c: an event is in a ready set, where those PEs look that can run it,
  * exactly while it is pending and its handler enabled and not running.
  */
-void disp_place(struct sdei_dispatcher *d, struct pe *p, struct event *e);
-void disp_set_pending(struct sdei_dispatcher *d, struct pe *p, struct event *e,
-		      bool pending);
-/* event_lock() and event_unlock() for those in no hurry. */
-void disp_lock(struct event *e);
-void disp_unlock(struct event *e);
+void disp_place(struct pe *p, struct event *e);
+void disp_set_pending(struct pe *p, struct event *e, bool pending);
+void disp_collect(struct pe *p);
+struct event *disp_next(struct pe *p, unsigned priority);
+int disp_offer(struct pe *p, struct event *e);
+void disp_pass_on(struct pe *p);
+bool disp_interrupt(struct pe *p, uint32_t interrupt);
 
 /* RELEASE, on another PE, acts on what it sees here. */
 static inline void set_state(struct event *e, uint8_t state)
@@ -270,8 +255,9 @@ static inline void step_from(struct event *e, enum state from, enum input input)
 }
 
 /* state.c: any step; the event's lock is held. */
-int disp_step(struct sdei_dispatcher *d, struct pe *p, struct event *e,
-	      enum input input);
+int disp_step(struct pe *p, struct event *e, enum input input);
+/* The same, and takes the lock. */
+int disp_step_locked(struct pe *p, struct event *e, enum input input);
 
 /* The registration at a place, as this PE sees it. */
 static inline struct event *event_at(const struct sdei_dispatcher *d,
@@ -283,90 +269,77 @@ static inline struct event *event_at(const struct sdei_dispatcher *d,
 	return (struct event *)((char *)p->events + place);
 }
 
-/* The event that an interrupt triggers, as PE `p` sees it, or NULL. */
-static inline struct event *triggered(const struct sdei_dispatcher *d,
-				      const struct pe *p, uint32_t interrupt)
-{
-	unsigned place;
-
-	if (interrupt >= d->config.interrupt_count)
-		return NULL;
-	place = load(&d->interrupts[interrupt]);
-	return place ? event_at(d, p, place - 1) : NULL;
-}
-
 /* Where a number is looked for first: the factor spreads, the size scales. */
 static inline uint32_t hash(const struct sdei_dispatcher *d, uint32_t number)
 {
 	return (uint64_t)(number * d->hash_factor) * d->hash_size >> 32;
 }
 
-/* events.c: the table's event with this number, or NULL; a slot's, too. */
-const uint64_t *disp_find_entry(const struct sdei_dispatcher *d,
-				uint32_t number);
-struct event *disp_find(const struct sdei_dispatcher *d, const struct pe *p,
-			uint32_t number);
+/* Where it is looked for next. */
+static inline uint32_t hash_next(const struct sdei_dispatcher *d, uint32_t i)
+{
+	return i + 1 == d->hash_size ? 0 : i + 1;
+}
 
-/* Where slot `slot` is. */
+/* events.c: event_at() for those in no hurry. */
+struct event *disp_at(const struct pe *p, unsigned place);
+/* The event that an interrupt triggers, as PE `p` sees it, or NULL. */
+struct event *disp_triggered(const struct pe *p, uint32_t interrupt);
+/* The event with this number, of the table or bound, or NULL. */
+struct event *disp_find(const struct pe *p, uint32_t number);
+unsigned disp_slot_count(const struct sdei_dispatcher *d);
 unsigned disp_place_of_slot(const struct sdei_dispatcher *d, unsigned slot);
+struct event *disp_slot(const struct pe *p, unsigned slot);
 
 /* deliver.c */
-struct event *disp_next(struct sdei_dispatcher *d, struct pe *p,
-			unsigned priority);
-bool disp_enter(struct sdei_dispatcher *d, struct pe *p,
-		struct sdei_context *frame, struct event *e,
+bool disp_enter(struct event *e, struct pe *p, struct sdei_context *frame,
 		uint64_t entry_point);
-void disp_collect(struct sdei_dispatcher *d, struct pe *p);
-int disp_offer(struct sdei_dispatcher *d, struct pe *p, struct event *e);
-int disp_raise_private(struct sdei_dispatcher *d, struct pe *p,
-		       struct pe *target, unsigned index);
-void disp_pass_on(struct sdei_dispatcher *d, struct pe *p);
-bool disp_deliver(struct sdei_dispatcher *d, struct pe *p,
-		  struct sdei_context *frame);
-void disp_complete(struct sdei_dispatcher *d, struct pe *p,
-		   struct sdei_context *frame, struct event *e);
-void disp_complete_resume(struct sdei_dispatcher *d, struct pe *p,
-			  struct sdei_context *frame, struct event *e);
-void disp_abandon(struct sdei_dispatcher *d, struct pe *p);
+bool disp_deliver(struct pe *p, struct sdei_context *frame);
+void disp_complete(struct event *e, struct pe *p, struct sdei_context *frame);
+void disp_complete_resume(struct event *e, struct pe *p,
+			  struct sdei_context *frame);
+void disp_abandon(struct pe *p);
 
-/* calls.c: where a shared event goes: PE index, -1: any, -2: a bad request. */
-int disp_routing(const struct sdei_dispatcher *d, uint64_t mode,
-		 uint64_t affinity);
+/* calls.c: EVENT_REGISTER */
+void disp_register(struct event *e, struct pe *p, struct sdei_context *frame);
 
 /* bind.c: as the calls answer. */
-int64_t disp_bind(struct sdei_dispatcher *d, struct pe *p, uint32_t interrupt);
+int64_t disp_bind(struct pe *p, uint32_t interrupt);
 int disp_release(struct sdei_dispatcher *d, uint32_t number);
-int disp_release_all(struct sdei_dispatcher *d);
+/* May an event of this type have this interrupt? */
+bool disp_fits(const struct sdei_config *c, uint64_t interrupt, unsigned type);
+/* A slot gets an interrupt; the bind lock is held. */
+void disp_connect(struct sdei_dispatcher *d, unsigned slot, uint32_t interrupt);
+
+/* check.c: what is wrong with the configuration, for people; NULL: nothing. */
+const char *disp_check_config(const struct sdei_config *config);
+extern const char disp_twice[];
 
 /* reset.c: as the calls answer, SUCCESS or DENIED. */
-int disp_private_reset(struct sdei_dispatcher *d, struct pe *p);
-int disp_shared_reset(struct sdei_dispatcher *d, struct pe *p);
+int disp_reset(struct pe *p, bool shared);
 
 /*
  * pstate.c: once, what depends on the configuration alone; then each time: the
  * frame goes on at `pc` as if by an exception. Returns true.
  */
 void disp_prepare_pstate(struct sdei_dispatcher *d);
-bool disp_take_exception(const struct sdei_dispatcher *d, const struct pe *p,
-			 struct sdei_context *frame, uint64_t pc);
+bool disp_take_exception(uint64_t pc, const struct pe *p,
+			 struct sdei_context *frame);
 
-/* Call after `masked` or `running` changed, before looking for events. */
-static inline void update_able(struct pe *p)
+/* A register of the client's on this PE. */
+uint64_t disp_read(const struct pe *p, enum sdei_client_register reg);
+
+/* Is there a shared event that any PE may take? */
+static inline bool anything_shared(const struct sdei_dispatcher *d)
 {
-	unsigned able = ABLE_NORMAL | ABLE_CRITICAL;
-
-	if (p->running[SDEI_PRIORITY_NORMAL])
-		able = ABLE_CRITICAL;
-	if (p->masked || p->running[SDEI_PRIORITY_CRITICAL])
-		able = 0;
-	store(&p->able, (uint8_t)able);
+	return load(&d->any[0].summary) | load(&d->any[1].summary);
 }
 
 /* Is there anything for this PE, or for any? */
-static inline bool anything(const struct sdei_dispatcher *d, const struct pe *p)
+static inline bool anything(const struct pe *p)
 {
-	return load(&p->look) | load(&d->any[0].summary) |
-	       load(&d->any[1].summary);
+	return load(&p->look) | load(&p->d->any[0].summary) |
+	       load(&p->d->any[1].summary);
 }
 
 /*
@@ -374,20 +347,18 @@ static inline bool anything(const struct sdei_dispatcher *d, const struct pe *p)
  * else waiting anywhere? Then the event is not pending and never need be. Its
  * lock is held.
  */
-static inline bool at_once(const struct sdei_dispatcher *d, const struct pe *p,
-			   const struct event *e)
+static inline bool at_once(const struct pe *p, const struct event *e)
 {
-	return e->state == ENABLED && e->direct && e->routed_to < 0 &&
-	       p->able >> priority_of(e) & 1 && !anything(d, p);
+	return e->state == ENABLED && e->direct &&
+	       is_able(p, priority_of(e)) && !anything(p);
 }
 
 /* Deliver what there may be. */
-static inline void deliver_any(struct sdei_dispatcher *d, struct pe *p,
-			struct sdei_context *frame)
+static inline void deliver_any(struct pe *p, struct sdei_context *frame)
 {
 	look_after_writing();
-	if (anything(d, p))
-		disp_deliver(d, p, frame);
+	if (anything(p))
+		disp_deliver(p, frame);
 }
 
 #endif

@@ -26,8 +26,7 @@
 #define HCR_E2H		(UINT64_C(1) << 34)
 #define GCSCR_EXLOCKEN	(UINT64_C(1) << 6)
 
-
-void disp_prepare_pstate(struct sdei_dispatcher *d)
+SELDOM void disp_prepare_pstate(struct sdei_dispatcher *d)
 {
 	const struct sdei_config *c = &d->config;
 
@@ -49,48 +48,45 @@ void disp_prepare_pstate(struct sdei_dispatcher *d)
 		d->spintmask = SCTLR_SPINTMASK;
 }
 
+SELDOM uint64_t disp_read(const struct pe *p, enum sdei_client_register reg)
+{
+	const struct sdei_config *c = &p->d->config;
+
+	return c->ops->read(c->context, p->index, reg);
+}
+
 /* Where the client's exception level has a user that PAN keeps it from. */
-static bool has_user(const struct sdei_config *c, const struct pe *p)
+static bool has_user(const struct pe *p)
 {
 	const uint64_t host = HCR_E2H | HCR_TGE;
 
-	return c->client_el == 1 ||
-	       (c->ops->read(c->context, p->index, SDEI_HCR_EL2) & host) ==
-		       host;
-}
-
-/* From a lower exception level the lock starts open (GCS). */
-static uint64_t exlock(const struct sdei_config *c, const struct pe *p,
-		       uint64_t interrupted)
-{
-	if ((interrupted & PSTATE_EL_MASK) != PSTATE_EL(c->client_el))
-		return 0;
-	return c->ops->read(c->context, p->index, SDEI_GCSCR_ELC) &
-			       GCSCR_EXLOCKEN
-		       ? PSTATE_EXLOCK
-		       : 0;
+	return p->d->config.client_el == 1 ||
+	       (disp_read(p, SDEI_HCR_EL2) & host) == host;
 }
 
 /* What only some clients and PEs have: PAN forced, and the lock of GCS. */
-static __attribute__((noinline)) bool
-add_special(const struct sdei_dispatcher *d, const struct pe *p,
-	    struct sdei_context *frame, uint64_t sctlr, uint64_t interrupted)
+static SELDOM bool add_special(const struct pe *p, struct sdei_context *frame,
+			       uint64_t sctlr, uint64_t interrupted)
 {
-	const struct sdei_config *c = &d->config;
+	const struct sdei_config *c = &p->d->config;
 
-	if (~sctlr & d->span && has_user(c, p))
+	if (~sctlr & p->d->span && has_user(p))
 		frame->pstate |= PSTATE_PAN;
-	if (c->features & SDEI_FEAT_GCS)
-		frame->pstate |= exlock(c, p, interrupted);
+	/* From a lower exception level the lock starts open. */
+	if (c->features & SDEI_FEAT_GCS &&
+	    (interrupted & PSTATE_EL_MASK) == PSTATE_EL(c->client_el) &&
+	    disp_read(p, SDEI_GCSCR_ELC) & GCSCR_EXLOCKEN)
+		frame->pstate |= PSTATE_EXLOCK;
 	return true;
 }
 
 /* A bit of a register where PSTATE has it. */
 #define MOVED(value, from, to) ((value) / ((from) / (to)))
 
-bool disp_take_exception(const struct sdei_dispatcher *d, const struct pe *p,
-			 struct sdei_context *frame, uint64_t pc)
+bool disp_take_exception(uint64_t pc, const struct pe *p,
+			 struct sdei_context *frame)
 {
+	const struct sdei_dispatcher *d = p->d;
 	const struct sdei_config *c = &d->config;
 	uint64_t interrupted, sctlr;
 
@@ -102,6 +98,6 @@ bool disp_take_exception(const struct sdei_dispatcher *d, const struct pe *p,
 		MOVED(sctlr & d->dssbs, SCTLR_DSSBS, PSTATE_SSBS) |
 		MOVED(~sctlr & d->spintmask, SCTLR_SPINTMASK, PSTATE_ALLINT);
 	if (~sctlr & d->span || c->features & SDEI_FEAT_GCS)
-		return add_special(d, p, frame, sctlr, interrupted);
+		return add_special(p, frame, sctlr, interrupted);
 	return true;
 }

@@ -4,71 +4,49 @@
  */
 #include "internal.h"
 
-static int reset_events(struct sdei_dispatcher *d, struct pe *p,
-			struct event *events, unsigned count)
+/*
+ * Only private handlers count as running in a private reset: the text of 5.1.18
+ * speaks of them. Signals that came before it go with it.
+ *
+ * In a shared one, bindings are released only if no shared handler runs; then all
+ * that can be are, whatever holds one of them back (5.1.19, the text rather than
+ * its table of results).
+ */
+int disp_reset(struct pe *p, bool shared)
 {
+	struct sdei_dispatcher *d = p->d;
+	struct event *e = shared ? d->shared : p->events;
 	int result = SDEI_SUCCESS;
 
-	for (unsigned i = 0; i < count; i++) {
-		disp_lock(&events[i]);
-		if (disp_step(d, p, &events[i], IN_RESET) != SDEI_SUCCESS)
+	disp_collect(p);
+	for (unsigned n = shared ? d->shareds : d->privates; n; n--, e++)
+		if (disp_step_locked(p, e, IN_RESET) != SDEI_SUCCESS)
 			result = SDEI_DENIED;
-		disp_unlock(&events[i]);
-	}
+	if (!shared || result != SDEI_SUCCESS)
+		return result;
+	for (unsigned slot = 0; slot < disp_slot_count(d); slot++)
+		if (disp_release(d, SDEI_EVENT_BOUND + slot) == SDEI_DENIED)
+			result = SDEI_DENIED;
 	return result;
-}
-
-/* Only private handlers count as running: the text of 5.1.18 speaks of them. */
-int disp_private_reset(struct sdei_dispatcher *d, struct pe *p)
-{
-	/* Signals that came before the reset go with it. */
-	disp_collect(d, p);
-	for (unsigned i = 0; i < d->private_count; i++)
-		if (p->events[i].state == UNREGISTERED &&
-		    is_signalable(&p->events[i]))
-			disp_set_pending(d, p, &p->events[i], false);
-	return reset_events(d, p, p->events, d->privates);
-}
-
-/*
- * Bindings are released only if no shared handler runs; then all that can be
- * are, whatever holds one of them back (5.1.19, the text rather than its table
- * of results).
- */
-int disp_shared_reset(struct sdei_dispatcher *d, struct pe *p)
-{
-	int result = reset_events(d, p, d->shared, d->shareds);
-
-	return result == SDEI_SUCCESS ? disp_release_all(d) : result;
-}
-
-static void mask(struct pe *p)
-{
-	store(&p->masked, true);
-	update_able(p);
 }
 
 void sdei_pe_on(struct sdei_dispatcher *d, unsigned pe)
 {
-	mask(&d->pes[pe]);
-	disp_private_reset(d, &d->pes[pe]);
+	sdei_pe_off(d, pe);
 }
 
 void sdei_pe_off(struct sdei_dispatcher *d, unsigned pe)
 {
-	struct pe *p = &d->pes[pe];
-
-	mask(p);
-	disp_abandon(d, p);
-	disp_private_reset(d, p);
-	disp_pass_on(d, p);
+	sdei_pe_suspend(d, pe);
+	disp_reset(&d->pes[pe], false);
 }
 
 void sdei_pe_suspend(struct sdei_dispatcher *d, unsigned pe)
 {
 	struct pe *p = &d->pes[pe];
 
-	mask(p);
-	disp_abandon(d, p);
-	disp_pass_on(d, p);
+	store(&p->masked, true);
+	update_floor(p);
+	disp_abandon(p);
+	disp_pass_on(p);
 }

@@ -80,25 +80,31 @@ const struct transition disp_machine[INPUTS][STATES] = {
 /*
  * What a step means for an event that is pending. A signal is meant for the
  * handler that is registered when it is sent, or for the next one if there is
- * none: it goes with the registration. Other events report a condition of the
- * platform that outlasts any registration, and stay pending.
+ * none: it goes with the registration, and with a reset. Other events report a
+ * condition of the platform that outlasts any registration, and stay pending.
  */
-static void step_pending(struct sdei_dispatcher *d, struct pe *p,
-			 struct event *e, enum input input)
-{
-	if (input == IN_DISPATCH ||
-	    (e->state == UNREGISTERED && is_signalable(e)))
-		store(&e->pending, false);
-	disp_place(d, p, e);
-}
-
-int disp_step(struct sdei_dispatcher *d, struct pe *p, struct event *e,
-	      enum input input)
+int disp_step(struct pe *p, struct event *e, enum input input)
 {
 	uint8_t before = e->state;
 	int result = step_quietly(e, input);
 
-	if (e->state != before && is_pending(e))
-		step_pending(d, p, e, input);
+	if (!(e->state & SDEI_STATUS_RUNNING))
+		store(&e->running_on, -1);
+	if (!is_pending(e) || (e->state == before && input != IN_RESET))
+		return result;
+	if (input == IN_DISPATCH ||
+	    (e->state == UNREGISTERED && is_signalable(e)))
+		store(&e->pending, false);
+	disp_place(p, e);
+	return result;
+}
+
+int disp_step_locked(struct pe *p, struct event *e, enum input input)
+{
+	int result;
+
+	disp_lock(e);
+	result = disp_step(p, e, input);
+	disp_unlock(e);
 	return result;
 }

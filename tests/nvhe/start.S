@@ -175,8 +175,9 @@ enter:
 	ret
 
 	/*
-	 * uint64_t signal_registers(uint64_t affinity, bool open): event 0 to this
-	 * PE from known registers; not 0 if it fails or they are others after it.
+	 * uint64_t signal_registers(uint64_t affinity, bool open): event 0 to
+	 * this PE from known registers; not 0 if it fails or they are others after
+	 * it.
 	 */
 	.globl	signal_registers
 signal_registers:

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A client and a real dispatcher in one process, with a conduit between them that
- * lies when it is told to. What entry.S does is played in C, so an event that is
- * delivered in the middle of a call runs its handler there.
+ * A client and a real dispatcher in one process, with a conduit between them
+ * that lies when it is told to. What entry.S does is played in C, so an event that
+ * is delivered in the middle of a call runs its handler there.
  *
  * The test is one PE at a time; run_on() makes it another for a while.
  */

@@ -277,8 +277,41 @@ static void no_slots(void **state)
 	assert_non_null(m->d);
 	assert_int_equal(CALL(m, 0, SDEI_FID_FEATURES, 0), 0);
 	assert_int_equal(BIND(m, 0, SPI), SDEI_OUT_OF_RESOURCE);
+	assert_int_equal(BIND(m, 0, INTERRUPTS), SDEI_OUT_OF_RESOURCE);
 	assert_int_equal(BIND(m, 0, 3), BAD);
 	assert_int_equal(RELEASE(m, 0, BOUND(0)), BAD);
+}
+
+/* sdei_take_interrupt() at once, and when something is in the way. */
+static void taking(void **state)
+{
+	struct machine *m = *state;
+	uint32_t event = (uint32_t)BIND(m, 0, SPI);
+
+	assert_false(sdei_take_interrupt(m->d, 0, SPI + 1, &m->frame[0]));
+	assert_true(sdei_take_interrupt(m->d, 0, SPI, &m->frame[0]));
+	listen(m, 0, event);
+	assert_true(at_handler(m, 0, event));
+	assert_true(sdei_take_interrupt(m->d, 0, SPI, &m->frame[0]));
+	COMPLETE(m, 0);
+	assert_true(at_handler(m, 0, event));
+	COMPLETE(m, 0);
+	assert_false(sdei_pe_in_handler(m->d, 0));
+	assert_true(sdei_take_interrupt(m->d, 0, SPI, &m->frame[0]));
+	assert_true(at_handler(m, 0, event));
+	COMPLETE(m, 0);
+	assert_int_equal(m->ended[SPI], 3);
+	assert_int_equal(RELEASE(m, 0, event), NO);
+}
+
+/* A bound event is its interrupt's alone. */
+static void bound_is_not_raised(void **state)
+{
+	struct machine *m = *state;
+	uint32_t event = (uint32_t)BIND(m, 0, SPI);
+
+	listen(m, 0, event);
+	assert_int_equal(sdei_raise(m->d, 0, event, 0), SDEI_RAISE_UNKNOWN);
 }
 
 /* 5.1.2: the entry is found from the vector base when the event comes. */
@@ -327,6 +360,8 @@ int main(void)
 		TEST(shared_reset),
 		TEST(off_inside),
 		TEST(no_slots),
+		TEST(taking),
+		TEST(bound_is_not_raised),
 		TEST(relative_mode),
 	};
 

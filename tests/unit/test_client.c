@@ -311,6 +311,38 @@ static void unregister_while_running(void **state)
 	}
 }
 
+/*
+ * A dispatcher that answers DENIED where it should say PENDING: STATUS tells that
+ * the handler still runs.
+ */
+static void denied_for_pending(struct rig *r)
+{
+	assert_int_equal(sdei_client_unregister(r->c, PRIVATE), SDEI_PENDING);
+	lie_about(SDEI_FID_EVENT_UNREGISTER, -1, SDEI_DENIED);
+	assert_int_equal(sdei_client_unregister(r->c, PRIVATE), SDEI_PENDING);
+}
+
+static void unregister_denied(void **state)
+{
+	(void)state;
+	rig->in_handler = denied_for_pending;
+	assert_int_equal(listen_to(PRIVATE), OK);
+	raise_on(1, PRIVATE);
+	assert_int_equal(rig->handled[1], 1);
+	assert_int_equal(sdei_client_unregister(rig->c, PRIVATE), OK);
+}
+
+/* There is no stub at EL2, or something else that answers. */
+static void no_stub(void **state)
+{
+	(void)state;
+	rig->c->config.stub = true;
+	lie_about(SDEI_STUB_PREPARE, -1, 5);
+	assert_int_equal(sdei_client_probe(rig->c), SDEI_NOT_SUPPORTED);
+	all_answer_disabled();
+	assert_int_equal(rig->troubles[SDEI_TROUBLE_DISABLED], 1);
+}
+
 /* UNREGISTER answers what it cannot: the entry is kept, and can be tried again. */
 static void unregister_nonsense(void **state)
 {
@@ -407,6 +439,8 @@ int main(void)
 		cmocka_unit_test(all_or_none),
 		WITH(start_probed, unreachable),
 		WITH(start_probed, unregister_while_running),
+		WITH(start_probed, unregister_denied),
+		WITH(start_rig, no_stub),
 		cmocka_unit_test(unregister_nonsense),
 		WITH(start_probed, info_nonsense),
 		WITH(start_probed, events_during_registration),

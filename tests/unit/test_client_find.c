@@ -261,6 +261,13 @@ static void configurations(void **state)
 	assert_null(sdei_client_init(rig->memory, size - 1, config, NULL));
 	assert_null(sdei_client_init(rig->memory + 8, size, config, NULL));
 	assert_null(sdei_client_init(NULL, size, config, NULL));
+	/* What is not given is the library's own. */
+	assert_true(rig->c->call == sdei_smc);
+	config->call = sdei_hvc;
+	config->entry_point = 0;
+	rig->c = sdei_client_init(rig->memory, size, config, NULL);
+	assert_true(rig->c->call == sdei_hvc);
+	assert_true(rig->c->config.entry_point == (uintptr_t)sdei_entry);
 	/* Nothing behind what was asked for is touched. */
 	rig->memory[size] = 0x77;
 	assert_non_null(sdei_client_init(rig->memory, size, config, NULL));

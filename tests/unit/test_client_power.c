@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The client through hotplug, suspend, hibernation, shutdown and crash; and what
- * it binds, routes, masks and signals.
+ * The client through hotplug, suspend, hibernation, shutdown and crash; and
+ * what it binds, routes, masks and signals.
  */
 #include "client_rig.h"
 
@@ -188,6 +188,25 @@ static void hotplug(void **state)
 	assert_int_equal(sdei_client_info(rig->c, SHARED,
 					  SDEI_INFO_ROUTING_AFF), 0x102);
 	assert_int_equal(status_on(0, SHARED), E);
+}
+
+/* It goes off inside a handler, which ends with it (6.5.4). */
+static void off_in_a_handler(void **state)
+{
+	struct level *l = rig->c->cpus[2].level;
+
+	(void)state;
+	listen_to(PRIVATE);
+	l->running = rig->c->registrations;
+	l->nested = 1;
+	off_and_on(2);
+	rig->pe = 2;
+	assert_non_null(sdei_client_interrupted(rig->c, 2, 0));
+	assert_int_equal(sdei_client_cpu_up(rig->c), OK);
+	assert_null(sdei_client_interrupted(rig->c, 2, 0));
+	raise_on(2, PRIVATE);
+	assert_int_equal(rig->handled[2], 1);
+	assert_int_equal(rig->troubles[SDEI_TROUBLE_NESTED], 0);
 }
 
 static void hotplug_fails(void **state)
@@ -399,6 +418,7 @@ int main(void)
 		WITH(start_probed, binding),
 		WITH(start_probed, binding_nonsense),
 		WITH(start_probed, hotplug),
+		WITH(start_probed, off_in_a_handler),
 		WITH(start_probed, hotplug_fails),
 		WITH(start_probed, suspend),
 		WITH(start_probed, system_suspend),

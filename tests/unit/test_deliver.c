@@ -375,6 +375,24 @@ static void bad_raises(void **state)
 			 SDEI_RAISE_UNKNOWN);
 }
 
+/* DISABLE in the handler holds after it. */
+static void disabled_inside(void **state)
+{
+	struct machine *m = *state;
+
+	listen(m, 0, SIGNALLED);
+	CALL(m, 0, SDEI_FID_EVENT_SIGNAL, SIGNALLED, 0x100);
+	assert_true(at_handler(m, 0, SIGNALLED));
+	/* Signalled again meanwhile: it runs again. */
+	CALL(m, 0, SDEI_FID_EVENT_SIGNAL, SIGNALLED, 0x100);
+	CALL(m, 0, SDEI_FID_EVENT_COMPLETE, 0);
+	assert_true(at_handler(m, 0, SIGNALLED));
+	CALL(m, 0, SDEI_FID_EVENT_DISABLE, SIGNALLED);
+	CALL(m, 0, SDEI_FID_EVENT_COMPLETE, 0);
+	assert_int_equal(CALL(m, 0, SDEI_FID_EVENT_STATUS, SIGNALLED),
+			 SDEI_STATUS_REGISTERED);
+}
+
 #define TEST(name) \
 	cmocka_unit_test_setup_teardown(name, start_machine, stop_machine)
 
@@ -397,6 +415,7 @@ int main(void)
 		TEST(unregister_inside),
 		TEST(mask_inside),
 		TEST(bad_raises),
+		TEST(disabled_inside),
 	};
 
 	return cmocka_run_group_tests_name("deliver", tests, NULL, NULL);

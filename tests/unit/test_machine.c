@@ -292,6 +292,12 @@ static void bad_configs(void **state)
 	WITHOUT(interrupt_take);
 	WITHOUT(interrupt_end);
 	WITHOUT(interrupt_give);
+	/* Slots of one type are enough to need them. */
+	ops = m->ops, ops.interrupt_check = NULL;
+	c = m->config, c.ops = &ops, c.private_slots = 0;
+	bad_config(m, &c);
+	c.private_slots = 1, c.shared_slots = 0;
+	bad_config(m, &c);
 	BAD(interrupt_count, 1021);
 	BAD(private_slots, 4096);
 	BAD(shared_slots, 4096);
@@ -303,6 +309,7 @@ static void bad_memory(void **state)
 		{ .number = SIGNALLED, .signalable = true },
 		{ .number = PRIVATE },
 		{ .number = PRIVATE, .type = 1 },
+		{ .number = SHARED, .type = 1 },
 	};
 	static const struct sdei_event_info zero_twice[] = {
 		{ .number = SIGNALLED, .signalable = true },
@@ -323,7 +330,7 @@ static void bad_memory(void **state)
 	assert_string_equal(why, "the memory is not aligned to 16");
 	assert_null(sdei_dispatcher_init(NULL, size, &c, &why));
 	c.events = twice;
-	c.event_count = 3;
+	c.event_count = 4;
 	assert_null(sdei_dispatcher_init(m->memory, size, &c, &why));
 	assert_string_equal(why, "an event number is given twice");
 	c.events = zero_twice;
@@ -396,6 +403,72 @@ static void bound(void **state)
 			    SDEI_DISPATCHER_BOUND(c.pe_count, 1, 0, 0));
 }
 
+/* Numbers that are looked for first at the end of the table, and do not fit. */
+static void numbers_at_the_end(void **state)
+{
+	struct sdei_event_info events[3] = {
+		{ .number = SIGNALLED, .signalable = true },
+	};
+	struct machine *m = *state;
+	unsigned n = 1;
+
+	for (uint32_t number = 1; n < 3; number++)
+		if ((uint64_t)(number * 0x9E3779B1u) * 6 >> 32 == 5)
+			events[n++].number = number;
+	m->config.events = events;
+	m->config.event_count = 3;
+	m->d = sdei_dispatcher_init(m->memory, sizeof(m->memory), &m->config,
+				    NULL);
+	for (unsigned i = 0; i < 3; i++)
+		listen(m, 0, events[i].number);
+	assert_int_equal(CALL(m, 0, SDEI_FID_EVENT_STATUS, events[2].number + 1),
+			 SDEI_INVALID_PARAMETERS);
+}
+
+static unsigned resets[2];
+
+static void count_reset(void *context, unsigned pe, bool shared)
+{
+	(void)context;
+	assert_int_equal(pe, 1);
+	resets[shared]++;
+}
+
+/* ops->reset hears of both, and the other hooks may be missing. */
+static void hooks(void **state)
+{
+	struct machine *m = *state;
+
+	m->ops.entered = NULL;
+	m->ops.completed = NULL;
+	m->ops.reset = count_reset;
+	listen(m, 1, PRIVATE);
+	sdei_raise(m->d, 1, PRIVATE, 1);
+	assert_true(deliver(m, 1));
+	assert_true(at_handler(m, 1, PRIVATE));
+	CALL(m, 1, SDEI_FID_EVENT_COMPLETE, 0);
+	assert_int_equal(m->entered + m->completed, 0);
+	assert_int_equal(CALL(m, 1, SDEI_FID_PRIVATE_RESET, 0), SDEI_SUCCESS);
+	assert_int_equal(CALL(m, 1, SDEI_FID_SHARED_RESET, 0), SDEI_SUCCESS);
+	assert_int_equal(resets[0], 1);
+	assert_int_equal(resets[1], 1);
+}
+
+/* CPU_ON without CPU_OFF before: what the handler left is gone. */
+static void on_inside_a_handler(void **state)
+{
+	struct machine *m = *state;
+
+	listen(m, 0, PRIVATE);
+	sdei_raise(m->d, 0, PRIVATE, 0);
+	assert_true(deliver(m, 0));
+	sdei_pe_on(m->d, 0);
+	assert_true(sdei_pe_masked(m->d, 0));
+	assert_false(sdei_pe_in_handler(m->d, 0));
+	fill_frame(m, 0);
+	assert_int_equal(CALL(m, 0, SDEI_FID_EVENT_STATUS, PRIVATE), 0);
+}
+
 #define TEST(name) \
 	cmocka_unit_test_setup_teardown(name, start_machine, stop_machine)
 
@@ -417,6 +490,9 @@ int main(void)
 		TEST(bad_memory),
 		TEST(many_events),
 		TEST(bound),
+		TEST(numbers_at_the_end),
+		TEST(hooks),
+		TEST(on_inside_a_handler),
 	};
 
 	return cmocka_run_group_tests_name("machine", tests, NULL, NULL);

@@ -216,6 +216,30 @@ static void interrupted_modes(void **state)
 	}
 }
 
+/* A client at EL1: nothing at EL2 can have been interrupted. */
+static void client_at_el1(void **state)
+{
+	struct machine *m = *state;
+	struct saved s;
+
+	m->config.client_el = 1;
+	m->d = sdei_dispatcher_init(m->memory, sizeof(m->memory), &m->config,
+				    NULL);
+	m->frame[0].pstate = 0x5;
+	listen(m, 0, PRIVATE);
+	CALL(m, 0, SDEI_FID_PE_UNMASK, 0);
+	sdei_raise(m->d, 0, PRIVATE, 0);
+	assert_true(deliver(m, 0));
+	save(m, &s);
+	for (unsigned el = 1; el <= 2; el++) {
+		s.word[CONTEXTS + 19] = el << 2 | 1;
+		m->d = sdei_dispatcher_init(m->memory, sizeof(m->memory),
+					    &m->config, NULL);
+		assert_int_equal(sdei_load(m->d, s.word, s.size, NULL),
+				 el == 1);
+	}
+}
+
 #define TEST(name) \
 	cmocka_unit_test_setup_teardown(name, start_machine, stop_machine)
 
@@ -226,6 +250,7 @@ int main(void)
 		TEST(refusals),
 		TEST(sizes),
 		TEST(interrupted_modes),
+		TEST(client_at_el1),
 	};
 
 	return cmocka_run_group_tests_name("save", tests, NULL, NULL);

@@ -32,9 +32,15 @@ static inline uint64_t arch_elr(void)
 	return arch_at_el2() ? arch_read(elr_el2) : arch_read(elr_el1);
 }
 
-static inline uint64_t arch_spsr(void)
+static inline void arch_save_elr_spsr(uint64_t *elr, uint64_t *spsr)
 {
-	return arch_at_el2() ? arch_read(spsr_el2) : arch_read(spsr_el1);
+	if (arch_at_el2()) {
+		*elr = arch_read(elr_el2);
+		*spsr = arch_read(spsr_el2);
+	} else {
+		*elr = arch_read(elr_el1);
+		*spsr = arch_read(spsr_el1);
+	}
 }
 
 static inline uint64_t arch_vbar(void)

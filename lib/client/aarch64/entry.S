@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Where events come in: x0 number, x1 registration, x2 PC, x3 PSTATE, everything
- * else as it was interrupted. SP is not to be used or believed, and ELR, SPSR,
- * ESR and FAR may be in use: nothing here touches them.
+ * Where events come in: x0 number, x1 registration, x2 PC, x3 PSTATE,
+ * everything else as it was interrupted. SP is not to be used or believed, and
+ * ELR, SPSR, ESR and FAR may be in use: nothing here touches them.
  */
 #include "macros.h"
 
@@ -23,8 +23,8 @@ found:
 
 	/*
 	 * x0 and x1 say how to leave, x19 is the level. The context's own x0 to
-	 * x17 come back from the dispatcher; x3 is for a stub, x17 for us, if we
-	 * are here again. Once it is not "running" the level is not ours.
+	 * x17 come back from the dispatcher; x3 is for a stub, x17 for us, if
+	 * we are here again. Once it is not "running" the level is not ours.
 	 */
 leave:
 	mov	x17, x19
@@ -52,7 +52,7 @@ shared:
 	find_level nowhere
 	b	found
 
-	/* The handler that runs will tell: this one's context stays untouched. */
+	/* The handler that runs will tell; its context stays untouched. */
 nested:
 	ldr	w1, [x0, #LEVEL_NESTED]
 	add	w1, w1, #1

@@ -26,9 +26,9 @@
 
 	/*
 	 * x0 = this CPU's level for the shared event at x1. x4-x7 are kept in
-	 * the event: it runs in one place at a time. No place: to \nowhere, x4-x7
-	 * lost. At EL2, \el2 is 1: pointers in the client's memory need the
-	 * offset.
+	 * the event: it runs in one place at a time. No place: to \nowhere,
+	 * x4-x7 lost. At EL2, \el2 is 1: pointers in the client's memory need
+	 * the offset.
 	 */
 	.macro	find_level nowhere, el2=0
 	stp	x4, x5, [x1, #EVENT_SCRATCH]
@@ -92,7 +92,7 @@
 	stp	x2, x3, [x0, #LEVEL_PC]
 	.endm
 
-	/* x18-x30 and SP from the level at x17: the rest is the dispatcher's. */
+	/* x18-x30 and SP from the level at x17. */
 	.macro	load_interrupted
 	ldp	x18, x19, [x17, #LEVEL_X + 144]
 	ldp	x20, x21, [x17, #LEVEL_X + 160]

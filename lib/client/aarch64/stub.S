@@ -2,10 +2,11 @@
 /*
  * Non-VHE hosts: events come to EL2, the kernel and its handlers are at EL1.
  *
- * Whatever was interrupted (the kernel, a guest, EL2's own code half-way between
- * the two), the live state of EL1 is put aside as it is, this CPU's world for
- * handlers is loaded, and EL1 goes on in sdei_entry as if the event had come
- * there. No stack is used, and nothing is assumed of what was going on.
+ * Whatever was interrupted (the kernel, a guest, EL2's own code half-way
+ * between the two), the live state of EL1 is put aside as it is, this CPU's
+ * world for handlers is loaded, and EL1 goes on in sdei_entry as if the event
+ * had come there. No stack is used, and nothing is assumed of what was going
+ * on.
  *
  * While a handler runs VBAR_EL2 is ours: the handler's calls come to stub_sync,
  * the last of them with its level in x3. Two levels, so one place each to save.
@@ -192,9 +193,9 @@ refused:
 	eret
 
 	/*
-	 * The kernel: its interrupt vector is at EL1, so the dispatcher's "as by
-	 * an exception" is done over again one level below. x30 leads there; an
-	 * event that comes meanwhile interrupts EL2 and leaves GOING alone.
+	 * The kernel: its interrupt vector is at EL1, so the dispatcher's "as
+	 * by an exception" is done over again one level below. x30 leads there;
+	 * an event that comes meanwhile interrupts EL2 and leaves GOING alone.
 	 */
 resume_host:
 	stp	x30, x1, [x3, #STUB_GOING + 16]

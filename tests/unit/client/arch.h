@@ -27,7 +27,6 @@ static inline uint32_t arch_mode(void)
 		return arch.name; \
 	}
 ARCH_READ(elr)
-ARCH_READ(spsr)
 ARCH_READ(vbar)
 ARCH_READ(sp_el0)
 ARCH_READ(sp_el1)
@@ -42,6 +41,12 @@ ARCH_READ(sp_el1)
 ARCH_SWAP(tpidr_el1)
 ARCH_SWAP(tpidr_el2)
 ARCH_SWAP(sp_el0)
+
+static inline void arch_save_elr_spsr(uint64_t *elr, uint64_t *spsr)
+{
+	*elr = arch.elr;
+	*spsr = arch.spsr;
+}
 
 static inline void arch_set_elr_spsr(uint64_t elr, uint64_t spsr)
 {
