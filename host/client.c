@@ -80,7 +80,7 @@ static void fill_table(void)
 		};
 }
 
-int host_client_start(uint64_t tree)
+int host_client_start(enum sdei_conduit conduit)
 {
 	static struct sdei_client_config config = {
 		.cpus = table,
@@ -90,10 +90,9 @@ int host_client_start(uint64_t tree)
 	};
 	const char *why;
 
-	(void)tree;
 	fill_table();
 	config.cpu_count = cpu_count;
-	config.conduit = psci_by_hvc ? SDEI_CONDUIT_HVC : SDEI_CONDUIT_SMC;
+	config.conduit = conduit;
 	/* Of what is ours a guest can change nothing but, at EL1, TPIDR. */
 	config.recreate = has_pan() ? SDEI_RECREATE_PAN : 0;
 #if !HOST_VHE

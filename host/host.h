@@ -102,8 +102,10 @@ extern struct sdei_client *client;
 extern bool psci_by_hvc;
 extern bool at_el2;	/* at EL2, or with a stub of ours there */
 bool has_pan(void);
-/* Find and probe the dispatcher; what sdei_client_probe() says. */
-int host_client_start(uint64_t tree);
+/* Probe the dispatcher; what sdei_client_probe() says. */
+int host_client_start(enum sdei_conduit conduit);
+/* discover.c: from the device tree at that physical address; sets psci_by_hvc. */
+enum sdei_conduit discover(uint64_t address);
 /* The firmware's test service: RAISE_FID. */
 int64_t firmware_raise(uint32_t event, uint64_t ticks);
 void host_client_up(void);

@@ -53,6 +53,7 @@ static void run_tests(void)
 
 void host_main(uint64_t tree, unsigned entered_at)
 {
+	enum sdei_conduit conduit;
 	int result;
 
 	image_copy();
@@ -63,8 +64,9 @@ void host_main(uint64_t tree, unsigned entered_at)
 		handover->stage = handover->tap = 0;
 	}
 	gic_start();
+	conduit = discover(tree);
 	cpu_start_others();
-	result = host_client_start(tree);
+	result = host_client_start(conduit);
 	if (result)
 		panic("the client says %d", result);
 	introduce();

@@ -40,6 +40,8 @@ static void path_guest(struct outcome *o)
 	fill(v->data, 0);
 	sweep_arm();
 	o->value[0] = process_run(t);
+	check(o->value[0] == VMM_MARK, "the VMM's TPIDR_EL0 was 0x%lx",
+	      o->value[0]);
 	o->value[1] = v->pc;
 	o->value[2] = v->pstate;
 	o->value[3] = v->el1.tpidr_el1;

@@ -11,7 +11,8 @@ HOST_OBJECTS = $(HOST_KERNEL_ASM:$(HOST_DIR)/%.S=$(1)/%.o) \
 HOST_VHE_BUILD := $(BUILD)/host
 HOST_EL1_BUILD := $(BUILD)/host-el1
 # Frame pointers are for the backtrace.
-HOST_FLAGS := $(BARE_FLAGS) -fno-omit-frame-pointer -I$(HOST_DIR)
+HOST_FLAGS := $(BARE_FLAGS) -fno-omit-frame-pointer -I$(HOST_DIR) \
+	-isystem $(LIBFDT_INCLUDE)
 
 all: $(HOST_IMAGES)
 #: make build/host.bin        the host kernel (host-el1.bin: without VHE)
@@ -22,16 +23,16 @@ $(HOST_IMAGES): $(BUILD)/%.bin: $(BUILD)/%/host.elf
 $(HOST_VHE_BUILD)/host.elf: $(call HOST_OBJECTS,$(HOST_VHE_BUILD))
 $(HOST_EL1_BUILD)/host.elf: $(call HOST_OBJECTS,$(HOST_EL1_BUILD)) \
 	$(HOST_EL1_BUILD)/stub.o
-%/host.elf: %/image.ld $(LIBSDEI)
+%/host.elf: %/image.ld $(LIBSDEI) $(LIBSDEI_FDT)
 	$(call say,LD)$(CROSS_LD) --fatal-warnings -z max-page-size=4096 -T $< -o $@ \
-		$(filter %.o,$^) $(LIBSDEI)
+		$(filter %.o,$^) $(LIBSDEI_FDT) $(LIBSDEI) $(LIBFDT)
 
 define HOST_RULES
 $(1)/image.ld: $(HOST_DIR)/image.ld.S
 	@mkdir -p $$(@D)
 	$$(call say,CPP)$$(CROSS_CC) -E -P -DHOST_VHE=$(2) -MMD -MP -MF $$@.d -MT $$@ $$< -o $$@
 
-$(1)/%.o: $(HOST_DIR)/%.c
+$(1)/%.o: $(HOST_DIR)/%.c $(ARM64)/.libfdt
 	@mkdir -p $$(@D)
 	$$(call say,CC)$$(CROSS_CC) $$(HOST_FLAGS) -DHOST_VHE=$(2) -c $$< -o $$@
 

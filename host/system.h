@@ -13,6 +13,8 @@
 #define SYS_LOOK	4	/* the kernel keeps the frame; nothing changes */
 #define SYS_YIELD	5
 
+#define VMM_MARK	0x5de1	/* what user_vmm_twice exits with */
+
 /* Below 2^31, so none of SMCCC's fast calls. */
 #define STUB_GUEST	1	/* x1 = the vcpu's physical address */
 #define STUB_START	2	/* x1 = entry point at EL2, MMU off; x2 = x0 */

@@ -60,19 +60,23 @@ vmm_signal:
 	svc	#SYS_SIGRETURN
 
 	/* Data: how many rounds. */
-	.globl	user_spin
+	.globl	user_spin, user_spin_end
 user_spin:
 	ldr	x0, =USER_DATA
 	ldr	x1, [x0]
 1:	sub	x1, x1, #1
 	cbnz	x1, 1b
+user_spin_end:
 	svc	#SYS_EXIT
 
-	/* One whose guest leaves twice. */
+	/* One whose guest leaves twice; it keeps something in TPIDR_EL0. */
 	.globl	user_vmm_twice
 user_vmm_twice:
+	mov	x0, #VMM_MARK
+	msr	tpidr_el0, x0
 	svc	#SYS_RUN
 	svc	#SYS_RUN
+	mrs	x0, tpidr_el0
 	svc	#SYS_EXIT
 
 	/*

@@ -5,6 +5,7 @@ one to eight CPUs, with and without VHE."""
 
 import os
 import re
+import subprocess
 
 import pytest
 
@@ -108,6 +109,38 @@ def positions(machine):
     """name -> (positions, steps) of each sweep."""
     return {name: (int(p), int(s)) for name, p, s in re.findall(
         r"^# (.*): (\d+) positions, (\d+) steps", machine.console, re.M)}
+
+
+@pytest.fixture
+def tree(tmp_path):
+    """tree(method) is QEMU's device tree with /firmware/sdei in it."""
+    def make(method):
+        path = str(tmp_path / "tree.dtb")
+        subprocess.run(
+            ["qemu-system-aarch64", "-cpu", "neoverse-n1", "-smp", "2", "-m",
+             "1G", "-nic", "none", "-display", "none", "-machine", "virt,"
+             "secure=on,virtualization=on,gic-version=3,dumpdtb=" + path],
+            check=True, timeout=30, stderr=subprocess.DEVNULL)
+        for node in ("/firmware", "/firmware/sdei"):
+            subprocess.run(["fdtput", "-p", "-c", path, node], check=True)
+        for name, value in (("compatible", "arm,sdei-1.0"),
+                            ("method", method)):
+            subprocess.run(["fdtput", "-t", "s", path, "/firmware/sdei", name,
+                            value], check=True)
+        return path
+    return make
+
+
+def test_device_tree(boot, tree):
+    machine = start(boot, VHE, exact=True, smp=1, args=("-dtb", tree("smc")))
+    results(machine)
+    assert "# SDEI is in the device tree" in machine.console
+
+
+def test_malformed_device_tree(boot, tree):
+    machine = start(boot, VHE, exact=True, smp=1, args=("-dtb", tree("fax")))
+    machine.expect("^Bail out!.*/firmware/sdei: method is neither smc nor hvc")
+    assert machine.wait_end() == 0
 
 
 SWEPT = r"^# (.*): (\d+) positions, (\d+) steps"
