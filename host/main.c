@@ -23,6 +23,8 @@ static void first_image(void)
 		test_sweep();
 		return;
 	}
+	if (handover->mode == MODE_PANIC)
+		test_panic();
 	test_context();
 	test_handler();
 	test_signal();

@@ -42,3 +42,8 @@ $(1)/%.o: $(HOST_DIR)/%.S
 endef
 $(eval $(call HOST_RULES,$(HOST_VHE_BUILD),1))
 $(eval $(call HOST_RULES,$(HOST_EL1_BUILD),0))
+
+.PHONY: sweep
+#: make sweep     an event at every instruction of the host's paths, alone
+sweep: $(HOST_IMAGES) $(FIRMWARE) $(SDEI)
+	@$(PYTEST) -k "sweep and not clang" tests/system/test_host.py

@@ -64,7 +64,7 @@ struct handover {
 };
 extern struct handover *const handover;
 #define HANDOVER_MAGIC	0x5de15de15de15de1
-enum { MODE_ALL, MODE_SWEEP };
+enum { MODE_ALL, MODE_SWEEP, MODE_PANIC };
 void image_copy(void);
 bool image_has_next(void);
 void NORETURN kexec(void);
@@ -74,6 +74,7 @@ void test_after_crash(void);
 
 void test_context(void);
 void test_handler(void);
+void test_panic(void);
 void test_signal(void);
 void test_cpus(void);
 void check_all_events(void);

@@ -243,6 +243,26 @@ static void test_faults(unsigned priority)
 		tap_skip("no EL2 for guests", "an exception over a guest");
 }
 
+/*
+ * The end of everything: an interrupt where none may be, with a guest loaded and
+ * no per-CPU data. What there is to say must be said all the same.
+ */
+static void lose_everything(struct seen *s)
+{
+	if (!s->guest)
+		return;
+	gic_send(this_cpu(), SGI_WAKE);
+	write_sysreg(TPIDR_HOST, 0);
+	irq_on();
+}
+
+void test_panic(void)
+{
+	run_until(expect(SDEI_PRIORITY_NORMAL, lose_everything), true,
+		  SDEI_PRIORITY_NORMAL, run_spinning_guest);
+	panic("it went on");
+}
+
 /* ---- Two deep. */
 
 static struct {

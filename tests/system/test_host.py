@@ -15,7 +15,7 @@ VHE = os.path.join(BUILD, "host.bin")
 EL1 = os.path.join(BUILD, "host-el1.bin")
 CLANG = os.path.join(BUILD, "llvm", "host.bin")
 # Where the host looks for what to do, and the value for it: host/test.h.
-MODE, SWEEP = 0x5ff00000, 1
+MODE, SWEEP, PANIC = 0x5ff00000, 1, 2
 # One instruction is one tick of 16 ns, on one CPU: no run differs from another.
 EXACT = ("-icount", "shift=4,sleep=off")
 # What a machine may lack; anything else that is skipped is a failure.
@@ -105,10 +105,11 @@ def test_without_the_test_service(boot):
     assert not has(names, "a critical event finds")
 
 
-def positions(machine):
-    """name -> (positions, steps) of each sweep."""
-    return {name: (int(p), int(s)) for name, p, s in re.findall(
-        r"^# (.*): (\d+) positions, (\d+) steps", machine.console, re.M)}
+def test_panic_needs_nothing(boot):
+    """With a guest loaded and TPIDR lost, it still says where it was."""
+    machine = start(boot, VHE, mode=PANIC, exact=True, smp=1)
+    machine.expect(r"^Bail out! CPU 0: exception 5: ESR 0x\w+, ELR 0xffffff80")
+    assert machine.wait_end() == 0
 
 
 @pytest.fixture
