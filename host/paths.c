@@ -40,7 +40,7 @@ static void path_guest(struct outcome *o)
 	fill(v->data, 0);
 	sweep_arm();
 	o->value[0] = process_run(t);
-	check(o->value[0] == VMM_MARK, "the VMM's TPIDR_EL0 was 0x%lx",
+	check(o->value[0] == VMM_MARK, "the VMM's TPIDR_EL0 and V8 were 0x%lx",
 	      o->value[0]);
 	o->value[1] = v->pc;
 	o->value[2] = v->pstate;

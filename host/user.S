@@ -69,14 +69,17 @@ user_spin:
 user_spin_end:
 	svc	#SYS_EXIT
 
-	/* One whose guest leaves twice; it keeps something in TPIDR_EL0. */
+	/* One whose guest leaves twice; it keeps something in TPIDR_EL0 and V8. */
 	.globl	user_vmm_twice
 user_vmm_twice:
 	mov	x0, #VMM_MARK
 	msr	tpidr_el0, x0
+	fmov	d8, x0
 	svc	#SYS_RUN
 	svc	#SYS_RUN
 	mrs	x0, tpidr_el0
+	fmov	x1, d8
+	and	x0, x0, x1
 	svc	#SYS_EXIT
 
 	/*
