@@ -43,6 +43,7 @@ include mk/arm64.mk
 include lib/rules.mk
 include firmware/rules.mk
 include conformance/rules.mk
+include host/rules.mk
 include tests/storm/rules.mk
 include tests/guest/rules.mk
 include tools/rules.mk

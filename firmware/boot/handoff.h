@@ -16,5 +16,7 @@
 #define BOOT_HANDOFF_ACPI       (1 << 0)
 /* SDEI_VERSION is to report 1.0 (opt/opensdei/abi). */
 #define BOOT_HANDOFF_ABI_1_0    (1 << 1)
+/* The test service is to be had (opt/opensdei/test). */
+#define BOOT_HANDOFF_TEST       (1 << 2)
 
 #endif

@@ -16,6 +16,7 @@
 /* Indexes of the options' values, the default first. */
 enum { BOOT_ACPI, BOOT_DT };
 enum { ABI_1_1, ABI_1_0 };
+enum { TEST_NONE, TEST_TIMER };
 
 static uint64_t area_used;
 
@@ -115,6 +116,7 @@ struct start boot_main(void)
 {
 	static const char *const boot_values[] = { "acpi", "dt" };
 	static const char *const abi_values[] = { "1.1", "1.0" };
+	static const char *const test_values[] = { "none", "timer" };
 	struct kernel kernel = { 0 };
 	struct start start;
 	uint64_t ram_end, flags = 0;
@@ -128,6 +130,8 @@ struct start boot_main(void)
 	acpi = option("opt/opensdei/boot", boot_values) == BOOT_ACPI;
 	if (option("opt/opensdei/abi", abi_values) == ABI_1_0)
 		flags |= BOOT_HANDOFF_ABI_1_0;
+	if (option("opt/opensdei/test", test_values) == TEST_TIMER)
+		flags |= BOOT_HANDOFF_TEST;
 
 	if (kernel_load(&kernel, ram_end)) {
 		start = start_kernel(&kernel, ram_end, acpi);

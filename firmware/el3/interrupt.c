@@ -13,6 +13,7 @@
 #include "machine.h"
 #include "pe.h"
 #include "psci.h"
+#include "test.h"
 
 #include <platform.h>
 #include <ras.h>
@@ -35,6 +36,7 @@ static bool serve_own(unsigned intid)
 		return true;
 	case PLAT_IRQ_SECURE_TIMER:
 		machine_poll_stop();
+		test_timer();
 		ras_poll();
 		return true;
 	default:

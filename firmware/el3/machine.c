@@ -46,14 +46,19 @@ uint64_t machine_time_hz(void)
 }
 
 /* The Secure physical timer, which nothing else uses. */
+void machine_timer_start(uint64_t ticks)
+{
+	__asm__ volatile("msr cntps_tval_el1, %0\n"
+			 "msr cntps_ctl_el1, %1\n"
+			 "isb"
+			 : : "r"(ticks), "r"(UINT64_C(1)));
+}
+
 void machine_poll_after(unsigned microseconds)
 {
 	uint64_t ticks = machine_time_hz() * microseconds / 1000000;
 
-	__asm__ volatile("msr cntps_tval_el1, %0\n"
-			 "msr cntps_ctl_el1, %1\n"
-			 "isb"
-			 : : "r"(ticks ? ticks : 1), "r"(UINT64_C(1)));
+	machine_timer_start(ticks ? ticks : 1);
 }
 
 void machine_poll_stop(void)

@@ -31,6 +31,8 @@ uint64_t machine_time_hz(void);
 void machine_poll_after(unsigned microseconds);
 /* That moment has come: quieten the timer. */
 void machine_poll_stop(void);
+/* Let the timer fire after so many ticks, at least 1. */
+void machine_timer_start(uint64_t ticks);
 
 /* A spin lock. Never held over a return to the client. */
 typedef struct { uint32_t taken; } spinlock;

@@ -7,6 +7,7 @@
 #include "frame.h"
 #include "machine.h"
 #include "psci.h"
+#include "test.h"
 
 #include <handoff.h>
 
@@ -38,6 +39,8 @@ static uint64_t other_call(const struct sdei_context *c)
 			.ram_size = c->x[2],
 			.flags = c->x[3],
 		});
+	case TEST_FID_RAISE:
+		return (uint64_t)test_raise(c->x[1], c->x[2]);
 	default:
 		return NOT_SUPPORTED;
 	}

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The order of things on the first CPU, and which tests this image is for.
+ */
+#include "sweep.h"
+
+void host_main(uint64_t tree, unsigned entered_at);
+
+static void introduce(void)
+{
+	uint64_t version = sdei_client_version(client);
+
+	print("# host at EL%u%s, %u CPUs, SDEI %u.%u, image at 0x%lx\n",
+	      HOST_EL, at_el2 && HOST_EL == 1 ? " with a stub at EL2" : "",
+	      cpu_count, (unsigned)(version >> SDEI_VERSION_MAJOR_SHIFT),
+	      (unsigned)(version >> SDEI_VERSION_MINOR_SHIFT & 0xffff),
+	      phys((void *)IMAGE_BASE));
+}
+
+static void first_image(void)
+{
+	if (handover->mode == MODE_SWEEP) {
+		test_sweep();
+		return;
+	}
+	if (handover->mode == MODE_PANIC)
+		test_panic();
+	test_context();
+	test_handler();
+	test_signal();
+	test_cpus();
+	if (image_has_next())
+		kexec();
+}
+
+static void run_tests(void)
+{
+	switch (handover->stage) {
+	case 0:
+		first_image();
+		break;
+	case 1:
+		check_all_events();
+		test_after_kexec();
+		if (image_has_next())
+			crash();
+		break;
+	case 2:
+		check_all_events();
+		test_after_crash();
+		test_cpus();
+		break;
+	}
+}
+
+void host_main(uint64_t tree, unsigned entered_at)
+{
+	enum sdei_conduit conduit;
+	int result;
+
+	image_copy();
+	at_el2 = entered_at == 2;
+	console_start();
+	if (handover->magic != HANDOVER_MAGIC) {
+		print("TAP version 13\n");
+		handover->stage = handover->tap = 0;
+	}
+	gic_start();
+	conduit = discover(tree);
+	cpu_start_others();
+	result = host_client_start(conduit);
+	if (result)
+		panic("the client says %d", result);
+	introduce();
+	events_start();
+	run_tests();
+	tap_end();
+	machine_off();
+}

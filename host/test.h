@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What all tests share: TAP, events at a chosen moment, and what a handler saw.
+ */
+#ifndef HOST_TEST_H
+#define HOST_TEST_H
+
+#include "host.h"
+
+/* Something is wrong with the test that runs; its name ends it. */
+void check(bool ok, const char *what, ...) PRINTF(2, 3);
+void tap(const char *name, ...) PRINTF(1, 2);
+void tap_skip(const char *reason, const char *name);
+void tap_end(void);
+
+/* What the last event on a CPU found. */
+struct seen {
+	unsigned count;
+	const char *wrong;	/* what no handler may find, or NULL */
+	uint64_t time;
+	bool guest;		/* a guest was interrupted, at EL1 or EL0 */
+	struct sdei_interrupted at;
+	/* What to do in the handler, beside looking. */
+	void (*action)(struct seen *seen);
+	void *argument;
+};
+extern struct seen seen[2][MAX_CPUS];	/* by SDEI_PRIORITY_* */
+
+/* The events that tests raise, by priority; 0 if there is none. */
+extern uint32_t events[2];
+/* Find, register and enable them. */
+void events_start(void);
+/* Raise it on this CPU after so many ticks; 0 takes it back. */
+bool raise_after(unsigned priority, uint64_t ticks);
+/* The firmware has the service to do so: any event, any instruction. */
+extern bool exact;
+
+/*
+ * A test's event must come while somebody waits for it. On a busy machine time
+ * goes on while nothing runs: so there are several attempts, each with its event
+ * later and its wait longer than the one before.
+ */
+#define ATTEMPTS	6
+extern unsigned attempt;
+/* Iterations of a probe's loop that take about a millisecond. */
+extern uint64_t spins_ms;
+static inline uint64_t raise_ticks(void)
+{
+	return microseconds(2000) << attempt;
+}
+static inline uint64_t wait_spins(void)
+{
+	return 10 * spins_ms << 2 * attempt;
+}
+void fill_state(struct state *s, uint64_t seed);
+
+/*
+ * kexec.c: what one image leaves for the next. `mode` may be the loader's: MODE_*.
+ */
+struct handover {
+	uint64_t mode, magic, stage;
+	uint64_t tap;		/* results so far */
+	uint64_t result, masked, stopped;
+};
+extern struct handover *const handover;
+#define HANDOVER_MAGIC	0x5de15de15de15de1
+enum { MODE_ALL, MODE_SWEEP, MODE_PANIC };
+void image_copy(void);
+bool image_has_next(void);
+void NORETURN kexec(void);
+void NORETURN crash(void);
+void test_after_kexec(void);
+void test_after_crash(void);
+
+void test_context(void);
+void test_handler(void);
+void test_panic(void);
+void test_signal(void);
+void test_cpus(void);
+void check_all_events(void);
+
+#endif
