@@ -42,6 +42,7 @@ all:
 include mk/arm64.mk
 include lib/rules.mk
 include firmware/rules.mk
+include kvm/rules.mk
 include conformance/rules.mk
 include tests/storm/rules.mk
 include tests/guest/rules.mk

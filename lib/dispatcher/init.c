@@ -123,6 +123,7 @@ static void start_slots(struct sdei_dispatcher *d)
 			.number = SDEI_EVENT_BOUND + i,
 			.type = i < c->private_slots ? SDEI_TYPE_PRIVATE
 						     : SDEI_TYPE_SHARED,
+			.watched = c->slots_watched,
 			.name = "bound",
 		};
 		start_event(d, &d->slots[i], disp_place_of_slot(d, i));
