@@ -42,10 +42,10 @@ all:
 include mk/arm64.mk
 include lib/rules.mk
 include firmware/rules.mk
-include kvm/rules.mk
 include conformance/rules.mk
 include tests/storm/rules.mk
 include tests/guest/rules.mk
+include kvm/rules.mk
 include tools/rules.mk
 include tests/rules.mk
 include bench/rules.mk
