@@ -47,6 +47,9 @@ struct smccc_filter {
 /* KVM_IRQ_LINE: what kind of interrupt. */
 #define IRQ_LINE_SPI		(1u << 24)
 
+/* KVM_GET_DEVICE_ATTR of the GIC: its distributor's registers. */
+#define VGIC_DISTRIBUTOR	1
+
 /* PSCI (Arm DEN0022): the only one of its calls that concerns SDEI here. */
 #define PSCI_CPU_OFF		0x84000002
 

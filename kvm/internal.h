@@ -62,8 +62,10 @@ struct sdei_kvm {
 	struct vcpu *vcpus;
 	uint64_t *notes;	/* shared events raised and not yet seen */
 	uint64_t *line_notes;
+	pthread_rwlock_t running;	/* held by who is inside KVM_RUN */
 	pthread_mutex_t line_lock;	/* high and bound of the lines */
 	struct line *lines;
+	bool strange;		/* a state was loaded that binds no line */
 };
 
 #define load(p)		__atomic_load_n((p), __ATOMIC_ACQUIRE)
@@ -101,6 +103,12 @@ int kvm_line_check(void *context, uint32_t interrupt);
 void kvm_line_take(void *context, unsigned pe, uint32_t interrupt);
 void kvm_line_end(void *context, unsigned pe, uint32_t interrupt);
 void kvm_line_give(void *context, uint32_t interrupt);
+
+/*
+ * gic.c: is the interrupt Inactive for the guest? SDEI_SUCCESS or SDEI_DENIED;
+ * finds out how it triggers.
+ */
+int kvm_gic_check(struct sdei_kvm *vm, struct line *line);
 
 /* ops.c */
 extern const struct sdei_ops kvm_ops;

@@ -56,11 +56,11 @@ int sdei_kvm_line(struct sdei_kvm *vm, uint32_t interrupt, bool high)
 	return result;
 }
 
-/* Pending in the GIC as long as it is high; only the guest knows what else. */
+/* Pending as long as it is high; the GIC knows what else there is. */
 int kvm_line_check(void *context, uint32_t interrupt)
 {
 	struct sdei_kvm *vm = context;
-	const struct line *line = kvm_line_find(vm, interrupt);
+	struct line *line = kvm_line_find(vm, interrupt);
 	bool high;
 
 	if (!line)
@@ -68,7 +68,7 @@ int kvm_line_check(void *context, uint32_t interrupt)
 	pthread_mutex_lock(&vm->line_lock);
 	high = line->high;
 	pthread_mutex_unlock(&vm->line_lock);
-	return high ? SDEI_DENIED : SDEI_SUCCESS;
+	return high ? SDEI_DENIED : kvm_gic_check(vm, line);
 }
 
 void kvm_line_take(void *context, unsigned pe, uint32_t interrupt)
@@ -77,6 +77,10 @@ void kvm_line_take(void *context, unsigned pe, uint32_t interrupt)
 	struct line *line = kvm_line_find(vm, interrupt);
 
 	(void)pe;
+	if (!line) {
+		vm->strange = true;
+		return;
+	}
 	pthread_mutex_lock(&vm->line_lock);
 	line->bound = true;
 	/* It may have risen since it was checked. */

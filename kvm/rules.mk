@@ -6,7 +6,7 @@ KVM_BUILD := $(BUILD)/kvm
 LIBSDEI_KVM := $(KVM_BUILD)/libsdei-kvm.a
 KVM_SRC := $(wildcard kvm/*.c)
 # For user space: what the firmware links is for a machine without one.
-KVM_FLAGS := $(C_FLAGS) -march=armv8-a -Iinclude
+KVM_FLAGS := $(C_FLAGS) -D_GNU_SOURCE -march=armv8-a -Iinclude
 KVM_OBJECTS := $(KVM_SRC:kvm/%.c=$(KVM_BUILD)/%.o) \
 	$(DISPATCHER_SRC:lib/%.c=$(KVM_BUILD)/lib/%.o)
 

@@ -109,13 +109,23 @@ static void deliver(struct vcpu *v)
 	account(v, &before);
 }
 
+static int enter(struct vcpu *v)
+{
+	const struct sdei_kvm_system *s = v->vm->system;
+	int result;
+
+	pthread_rwlock_rdlock(&v->vm->running);
+	result = s->ioctl(s->context, v->fd, KVM_RUN, NULL);
+	pthread_rwlock_unlock(&v->vm->running);
+	return result;
+}
+
 int sdei_kvm_run(struct sdei_kvm *vm, unsigned vcpu)
 {
-	const struct sdei_kvm_system *s = vm->system;
 	struct vcpu *v = &vm->vcpus[vcpu];
 
 	while (!v->error) {
-		if (s->ioctl(s->context, v->fd, KVM_RUN, NULL) >= 0) {
+		if (enter(v) >= 0) {
 			if (!serve(v))
 				return 0;
 		} else if (errno == EINTR) {

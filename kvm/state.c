@@ -13,6 +13,7 @@
 #define VERSION		1
 #define HEADER_WORDS	3
 #define LINE_HIGH	(UINT64_C(1) << 32)
+#define LINE_EDGE	(UINT64_C(1) << 33)
 
 void sdei_kvm_reset(struct sdei_kvm *vm)
 {
@@ -60,7 +61,8 @@ size_t sdei_kvm_save(struct sdei_kvm *vm, void *buffer, size_t size)
 	for (unsigned i = 0; i < vm->config.line_count; i++)
 		put(at + 8 * (HEADER_WORDS + i),
 		    vm->lines[i].interrupt |
-			    (vm->lines[i].high ? LINE_HIGH : 0));
+			    (vm->lines[i].high ? LINE_HIGH : 0) |
+			    (vm->lines[i].edge ? LINE_EDGE : 0));
 	sdei_save(vm->dispatcher, at + own, size - own);
 	return all;
 }
@@ -77,8 +79,8 @@ static const char *check(const struct sdei_kvm *vm, const unsigned char *at,
 	if (get(at + 16) != vm->config.line_count)
 		return "it has another number of lines";
 	for (unsigned i = 0; i < vm->config.line_count; i++)
-		if ((get(at + 8 * (HEADER_WORDS + i)) & ~LINE_HIGH) !=
-		    vm->lines[i].interrupt)
+		if ((get(at + 8 * (HEADER_WORDS + i)) &
+		     ~(LINE_HIGH | LINE_EDGE)) != vm->lines[i].interrupt)
 			return "its lines are others";
 	return NULL;
 }
@@ -90,6 +92,7 @@ bool sdei_kvm_load(struct sdei_kvm *vm, const void *buffer, size_t size,
 	size_t own = own_bytes(vm);
 	const char *wrong;
 
+	vm->strange = false;
 	/* Down while they are taken: what they triggered is in the state. */
 	for (unsigned i = 0; i < vm->config.line_count; i++)
 		vm->lines[i].high = false;
@@ -97,13 +100,20 @@ bool sdei_kvm_load(struct sdei_kvm *vm, const void *buffer, size_t size,
 	wrong = check(vm, at, size);
 	if (!wrong)
 		sdei_load(vm->dispatcher, at + own, size - own, &wrong);
+	if (vm->strange) {
+		wrong = "a slot has an interrupt of no device";
+		sdei_kvm_reset(vm);
+	}
 	if (why)
 		*why = wrong;
 	if (wrong)
 		return false;
-	for (unsigned i = 0; i < vm->config.line_count; i++)
-		vm->lines[i].high =
-			get(at + 8 * (HEADER_WORDS + i)) & LINE_HIGH;
+	for (unsigned i = 0; i < vm->config.line_count; i++) {
+		uint64_t word = get(at + 8 * (HEADER_WORDS + i));
+
+		vm->lines[i].high = word & LINE_HIGH;
+		vm->lines[i].edge = word & LINE_EDGE;
+	}
 	/* What is pending is delivered as soon as they run. */
 	for (unsigned i = 0; i < vm->config.vcpu_count; i++)
 		kvm_kick(&vm->vcpus[i]);

@@ -3,7 +3,6 @@
  * The system calls of the library. The thread is addressed by tgkill(2), not
  * by pthread_kill(3): a thread that is gone is then an error and not a crash.
  */
-#define _GNU_SOURCE
 #include "internal.h"
 
 #include <signal.h>

@@ -39,7 +39,7 @@ struct sdei_kvm_vcpu {
  */
 struct sdei_kvm_line {
 	uint32_t interrupt;	/* INTID, 32 to 1019 */
-	bool edge;		/* it triggers by rising, not by being high */
+	bool edge;		/* without gic_fd: it triggers by rising */
 };
 
 /*
@@ -71,6 +71,12 @@ struct sdei_kvm_config {
 	uint32_t vendor_version;
 	const struct sdei_kvm_line *lines;
 	unsigned line_count;	/* 0 to 988 */
+	/*
+	 * The guest's GICv3 device. Asked, when the guest binds an interrupt,
+	 * whether that is inactive (5.1.14) and how it triggers. -1: an
+	 * interrupt that is not high counts as inactive.
+	 */
+	int gic_fd;
 	/*
 	 * The signal that gets a vcpu's thread out of KVM_RUN. The library
 	 * gives it an empty handler unless it has one. A thread's

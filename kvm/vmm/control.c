@@ -4,7 +4,6 @@
  * control line (docs/control.md), answered by data lines and then `ok` or
  * `error`. A client that stalls is given up after a second.
  */
-#define _GNU_SOURCE
 #include "vmm.h"
 
 #include <errno.h>

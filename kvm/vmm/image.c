@@ -3,7 +3,6 @@
  * What the guest runs: an arm64 Linux Image with an initrd, or a bare payload
  * at the address it is linked for.
  */
-#define _GNU_SOURCE
 #include "vmm.h"
 
 #include <errno.h>

@@ -2,7 +2,6 @@
 /*
  * The machine as KVM makes it: memory, vcpus, a GICv3, and SDEI on top.
  */
-#define _GNU_SOURCE
 #include "vmm.h"
 
 #include <errno.h>
@@ -141,6 +140,7 @@ static void make_sdei(struct vmm *vmm)
 		.version_minor = 1,
 		.lines = lines,
 		.line_count = sizeof(lines) / sizeof(*lines),
+		.gic_fd = vmm->gic,
 		.signal = SIGUSR1,
 		.completed = completed,
 		.context = vmm,

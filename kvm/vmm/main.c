@@ -3,7 +3,6 @@
  * sdei-vmm - run one guest with SDEI under KVM: a Linux kernel, or a bare
  * payload such as conformance.bin. Its console is standard input and output.
  */
-#define _GNU_SOURCE
 #include "vmm.h"
 
 #include <argp.h>

@@ -3,7 +3,6 @@
  * The vcpus' threads: the run loop that every VMM has, with sdei_kvm_run() in
  * the place of KVM_RUN.
  */
-#define _GNU_SOURCE
 #include "vmm.h"
 
 #include <errno.h>

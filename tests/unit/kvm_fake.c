@@ -148,6 +148,28 @@ static int vm_ioctl(struct fake *f, unsigned long request, void *argument)
 	return -1;
 }
 
+static int gic_ioctl(const struct fake *f, unsigned long request,
+		     const struct kvm_device_attr *attr)
+{
+	uint32_t *value = (uint32_t *)(uintptr_t)attr->addr;
+
+	assert_int_equal(request, KVM_GET_DEVICE_ATTR);
+	assert_int_equal(attr->group, 1);
+	switch (attr->attr) {
+	case 0x204:
+		*value = f->pending;
+		return 0;
+	case 0x304:
+		*value = f->active;
+		return 0;
+	case 0xc08:
+		*value = f->edges;
+		return 0;
+	}
+	fail_msg("the distributor's 0x%llx is read", (long long)attr->attr);
+	return -1;
+}
+
 static int fake_ioctl(void *context, int fd, unsigned long request,
 		      void *argument)
 {
@@ -155,6 +177,8 @@ static int fake_ioctl(void *context, int fd, unsigned long request,
 
 	if (fd == 99)
 		return vm_ioctl(f, request, argument);
+	if (fd == 98)
+		return gic_ioctl(f, request, argument);
 	switch (request) {
 	case KVM_RUN:
 		return run(f, vcpu_of(f, fd));
@@ -235,6 +259,7 @@ int fake_start_bare(void **state)
 		.vendor_version = 7,
 		.lines = lines,
 		.line_count = 2,
+		.gic_fd = -1,
 		.signal = SIGUSR1,
 		.entered = entered,
 		.completed = completed,

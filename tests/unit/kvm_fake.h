@@ -53,6 +53,8 @@ struct fake {
 	uint32_t filtered[4];
 	unsigned filters;
 	bool gic[1020];			/* levels of SPIs */
+	/* Of SPIs 32 to 47: what the distributor would say; edges by twos. */
+	uint32_t pending, active, edges;
 	unsigned accesses;		/* of registers */
 	unsigned entered, completed;
 	uint32_t last;			/* event of either */
