@@ -1,0 +1,197 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Guests of sdei-vmm, on an unmodified Linux host on our firmware: unmodified
+kernels find SDEI, error records reach them, no register is lost; the conformance
+payload passes at EL1 by HVC.
+
+The host boots once for each of its modes (VHE, nVHE); a guest is a process in it,
+its console a file there."""
+
+import os
+import re
+import time
+
+import pytest
+
+from machine import BUILD, Machine
+
+INITRD = os.path.join(BUILD, "initrd-kvm.cpio")
+KERNEL = os.path.join(BUILD, "arm64/vmlinuz")
+INJECTIONS = 100
+# What one handler may cost: docs/kvm.md.
+DISPATCH_MOST, COMPLETE_MOST = 27, 24
+
+SKIPPED_IN_A_GUEST = (
+    "the dispatcher offers relative mode",
+    "not on this CPU, or not below this client",
+    "this CPU does not have the feature",
+    "there are slots",
+    "one PE",
+    "no EL2",
+    "the client is at EL1: EL0 has no SMC",
+    "no Secure world behind a hypervisor",
+    "a hypervisor keeps the timer's interrupt to itself",
+    "a hypervisor offers no interrupt without a device",
+    "one PE and no timer to bind: nothing can raise an event while it is there",
+)
+
+
+class Guest:
+    """One guest in a host. It is ended with the test."""
+
+    def __init__(self, host, options):
+        self.host = host
+        self.folder = host.run("mktemp -d").strip()
+        self.socket = self.folder + "/control"
+        self.console = self.folder + "/console"
+        host.run(f"mkfifo {self.folder}/in; "
+                 f"{{ sleep 900 > {self.folder}/in & }}; "
+                 f"{{ (sdei-vmm -c {self.socket} {options} < {self.folder}/in "
+                 f"> {self.console} 2>&1; echo @exit $? >> {self.console}) & }}")
+
+    def ask(self, request, check=True):
+        """A request of docs/control.md; the answer's lines, as dictionaries
+        with their first word as "is"."""
+        answer = self.host.run(f"sdei-vmm -c {self.socket} --ask '{request}'",
+                               check=check)
+        return [dict([("is", line.split()[0])]
+                     + re.findall(r"(\S+?)=(\S+)", line))
+                for line in answer.splitlines() if line.split()]
+
+    def status(self, kind):
+        return [line for line in self.ask("status") if line["is"] == kind]
+
+    def type(self, text):
+        self.host.run(f"echo '{text}' > {self.folder}/in")
+
+    def seen(self, pattern):
+        """The last line of its console with a match of grep's, or ''."""
+        return self.host.run(f"grep -E '{pattern}' {self.console} | tail -n 1",
+                             check=False).strip()
+
+    def wait(self, pattern, timeout=60):
+        end = time.monotonic() + timeout
+        while not self.seen(pattern):
+            assert time.monotonic() < end, \
+                f"no /{pattern}/ in {timeout} s\n" + self.tail()
+            assert pattern == "@exit" or not self.seen("@exit"), self.tail()
+            time.sleep(0.5)
+        return self.seen(pattern)
+
+    def tail(self):
+        return self.host.run(f"tail -n 30 {self.console}", check=False)
+
+    def finish(self):
+        if not self.seen("@exit"):
+            self.ask("stop")
+            self.wait("@exit")
+        # Its end is its own, not a crash of the VMM.
+        assert self.seen("@exit 0"), self.tail()
+
+
+@pytest.fixture(scope="module", params=("vhe", "nvhe"))
+def host(request):
+    append = None if request.param == "vhe" else "kvm-arm.mode=nvhe"
+    with Machine(kernel=KERNEL, initrd=INITRD, smp=2, memory="1536M",
+                 append=append, limit=900) as machine:
+        machine.mode = request.param
+        machine.wait_ready(120)
+        yield machine
+
+
+@pytest.fixture
+def guest(host):
+    guests = []
+
+    def start(options):
+        guests.append(Guest(host, options))
+        return guests[-1]
+
+    yield start
+    for one in guests:
+        one.finish()
+
+
+LINUX = "-k /boot/vmlinuz -i /boot/initrd -a quiet"
+
+
+def test_device_tree(guest):
+    machine = guest(LINUX + " -s 2")
+    machine.wait("guest#", 120)
+    machine.type("dmesg | grep sdei:")
+    machine.wait(r"sdei: SDEIv1\.1 \(0x0\) detected in firmware")
+    assert [pe["masked"] for pe in machine.status("pe")] == ["0", "0"]
+
+
+def test_records(guest):
+    """Each error is delivered and acknowledged once, nothing is lost, and no
+    register of who was interrupted changes."""
+    machine = guest(LINUX + " -A -s 2")
+    machine.wait("guest#", 120)
+    assert [e["enabled"] for e in machine.status("event")][:2] == ["1", "1"]
+    machine.type("burn 15; echo @burn $?")
+    machine.host.run(
+        f"i=0; while [ $i -lt {INJECTIONS} ]; do i=$((i+1)); "
+        f"sdei-vmm -c {machine.socket} --ask \"inject memory severity="
+        "corrected address=$((0x48000000+i*4096))\" >/dev/null || break; done",
+        timeout=120)
+    machine.ask("inject memory severity=recoverable address=0x4a000000")
+    machine.wait("@burn 0", 120)
+    assert not machine.seen("[1-9][0-9]* mismatches")
+    corrected, recoverable = machine.status("source")
+    assert corrected["injected"] == corrected["published"] \
+        == corrected["acknowledged"] == str(INJECTIONS)
+    assert recoverable["acknowledged"] == "1"
+    assert corrected["dropped"] == corrected["queued"] == "0"
+    pes = machine.status("pe")
+    assert sum(int(pe["dispatches"]) for pe in pes) == INJECTIONS + 1
+    assert sum(int(pe["completions"]) for pe in pes) == INJECTIONS + 1
+    assert max(int(pe["dispatch_most"]) for pe in pes) <= DISPATCH_MOST
+    assert max(int(pe["completion_most"]) for pe in pes) <= COMPLETE_MOST
+    machine.type("dmesg | grep -A5 Hardware.Error")
+    machine.wait(r"\[Hardware Error\]: .*fru_text: seq [0-9]+")
+    machine.wait(r"\[Hardware Error\]: .*physical_address: 0x00000000480")
+
+
+def test_bad_requests(guest):
+    machine = guest(LINUX + " -A")
+    machine.wait("guest#", 120)
+    for request in ("inject memory severity=corrected address=0x1000",
+                    "inject memory address=0x48000000",
+                    "inject processor severity=corrected",
+                    "raise event=0x77", "raise event=0 vcpu=1", "nonsense"):
+        assert machine.ask(request, check=False)[-1]["is"] == "error"
+
+
+def test_cpu_hotplug(guest):
+    """A vcpu that went off and came back has its SDEI again."""
+    machine = guest(LINUX + " -A -s 2")
+    machine.wait("guest#", 120)
+    machine.type("echo 0 > /sys/devices/system/cpu/cpu1/online; echo @off")
+    machine.wait("^@off")
+    assert machine.status("pe")[1]["masked"] == "1"
+    assert machine.ask("inject memory severity=corrected address=0x48000000")
+    machine.type("echo 1 > /sys/devices/system/cpu/cpu1/online; echo @on")
+    machine.wait("^@on")
+    assert machine.status("pe")[1]["masked"] == "0"
+    assert machine.status("source")[0]["acknowledged"] == "1"
+
+
+@pytest.mark.parametrize("vcpus", (1, 2))
+def test_conformance(guest, vcpus):
+    machine = guest(f"-p /boot/conformance.bin -m 1024 -s {vcpus}")
+    if machine.host.mode != "vhe":
+        pytest.skip("one host mode is enough: the other tests take both")
+    machine.wait("@exit", 400)
+    report = machine.host.run(f"cat {machine.console}", timeout=120)
+    failed = re.findall(r"^not ok .*(?:\n  .*)*", report, re.MULTILINE)
+    assert not failed, "\n".join(failed)
+    passed = re.findall(r"^ok \d+", report, re.MULTILINE)
+    assert report.splitlines()[-2] == f"1..{len(passed)}"
+    assert len(passed) >= 500
+    assert set(re.findall(r"# SKIP (.*)", report)) <= set(SKIPPED_IN_A_GUEST)
+
+
+def test_no_kvm(host):
+    assert "/dev/kvm: " in host.run(
+        "mv /dev/kvm /dev/gone; sdei-vmm -p /boot/conformance.bin 2>&1; "
+        "mv /dev/gone /dev/kvm")
