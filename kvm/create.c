@@ -185,18 +185,6 @@ static const char *make(struct sdei_kvm *vm)
 	return filter(vm);
 }
 
-/* Who wants all vcpus out must not wait for those that come back meanwhile. */
-static void prepare_running(struct sdei_kvm *vm)
-{
-	pthread_rwlockattr_t attr;
-
-	pthread_rwlockattr_init(&attr);
-	pthread_rwlockattr_setkind_np(
-		&attr, PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP);
-	pthread_rwlock_init(&vm->running, &attr);
-	pthread_rwlockattr_destroy(&attr);
-}
-
 struct sdei_kvm *sdei_kvm_create(const struct sdei_kvm_config *config,
 				 const char **why)
 {
@@ -207,7 +195,8 @@ struct sdei_kvm *sdei_kvm_create(const struct sdei_kvm_config *config,
 		vm->config = *config;
 		vm->system = config->system ? config->system : &kvm_system;
 		pthread_mutex_init(&vm->line_lock, NULL);
-		prepare_running(vm);
+		pthread_mutex_init(&vm->stop_lock, NULL);
+		pthread_rwlock_init(&vm->running, NULL);
 		wrong = make(vm);
 	}
 	if (why)
@@ -230,6 +219,7 @@ void sdei_kvm_destroy(struct sdei_kvm *vm)
 	for (unsigned i = 0; vm->vcpus && i < vm->config.vcpu_count; i++)
 		free(vm->vcpus[i].notes);
 	pthread_mutex_destroy(&vm->line_lock);
+	pthread_mutex_destroy(&vm->stop_lock);
 	pthread_rwlock_destroy(&vm->running);
 	free(vm->dispatcher);
 	free(vm->events);

@@ -13,11 +13,21 @@
 #define GICD_ISACTIVER	0x0300
 #define GICD_ICFGR	0x0c00
 
+/* Announced before they are kicked: else one may be back before we wait. */
 static void stop_vcpus(struct sdei_kvm *vm)
 {
+	pthread_mutex_lock(&vm->stop_lock);
+	store(&vm->stopping, true);
 	for (unsigned i = 0; i < vm->config.vcpu_count; i++)
 		kvm_kick(&vm->vcpus[i]);
 	pthread_rwlock_wrlock(&vm->running);
+}
+
+static void let_go(struct sdei_kvm *vm)
+{
+	store(&vm->stopping, false);
+	pthread_rwlock_unlock(&vm->running);
+	pthread_mutex_unlock(&vm->stop_lock);
 }
 
 static bool read_distributor(const struct sdei_kvm *vm, uint32_t offset,
@@ -56,6 +66,6 @@ int kvm_gic_check(struct sdei_kvm *vm, struct line *line)
 		return SDEI_SUCCESS;
 	stop_vcpus(vm);
 	result = look(vm, line);
-	pthread_rwlock_unlock(&vm->running);
+	let_go(vm);
 	return result;
 }

@@ -63,6 +63,8 @@ struct sdei_kvm {
 	uint64_t *notes;	/* shared events raised and not yet seen */
 	uint64_t *line_notes;
 	pthread_rwlock_t running;	/* held by who is inside KVM_RUN */
+	pthread_mutex_t stop_lock;	/* held by who keeps all out of it */
+	bool stopping;			/* it is, or is about to be */
 	pthread_mutex_t line_lock;	/* high and bound of the lines */
 	struct line *lines;
 	bool strange;		/* a state was loaded that binds no line */

@@ -114,6 +114,10 @@ static int enter(struct vcpu *v)
 	const struct sdei_kvm_system *s = v->vm->system;
 	int result;
 
+	if (load(&v->vm->stopping)) {
+		pthread_mutex_lock(&v->vm->stop_lock);
+		pthread_mutex_unlock(&v->vm->stop_lock);
+	}
 	pthread_rwlock_rdlock(&v->vm->running);
 	result = s->ioctl(s->context, v->fd, KVM_RUN, NULL);
 	pthread_rwlock_unlock(&v->vm->running);

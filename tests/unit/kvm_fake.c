@@ -2,6 +2,7 @@
 #include "kvm_fake.h"
 
 #include <errno.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -99,6 +100,9 @@ static int run(struct fake *f, struct fake_vcpu *v)
 		v->pc += 4;
 		v->mmio = false;
 	}
+	while (v->waits && !__atomic_load_n(&v->run.immediate_exit,
+					    __ATOMIC_ACQUIRE))
+		sched_yield();
 	if (!v->run.immediate_exit && f->guest && !v->stopped) {
 		f->guest(f, v);
 		return 0;
@@ -155,6 +159,8 @@ static int gic_ioctl(const struct fake *f, unsigned long request,
 
 	assert_int_equal(request, KVM_GET_DEVICE_ATTR);
 	assert_int_equal(attr->group, 1);
+	/* KVM would answer EBUSY. */
+	assert_int_equal(__atomic_load_n(&f->inside, __ATOMIC_SEQ_CST), 0);
 	switch (attr->attr) {
 	case 0x204:
 		*value = f->pending;
@@ -174,6 +180,7 @@ static int fake_ioctl(void *context, int fd, unsigned long request,
 		      void *argument)
 {
 	struct fake *f = context;
+	int result;
 
 	if (fd == 99)
 		return vm_ioctl(f, request, argument);
@@ -181,7 +188,10 @@ static int fake_ioctl(void *context, int fd, unsigned long request,
 		return gic_ioctl(f, request, argument);
 	switch (request) {
 	case KVM_RUN:
-		return run(f, vcpu_of(f, fd));
+		__atomic_fetch_add(&f->inside, 1, __ATOMIC_SEQ_CST);
+		result = run(f, vcpu_of(f, fd));
+		__atomic_fetch_sub(&f->inside, 1, __ATOMIC_SEQ_CST);
+		return result;
 	case KVM_GET_ONE_REG:
 	case KVM_SET_ONE_REG:
 		return access(f, fd, request, argument);

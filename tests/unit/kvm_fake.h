@@ -38,6 +38,7 @@ struct fake_vcpu {
 	bool mmio;		/* an exit whose instruction is not done */
 	unsigned reg;		/* which it loads */
 	bool stopped;
+	bool waits;		/* in KVM_RUN, until it is kicked */
 	unsigned kicks;		/* signals sent to its thread */
 };
 
@@ -55,6 +56,7 @@ struct fake {
 	bool gic[1020];			/* levels of SPIs */
 	/* Of SPIs 32 to 47: what the distributor would say; edges by twos. */
 	uint32_t pending, active, edges;
+	unsigned inside;		/* vcpus in KVM_RUN */
 	unsigned accesses;		/* of registers */
 	unsigned entered, completed;
 	uint32_t last;			/* event of either */

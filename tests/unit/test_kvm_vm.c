@@ -309,6 +309,34 @@ static void from_threads_and_signals(void **state)
 	assert_int_equal(f->entered, f->completed);
 }
 
+static void *run_waiting(void *argument)
+{
+	struct fake *f = argument;
+	int error;
+
+	while (!__atomic_load_n(&finished[0], __ATOMIC_SEQ_CST))
+		fake_run(f, 1, &error);
+	return NULL;
+}
+
+/* One vcpu binds, again and again; another waits in KVM_RUN, each time. */
+static void bind_stops_others(void **state)
+{
+	struct fake *f = *state;
+	pthread_t thread;
+
+	f->config.gic_fd = 98;
+	f->vm = sdei_kvm_create(&f->config, NULL);
+	f->vcpus[1].waits = true;
+	finished[0] = 0;
+	pthread_create(&thread, NULL, run_waiting, f);
+	for (unsigned i = 0; i < 2000; i++)
+		GUEST_CALL(f, 0, SDEI_FID_INTERRUPT_RELEASE, bind(f, UART));
+	finished[0] = 1;
+	sdei_kvm_raise(f->vm, PRIVATE, 1);
+	pthread_join(thread, NULL);
+}
+
 /* All that a guest can do is to call, with anything, in any order. */
 static uint64_t number(void)
 {
@@ -395,6 +423,7 @@ int main(void)
 		TEST(saved_and_loaded),
 		TEST(loads_nothing_bad),
 		TEST(from_threads_and_signals),
+		BARE(bind_stops_others),
 		TEST(hostile),
 	};
 
