@@ -77,7 +77,21 @@ static void inject(struct vmm *vmm, FILE *out, const char *request)
 		vmm_events[source].number, disposition);
 }
 
-/* For events that have no error source; `count` times as fast as it can. */
+/* Where the guest's memory lies in the host's: for who injects an error there. */
+static void where(struct vmm *vmm, FILE *out, const char *request)
+{
+	uint64_t address = word(request, "address", 0), physical = 0;
+
+	if (vmm_memory(vmm, address, 1))
+		physical = poison_physical(vmm, address);
+	if (physical)
+		fprintf(out, "ok physical=0x%llx\n",
+			(unsigned long long)physical);
+	else
+		fprintf(out, "error it is not in memory, or only root may know\n");
+}
+
+/* For events that have no error source. */
 static void raise_event(struct vmm *vmm, FILE *out, const char *request)
 {
 	uint32_t event = (uint32_t)word(request, "event", 0);
@@ -157,12 +171,14 @@ static void answer(struct vmm *vmm, FILE *out, const char *request)
 		fprintf(out, "error memory errors, for a guest with ACPI\n");
 	else if (begins(request, "raise "))
 		raise_event(vmm, out, request);
+	else if (begins(request, "where "))
+		where(vmm, out, request);
 	else if (begins(request, "status"))
 		status(vmm, out);
 	else if (begins(request, "stop"))
 		vmm_end(vmm, 0), fprintf(out, "ok\n");
 	else
-		fprintf(out, "error there are inject, raise, status and stop\n");
+		fprintf(out, "error there are inject, raise, where, status and stop\n");
 }
 
 void control_serve(struct vmm *vmm, int listening)

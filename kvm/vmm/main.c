@@ -138,19 +138,25 @@ void vmm_end(struct vmm *vmm, int status)
 	eventfd_write(vmm->wake, 1);
 }
 
-/* What is typed goes to the guest; a socket's requests are answered. */
-static void serve(struct vmm *vmm, int listening)
+/*
+ * What is typed goes to the guest, a socket's requests are answered, the host's
+ * bad memory is passed on.
+ */
+static void serve(struct vmm *vmm, int listening, int poisoned)
 {
 	struct pollfd fds[] = {
 		{ .fd = vmm->wake, .events = POLLIN },
 		{ .fd = listening, .events = POLLIN },
 		{ .fd = STDIN_FILENO, .events = POLLIN },
+		{ .fd = poisoned, .events = POLLIN },
 	};
 	uint8_t typed;
 
 	while (__atomic_load_n(&vmm->ending, __ATOMIC_ACQUIRE) < 0) {
-		if (poll(fds, 3, -1) < 0 && errno != EINTR)
+		if (poll(fds, 4, -1) < 0 && errno != EINTR)
 			vmm_die("poll: %s", strerror(errno));
+		if (fds[3].revents & POLLIN)
+			poison_serve(vmm);
 		if (fds[1].revents & POLLIN)
 			control_serve(vmm, listening);
 		if (fds[2].revents && read(STDIN_FILENO, &typed, 1) == 1)
@@ -163,7 +169,7 @@ static void serve(struct vmm *vmm, int listening)
 static int run(const struct options *options)
 {
 	struct vmm *vmm = calloc(1, sizeof(*vmm));
-	int listening = -1;
+	int listening = -1, poisoned;
 
 	if (!vmm)
 		vmm_die("no memory");
@@ -174,10 +180,11 @@ static int run(const struct options *options)
 	machine_make(vmm);
 	image_load(vmm);
 	records_start(vmm);
+	poisoned = poison_start(vmm);
 	if (options->control)
 		listening = control_listen(options->control);
 	vcpus_start(vmm);
-	serve(vmm, listening);
+	serve(vmm, listening, poisoned);
 	vcpus_stop(vmm);
 	if (options->control)
 		unlink(options->control);

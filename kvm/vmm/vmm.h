@@ -123,6 +123,12 @@ const char *records_inject(struct vmm *vmm, unsigned source, uint64_t address,
 void records_completed(struct vmm *vmm, unsigned source);
 struct source_counts records_count(struct vmm *vmm, unsigned source);
 
+/* poison.c: host memory that goes bad. A descriptor to poll, and its news. */
+int poison_start(struct vmm *vmm);
+void poison_serve(struct vmm *vmm);
+/* Where a guest address lies in the host; 0 if nowhere, or not ours to know. */
+uint64_t poison_physical(struct vmm *vmm, uint64_t address);
+
 /* control.c: the control socket (docs/control.md). */
 int control_listen(const char *path);
 void control_serve(struct vmm *vmm, int listening);

@@ -191,6 +191,30 @@ def test_conformance(guest, vcpus):
     assert set(re.findall(r"# SKIP (.*)", report)) <= set(SKIPPED_IN_A_GUEST)
 
 
+def test_the_whole_chain(guest):
+    """An error of the host's memory that is a guest's: from the firmware to the
+    host, to the VMM, to the guest, to the process that owns the page there; and
+    to nobody else."""
+    machine = guest(LINUX + " -A -s 2")
+    host = machine.host
+    machine.wait("guest#", 120)
+    machine.type("memhog 100; echo @hog $?")
+    line = machine.wait("physical.*0x[0-9a-f]+")
+    address = int(re.search(r"physical\S* (?:address )?(0x[0-9a-f]+)",
+                            line).group(1), 16)
+    answer = machine.ask(f"where address=0x{address:x}")[-1]
+    outcome = host.inject("memory", "recoverable",
+                          address=int(answer["physical"], 16))
+    assert outcome["disposition"] == "delivered"
+    assert "BUS_MCEERR" in machine.wait("memhog: SIGBUS")
+    machine.wait("@hog 0")
+    source = machine.status("source")[1]
+    assert source["injected"] == source["acknowledged"] == "1"
+    machine.type("dmesg | grep Hardware.Error")
+    machine.wait(rf"Hardware Error.*physical_address: 0x0*{address:x}$")
+    assert "Memory failure" in host.run("dmesg | grep 'Memory failure'")
+
+
 def test_no_kvm(host):
     assert "/dev/kvm: " in host.run(
         "mv /dev/kvm /dev/gone; sdei-vmm -p /boot/conformance.bin 2>&1; "

@@ -13,3 +13,16 @@ $(KVM_UNIT_TESTS): $(UNIT_BUILD)/test_%: $(UNIT_BUILD)/test_%.o $(KVM_UNIT_OBJEC
 $(UNIT_BUILD)/kvm/%.o: kvm/%.c
 	@mkdir -p $(@D)
 	$(call say,HOSTCC)$(HOST_CC) $(UNIT_FLAGS) -D_GNU_SOURCE -c $< -o $@
+
+# Of sdei-vmm what needs no KVM, with the DSDT that guests get.
+VMM_UNIT_TEST := $(UNIT_BUILD)/test_vmm
+UNIT_TESTS += $(VMM_UNIT_TEST)
+
+$(VMM_UNIT_TEST): $(addprefix $(UNIT_BUILD)/kvm/vmm/,acpi.o efi.o records.o dsdt.o) \
+		tests/unit/test_vmm.c kvm/vmm/vmm.h
+	$(call say,HOSTLD)$(HOST_CC) $(filter-out -MMD -MP,$(UNIT_FLAGS)) -I. \
+		$(filter %.o %.c,$^) -lcmocka -o $@
+
+$(UNIT_BUILD)/kvm/vmm/dsdt.o: kvm/vmm/dsdt.S $(VMM_DSDT)
+	@mkdir -p $(@D)
+	$(call say,HOSTCC)$(HOST_CC) -DDSDT_AML='"$(VMM_DSDT)"' -c $< -o $@
