@@ -92,7 +92,7 @@ class Guest:
 def host(request):
     append = None if request.param == "vhe" else "kvm-arm.mode=nvhe"
     with Machine(kernel=KERNEL, initrd=INITRD, smp=2, memory="1536M",
-                 append=append, limit=900) as machine:
+                 append=append, limit=1500) as machine:
         machine.mode = request.param
         machine.wait_ready(120)
         yield machine

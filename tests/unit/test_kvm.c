@@ -31,12 +31,6 @@ static void load_x5(struct fake *f, struct fake_vcpu *v)
 	v->run.mmio.is_write = 0;
 }
 
-static void power_off(struct fake *f, struct fake_vcpu *v)
-{
-	v->x[0] = 0x84000002;
-	call(f, v);
-}
-
 static void reset_event(struct fake *f, struct fake_vcpu *v)
 {
 	f->guest = NULL;
@@ -417,44 +411,6 @@ static void other_exits(void **state)
 	assert_int_equal(f->accesses, 0);
 }
 
-static void cpu_off(void **state)
-{
-	struct fake *f = *state;
-	int error;
-
-	fake_listen(f, 1, PRIVATE);
-	sdei_kvm_raise(f->vm, PRIVATE, 1);
-	fake_kicked(f, 1);
-	f->guest = power_off;
-	fake_run(f, 1, &error);
-	assert_true(f->vcpus[1].stopped);
-	assert_int_equal(f->completed, 1);
-	assert_int_equal(f->how, SDEI_POWERED_OFF);
-	assert_true(sdei_kvm_masked(f->vm, 1));
-	/* It is not woken to do anything; on again, nothing is registered. */
-	sdei_kvm_raise(f->vm, PRIVATE, 1);
-	fake_kicked(f, 1);
-	assert_int_equal(f->entered, 1);
-	f->vcpus[1].stopped = false;
-	assert_int_equal(GUEST_CALL(f, 1, SDEI_FID_EVENT_STATUS, PRIVATE), 0);
-	assert_int_equal(GUEST_CALL(f, 1, SDEI_FID_PE_MASK), 0);
-}
-
-static void reset(void **state)
-{
-	struct fake *f = *state;
-
-	fake_listen(f, 0, PRIVATE);
-	sdei_kvm_raise(f->vm, PRIVATE, 0);
-	fake_kicked(f, 0);
-	sdei_kvm_raise(f->vm, PRIVATE, 1);
-	sdei_kvm_reset(f->vm);
-	assert_true(sdei_kvm_masked(f->vm, 0));
-	assert_int_equal(GUEST_CALL(f, 0, SDEI_FID_EVENT_STATUS, PRIVATE), 0);
-	assert_int_equal(GUEST_CALL(f, 0, SDEI_FID_EVENT_COMPLETE, 0),
-			 SDEI_DENIED);
-}
-
 /* The dead host says so, and goes on saying so. */
 static void failing_accesses(void **state)
 {
@@ -507,8 +463,6 @@ int main(void)
 		TEST(unknown_events),
 		TEST(kicks),
 		TEST(other_exits),
-		TEST(cpu_off),
-		TEST(reset),
 		TEST(failing_accesses),
 		TEST(queries),
 	};

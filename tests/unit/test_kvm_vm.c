@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * libsdei-kvm against a fake KVM: interrupts of devices, saved state, threads,
- * and guests that mean no good.
+ * libsdei-kvm against a fake KVM: interrupts of devices, power, saved state,
+ * threads, and guests that mean no good.
  */
 #define _GNU_SOURCE
 #include "kvm_fake.h"
@@ -134,6 +134,42 @@ static void given_back(void **state)
 	sdei_kvm_reset(f->vm);
 	sdei_kvm_line(f->vm, UART, true);
 	assert_true(f->gic[UART]);
+}
+
+static void cpu_off(void **state)
+{
+	struct fake *f = *state;
+
+	fake_listen(f, 1, PRIVATE);
+	sdei_kvm_raise(f->vm, PRIVATE, 1);
+	fake_kicked(f, 1);
+	GUEST_CALL(f, 1, 0x84000002);
+	assert_true(f->vcpus[1].stopped);
+	assert_int_equal(f->completed, 1);
+	assert_int_equal(f->how, SDEI_POWERED_OFF);
+	assert_true(sdei_kvm_masked(f->vm, 1));
+	/* It is not woken to do anything; on again, nothing is registered. */
+	sdei_kvm_raise(f->vm, PRIVATE, 1);
+	fake_kicked(f, 1);
+	assert_int_equal(f->entered, 1);
+	f->vcpus[1].stopped = false;
+	assert_int_equal(GUEST_CALL(f, 1, SDEI_FID_EVENT_STATUS, PRIVATE), 0);
+	assert_int_equal(GUEST_CALL(f, 1, SDEI_FID_PE_MASK), 0);
+}
+
+static void reset(void **state)
+{
+	struct fake *f = *state;
+
+	fake_listen(f, 0, PRIVATE);
+	sdei_kvm_raise(f->vm, PRIVATE, 0);
+	fake_kicked(f, 0);
+	sdei_kvm_raise(f->vm, PRIVATE, 1);
+	sdei_kvm_reset(f->vm);
+	assert_true(sdei_kvm_masked(f->vm, 0));
+	assert_int_equal(GUEST_CALL(f, 0, SDEI_FID_EVENT_STATUS, PRIVATE), 0);
+	assert_int_equal(GUEST_CALL(f, 0, SDEI_FID_EVENT_COMPLETE, 0),
+			 SDEI_DENIED);
 }
 
 /* Saved in a handler, with events pending and a line up; loaded in a new VM. */
@@ -420,6 +456,8 @@ int main(void)
 		TEST(a_level),
 		TEST(an_edge),
 		TEST(given_back),
+		TEST(cpu_off),
+		TEST(reset),
 		TEST(saved_and_loaded),
 		TEST(loads_nothing_bad),
 		TEST(from_threads_and_signals),
