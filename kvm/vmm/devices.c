@@ -159,6 +159,16 @@ static void set_lines(struct vmm *vmm)
 	rtc_was = rtc_is;
 }
 
+void devices_reset(struct vmm *vmm)
+{
+	pthread_mutex_lock(&lock);
+	memset(uart.words, 0, sizeof(uart.words));
+	uart.raised = uart.count = 0;
+	rtc.mask = rtc.raised = rtc.match = 0;
+	set_lines(vmm);
+	pthread_mutex_unlock(&lock);
+}
+
 void devices_access(struct vmm *vmm, uint64_t address, bool write,
 		    uint8_t data[8], unsigned size)
 {

@@ -46,9 +46,15 @@ static const uint8_t rt_properties_guid[16] = {
 	0x84, 0x2e, 0x93, 0x1d, 0x21, 0xc3, 0x8a, 0xe9,
 };
 
+static uint64_t used;	/* one guest a process */
+
+void tables_reset(void)
+{
+	used = 0;
+}
+
 void *tables_take(struct vmm *vmm, uint64_t size, uint64_t *address)
 {
-	static uint64_t used;	/* one guest a process */
 	uint8_t *base = vmm_memory(vmm, TABLES_BASE, TABLES_SIZE);
 	uint64_t at = used;
 

@@ -61,17 +61,27 @@ static void make_memory(struct vmm *vmm)
 	     "KVM_SET_USER_MEMORY_REGION");
 }
 
-static void make_vcpu(struct vmm *vmm, unsigned i, struct kvm_vcpu_init init)
+/* The first is on, the others wait for CPU_ON. */
+static void init_vcpu(struct vmm *vmm, unsigned i)
+{
+	struct kvm_vcpu_init init;
+
+	must(ioctl(vmm->vm, KVM_ARM_PREFERRED_TARGET, &init),
+	     "KVM_ARM_PREFERRED_TARGET");
+	init.features[0] = 1u << KVM_ARM_VCPU_PSCI_0_2 |
+			   (i ? 1u << KVM_ARM_VCPU_POWER_OFF : 0);
+	must(ioctl(vmm->vcpus[i].fd, KVM_ARM_VCPU_INIT, &init),
+	     "KVM_ARM_VCPU_INIT");
+}
+
+static void make_vcpu(struct vmm *vmm, unsigned i)
 {
 	int size = must(ioctl(vmm->kvm, KVM_GET_VCPU_MMAP_SIZE, 0),
 			"KVM_GET_VCPU_MMAP_SIZE");
 
-	init.features[0] = 1u << KVM_ARM_VCPU_PSCI_0_2 |
-			   (i ? 1u << KVM_ARM_VCPU_POWER_OFF : 0);
 	vmm->vcpus[i].fd = must(ioctl(vmm->vm, KVM_CREATE_VCPU, i),
 				"KVM_CREATE_VCPU");
-	must(ioctl(vmm->vcpus[i].fd, KVM_ARM_VCPU_INIT, &init),
-	     "KVM_ARM_VCPU_INIT");
+	init_vcpu(vmm, i);
 	vmm->vcpus[i].run = mmap(NULL, (size_t)size, PROT_READ | PROT_WRITE,
 				 MAP_SHARED, vmm->vcpus[i].fd, 0);
 	if (vmm->vcpus[i].run == MAP_FAILED)
@@ -157,15 +167,28 @@ static void make_sdei(struct vmm *vmm)
 
 void machine_make(struct vmm *vmm)
 {
-	struct kvm_vcpu_init init;
-
 	vmm->kvm = must(open("/dev/kvm", O_RDWR | O_CLOEXEC), "/dev/kvm");
 	vmm->vm = must(ioctl(vmm->kvm, KVM_CREATE_VM, 0), "KVM_CREATE_VM");
 	make_memory(vmm);
-	must(ioctl(vmm->vm, KVM_ARM_PREFERRED_TARGET, &init),
-	     "KVM_ARM_PREFERRED_TARGET");
 	for (unsigned i = 0; i < vmm->options.vcpus; i++)
-		make_vcpu(vmm, i, init);
+		make_vcpu(vmm, i);
 	make_gic(vmm);
 	make_sdei(vmm);
+}
+
+/*
+ * No vcpu runs. KVM has no reset for the GIC: the guest finds it as it left it,
+ * as a kernel that is started by kexec does.
+ */
+void machine_reset(struct vmm *vmm)
+{
+	sdei_kvm_reset(vmm->sdei);
+	devices_reset(vmm);
+	tables_reset();
+	for (unsigned i = 0; i < vmm->options.vcpus; i++)
+		init_vcpu(vmm, i);
+	/* All zero again, and the host's memory free. */
+	must(madvise(vmm->ram, vmm->options.memory, MADV_DONTNEED),
+	     "the guest's memory");
+	poison_reset(vmm);
 }

@@ -104,7 +104,7 @@ static const struct argp argp = {
 	.parser = parse,
 	.doc = "Run a guest with SDEI on unmodified KVM.\v"
 	       "Exit status: 0 the guest switched itself off, 1 something "
-	       "failed, 2 wrong arguments, 3 the guest asked for a reset.",
+	       "failed, 2 wrong arguments. A reset starts the guest again.",
 };
 
 void vmm_die(const char *format, ...)
@@ -166,6 +166,20 @@ static void serve(struct vmm *vmm, int listening, int poisoned)
 	}
 }
 
+/* From its reset on, once. */
+static void run_guest(struct vmm *vmm, int listening, int poisoned)
+{
+	eventfd_t ignored;
+
+	vmm->ending = -1;
+	eventfd_read(vmm->wake, &ignored);
+	image_load(vmm);
+	records_start(vmm);
+	vcpus_start(vmm);
+	serve(vmm, listening, poisoned);
+	vcpus_stop(vmm);
+}
+
 static int run(const struct options *options)
 {
 	struct vmm *vmm = calloc(1, sizeof(*vmm));
@@ -174,18 +188,17 @@ static int run(const struct options *options)
 	if (!vmm)
 		vmm_die("no memory");
 	vmm->options = *options;
-	vmm->ending = -1;
-	vmm->wake = eventfd(0, EFD_CLOEXEC);
+	vmm->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
 	machine_make(vmm);
-	image_load(vmm);
-	records_start(vmm);
 	poisoned = poison_start(vmm);
 	if (options->control)
 		listening = control_listen(options->control);
-	vcpus_start(vmm);
-	serve(vmm, listening, poisoned);
-	vcpus_stop(vmm);
+	run_guest(vmm, listening, poisoned);
+	while (vmm->ending == GUEST_RESET) {
+		machine_reset(vmm);
+		run_guest(vmm, listening, poisoned);
+	}
 	if (options->control)
 		unlink(options->control);
 	sdei_kvm_destroy(vmm->sdei);

@@ -85,6 +85,11 @@ void poison_serve(struct vmm *vmm)
 	}
 }
 
+void poison_reset(struct vmm *vmm)
+{
+	memset(reported, 0, vmm->options.memory / PAGE / 8);
+}
+
 uint64_t poison_physical(struct vmm *vmm, uint64_t address)
 {
 	const uint8_t *at = vmm_memory(vmm, address, 1);

@@ -151,6 +151,7 @@ static void look(struct vmm *vmm, unsigned source)
 
 void records_start(struct vmm *vmm)
 {
+	memset(sources, 0, sizeof(sources));
 	memset(vmm_memory(vmm, RAS_BASE, RAS_SIZE), 0, RAS_SIZE);
 	for (unsigned i = 0; i < SOURCES; i++) {
 		uint64_t *pointer = vmm_memory(vmm, source_register(i), 8);

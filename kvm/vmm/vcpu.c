@@ -38,9 +38,9 @@ static bool handle(struct vmm *vmm, struct kvm_run *run)
 		return true;
 	case KVM_EXIT_SYSTEM_EVENT:
 		vmm_end(vmm, run->system_event.type ==
-					     KVM_SYSTEM_EVENT_SHUTDOWN
-				     ? 0
-				     : 3);
+					     KVM_SYSTEM_EVENT_RESET
+				     ? GUEST_RESET
+				     : 0);
 		return false;
 	default:
 		fprintf(stderr, "sdei-vmm: a vcpu ended with exit reason %u\n",

@@ -39,6 +39,7 @@
 
 #define VCPUS_MAX	8
 #define MIB		(UINT64_C(1) << 20)
+#define GUEST_RESET	256
 
 /* The guest's events; the first two have an error source each. */
 enum { EVENT_MEMORY_CORRECTED, EVENT_MEMORY_UNCORRECTED, SOURCES,
@@ -65,7 +66,8 @@ struct vmm {
 	uint64_t start, argument;	/* of vcpu 0: PC and x0 */
 	uint64_t initrd, initrd_size;	/* guest address */
 	int wake;			/* eventfd: a vcpu thread has news */
-	int ending;			/* -1, or the exit status to end with */
+	/* -1 while the guest runs, then GUEST_RESET or an exit status. */
+	int ending;
 };
 
 /* Where the VMM sees `size` bytes of guest memory; NULL if they are not all. */
@@ -76,8 +78,9 @@ void vmm_end(struct vmm *vmm, int status);
 void __attribute__((noreturn, format(printf, 1, 2))) vmm_die(const char *format,
 							     ...);
 
-/* machine.c: KVM's part of the machine. */
+/* machine.c: KVM's part of the machine; and what a reset does to it. */
 void machine_make(struct vmm *vmm);
+void machine_reset(struct vmm *vmm);
 /* vcpu.c */
 void vcpus_start(struct vmm *vmm);
 void vcpus_stop(struct vmm *vmm);
@@ -96,10 +99,12 @@ void tree_make_for_acpi(struct vmm *vmm, const char *command_line,
 uint64_t acpi_make(struct vmm *vmm);
 /* efi.c */
 struct efi efi_make(struct vmm *vmm, uint64_t rsdp);
-/* tables.c: memory for both; zeroed, aligned to 8. */
+/* Memory for both; zeroed, aligned to 8. All is free again after a reset. */
+void tables_reset(void);
 void *tables_take(struct vmm *vmm, uint64_t size, uint64_t *address);
 
 /* devices.c: accesses outside of memory, from vcpu threads. */
+void devices_reset(struct vmm *vmm);
 void devices_access(struct vmm *vmm, uint64_t address, bool write,
 		    uint8_t data[8], unsigned size);
 /* A byte that was typed. */
@@ -126,6 +131,7 @@ struct source_counts records_count(struct vmm *vmm, unsigned source);
 /* poison.c: host memory that goes bad. A descriptor to poll, and its news. */
 int poison_start(struct vmm *vmm);
 void poison_serve(struct vmm *vmm);
+void poison_reset(struct vmm *vmm);	/* all pages are new */
 /* Where a guest address lies in the host; 0 if nowhere, or not ours to know. */
 uint64_t poison_physical(struct vmm *vmm, uint64_t address);
 

@@ -68,9 +68,11 @@ class Guest:
         return self.host.run(f"grep -E '{pattern}' {self.console} | tail -n 1",
                              check=False).strip()
 
-    def wait(self, pattern, timeout=60):
+    def wait(self, pattern, timeout=60, times=1):
+        """Wait until that many lines match; the last of them."""
         end = time.monotonic() + timeout
-        while not self.seen(pattern):
+        while int(self.host.run(f"grep -c -E '{pattern}' {self.console}",
+                                check=False)) < times:
             assert time.monotonic() < end, \
                 f"no /{pattern}/ in {timeout} s\n" + self.tail()
             assert pattern == "@exit" or not self.seen("@exit"), self.tail()
@@ -176,6 +178,19 @@ def test_cpu_hotplug(guest):
     assert machine.status("source")[0]["acknowledged"] == "1"
 
 
+def test_reboot(guest):
+    machine = guest(LINUX + " -A -s 2")
+    machine.wait("guest#", 120)
+    machine.type("echo @first; reboot -f")
+    machine.wait("^@first")
+    machine.wait("opensdei-guest: ready", 120, times=2)
+    assert [e["enabled"] for e in machine.status("event")][:2] == ["1", "1"]
+    machine.ask("inject memory severity=corrected address=0x48000000")
+    machine.type("sleep 1; dmesg | grep Hardware.Error")
+    machine.wait("physical_address: 0x0*48000000")
+    assert machine.status("source")[0]["acknowledged"] == "1"
+
+
 @pytest.mark.parametrize("vcpus", (1, 2))
 def test_conformance(guest, vcpus):
     machine = guest(f"-p /boot/conformance.bin -m 1024 -s {vcpus}")
@@ -211,7 +226,7 @@ def test_the_whole_chain(guest):
     source = machine.status("source")[1]
     assert source["injected"] == source["acknowledged"] == "1"
     machine.type("dmesg | grep Hardware.Error")
-    machine.wait(rf"Hardware Error.*physical_address: 0x0*{address:x}$")
+    machine.wait(rf"Hardware Error.*physical_address: 0x0*{address:x}")
     assert "Memory failure" in host.run("dmesg | grep 'Memory failure'")
 
 
