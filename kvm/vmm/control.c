@@ -175,10 +175,12 @@ static void answer(struct vmm *vmm, FILE *out, const char *request)
 		where(vmm, out, request);
 	else if (begins(request, "status"))
 		status(vmm, out);
+	else if (begins(request, "trace"))
+		trace_show(out);
 	else if (begins(request, "stop"))
 		vmm_end(vmm, 0), fprintf(out, "ok\n");
 	else
-		fprintf(out, "error there are inject, raise, where, status and stop\n");
+		fprintf(out, "error there are inject, raise, where, status, trace and stop\n");
 }
 
 void control_serve(struct vmm *vmm, int listening)

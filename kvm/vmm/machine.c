@@ -123,10 +123,20 @@ static void make_gic(struct vmm *vmm)
 		NULL);
 }
 
+static void entered(void *context, unsigned vcpu, uint32_t number)
+{
+	(void)context;
+	trace_add("enter", number, vcpu, 0);
+}
+
 static void completed(void *context, unsigned vcpu, uint32_t number,
 		      enum sdei_ending how, uint32_t status)
 {
-	(void)vcpu, (void)how, (void)status;
+	(void)status;
+	trace_add(how == SDEI_COMPLETED ? "complete"
+		  : how == SDEI_RESUMED ? "resume"
+					: "off",
+		  number, vcpu, 0);
 	for (unsigned i = 0; i < SOURCES; i++)
 		if (vmm_events[i].number == number)
 			records_completed(context, i);
@@ -152,6 +162,7 @@ static void make_sdei(struct vmm *vmm)
 		.line_count = sizeof(lines) / sizeof(*lines),
 		.gic_fd = vmm->gic,
 		.signal = SIGUSR1,
+		.entered = entered,
 		.completed = completed,
 		.context = vmm,
 	};

@@ -79,9 +79,13 @@ void poison_serve(struct vmm *vmm)
 	while (read(news[0], &address, sizeof(address)) == sizeof(address)) {
 		uint64_t offset = (address - ram) & ~(uint64_t)(PAGE - 1);
 
-		if (vmm->options.acpi && first_time(offset / PAGE))
-			records_inject(vmm, EVENT_MEMORY_UNCORRECTED,
-				       RAM_BASE + offset, &sequence);
+		if (!vmm->options.acpi || !first_time(offset / PAGE))
+			continue;
+		trace_add("sigbus",
+			  vmm_events[EVENT_MEMORY_UNCORRECTED].number, 0,
+			  RAM_BASE + offset);
+		records_inject(vmm, EVENT_MEMORY_UNCORRECTED,
+			       RAM_BASE + offset, &sequence);
 	}
 }
 

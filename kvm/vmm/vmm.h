@@ -12,6 +12,7 @@
 
 #include <linux/kvm.h>
 #include <pthread.h>
+#include <stdio.h>
 
 #define GICD_BASE	UINT64_C(0x08000000)
 #define GICD_SIZE	UINT64_C(0x00010000)
@@ -134,6 +135,11 @@ void poison_serve(struct vmm *vmm);
 void poison_reset(struct vmm *vmm);	/* all pages are new */
 /* Where a guest address lies in the host; 0 if nowhere, or not ours to know. */
 uint64_t poison_physical(struct vmm *vmm, uint64_t address);
+
+/* trace.c: a moment to remember; all of them, in the control line's words. */
+void trace_add(const char *what, uint32_t event, unsigned vcpu,
+	       uint64_t address);
+void trace_show(FILE *out);
 
 /* control.c: the control socket (docs/control.md). */
 int control_listen(const char *path);

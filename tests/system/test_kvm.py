@@ -8,14 +8,13 @@ its console a file there."""
 
 import os
 import re
-import time
 
 import pytest
 
+from guest import HOST_INITRD, LINUX, Guest
 from machine import BUILD, Machine
 
-INITRD = os.path.join(BUILD, "initrd-kvm.cpio")
-KERNEL = os.path.join(BUILD, "arm64/vmlinuz")
+KERNEL = os.environ.get("KERNEL") or os.path.join(BUILD, "arm64/vmlinuz")
 INJECTIONS = 100
 # What one handler may cost: docs/kvm.md.
 DISPATCH_MOST, COMPLETE_MOST = 27, 24
@@ -35,65 +34,10 @@ SKIPPED_IN_A_GUEST = (
 )
 
 
-class Guest:
-    """One guest in a host. It is ended with the test."""
-
-    def __init__(self, host, options):
-        self.host = host
-        self.folder = host.run("mktemp -d").strip()
-        self.socket = self.folder + "/control"
-        self.console = self.folder + "/console"
-        host.run(f"mkfifo {self.folder}/in; "
-                 f"{{ sleep 900 > {self.folder}/in & }}; "
-                 f"{{ (sdei-vmm -c {self.socket} {options} < {self.folder}/in "
-                 f"> {self.console} 2>&1; echo @exit $? >> {self.console}) & }}")
-
-    def ask(self, request, check=True):
-        """A request of docs/control.md; the answer's lines, as dictionaries
-        with their first word as "is"."""
-        answer = self.host.run(f"sdei-vmm -c {self.socket} --ask '{request}'",
-                               check=check)
-        return [dict([("is", line.split()[0])]
-                     + re.findall(r"(\S+?)=(\S+)", line))
-                for line in answer.splitlines() if line.split()]
-
-    def status(self, kind):
-        return [line for line in self.ask("status") if line["is"] == kind]
-
-    def type(self, text):
-        self.host.run(f"echo '{text}' > {self.folder}/in")
-
-    def seen(self, pattern):
-        """The last line of its console with a match of grep's, or ''."""
-        return self.host.run(f"grep -E '{pattern}' {self.console} | tail -n 1",
-                             check=False).strip()
-
-    def wait(self, pattern, timeout=60, times=1):
-        """Wait until that many lines match; the last of them."""
-        end = time.monotonic() + timeout
-        while int(self.host.run(f"grep -c -E '{pattern}' {self.console}",
-                                check=False)) < times:
-            assert time.monotonic() < end, \
-                f"no /{pattern}/ in {timeout} s\n" + self.tail()
-            assert pattern == "@exit" or not self.seen("@exit"), self.tail()
-            time.sleep(0.5)
-        return self.seen(pattern)
-
-    def tail(self):
-        return self.host.run(f"tail -n 30 {self.console}", check=False)
-
-    def finish(self):
-        if not self.seen("@exit"):
-            self.ask("stop")
-            self.wait("@exit")
-        # Its end is its own, not a crash of the VMM.
-        assert self.seen("@exit 0"), self.tail()
-
-
 @pytest.fixture(scope="module", params=("vhe", "nvhe"))
 def host(request):
     append = None if request.param == "vhe" else "kvm-arm.mode=nvhe"
-    with Machine(kernel=KERNEL, initrd=INITRD, smp=2, memory="1536M",
+    with Machine(kernel=KERNEL, initrd=HOST_INITRD, smp=2, memory="1536M",
                  append=append, limit=1500) as machine:
         machine.mode = request.param
         machine.wait_ready(120)
@@ -111,9 +55,6 @@ def guest(host):
     yield start
     for one in guests:
         one.finish()
-
-
-LINUX = "-k /boot/vmlinuz -i /boot/initrd -a quiet"
 
 
 def test_device_tree(guest):
