@@ -17,6 +17,8 @@
 #include <unistd.h>
 
 #define REQUEST_MAX 255
+#define COUNT_MAX 1000
+#define PAGE 4096
 
 static int socket_at(const char *path, struct sockaddr_un *address)
 {
@@ -55,24 +57,30 @@ static uint64_t word(const char *request, const char *key, uint64_t missing)
 	return missing;
 }
 
+/* `count` errors, each in the page behind the one before. */
 static void inject(struct vmm *vmm, FILE *out, const char *request)
 {
 	uint64_t address = word(request, "address", 0);
+	uint64_t count = word(request, "count", 1);
 	bool corrected = strstr(request, " severity=corrected");
 	unsigned source = corrected ? EVENT_MEMORY_CORRECTED
 				    : EVENT_MEMORY_UNCORRECTED;
-	const char *disposition;
-	uint32_t sequence;
+	const char *disposition = "";
+	uint32_t sequence = 0;
 
 	if (!corrected && !strstr(request, " severity=recoverable")) {
 		fprintf(out, "error the severity is corrected or recoverable\n");
 		return;
 	}
-	if (!vmm_memory(vmm, address, 1)) {
-		fprintf(out, "error the address is outside the guest's RAM\n");
+	if (count < 1 || count > COUNT_MAX ||
+	    !vmm_memory(vmm, address, (count - 1) * PAGE + 1)) {
+		fprintf(out, "error the address is outside the guest's RAM, or the count not 1 to %d\n",
+			COUNT_MAX);
 		return;
 	}
-	disposition = records_inject(vmm, source, address, &sequence);
+	for (uint64_t i = 0; i < count; i++)
+		disposition = records_inject(vmm, source, address + i * PAGE,
+					     &sequence);
 	fprintf(out, "ok sequence=%u event=0x%x disposition=%s\n", sequence,
 		vmm_events[source].number, disposition);
 }

@@ -27,6 +27,9 @@ SKIPPED_IN_A_GUEST = (
     "one PE",
     "no EL2",
     "the client is at EL1: EL0 has no SMC",
+    "PSCI offers no power-down state 0x10000",
+    "PSCI offers no SYSTEM_SUSPEND",
+    "PSCI refuses no power state, whatever its bits",
     "no Secure world behind a hypervisor",
     "a hypervisor keeps the timer's interrupt to itself",
     "a hypervisor offers no interrupt without a device",
@@ -95,11 +98,27 @@ def test_records(guest):
     machine.wait(r"\[Hardware Error\]: .*physical_address: 0x00000000480")
 
 
+def test_full_queue(guest):
+    """More errors than the queue holds: what is not delivered is counted."""
+    machine = guest(LINUX + " -A")
+    machine.wait("guest#", 120)
+    machine.ask("inject memory severity=corrected address=0x48000000 count=200")
+    machine.type("sleep 2; echo @slept")
+    machine.wait("^@slept")
+    source = machine.status("source")[0]
+    assert int(source["published"]) + int(source["dropped"]) == 200
+    assert source["acknowledged"] == source["published"] \
+        == machine.status("pe")[0]["completions"]
+    assert int(source["published"]) >= 33
+
+
 def test_bad_requests(guest):
     machine = guest(LINUX + " -A")
     machine.wait("guest#", 120)
     for request in ("inject memory severity=corrected address=0x1000",
                     "inject memory address=0x48000000",
+                    "inject memory severity=corrected address=0x48000000 "
+                    "count=1001",
                     "inject processor severity=corrected",
                     "raise event=0x77", "raise event=0 vcpu=1", "nonsense"):
         assert machine.ask(request, check=False)[-1]["is"] == "error"
