@@ -26,3 +26,16 @@ $(VMM_UNIT_TEST): $(addprefix $(UNIT_BUILD)/kvm/vmm/,acpi.o efi.o records.o dsdt
 $(UNIT_BUILD)/kvm/vmm/dsdt.o: kvm/vmm/dsdt.S $(VMM_DSDT)
 	@mkdir -p $(@D)
 	$(call say,HOSTCC)$(HOST_CC) -DDSDT_AML='"$(VMM_DSDT)"' -c $< -o $@
+
+# Once more under ThreadSanitizer (clang's: gcc's refuses fences).
+KVM_TSAN_TEST := $(UNIT_BUILD)/tsan_kvm_vm
+KVM_TSAN_SRC := tests/unit/test_kvm_vm.c tests/unit/kvm_fake.c $(KVM_SRC) \
+	$(DISPATCHER_SRC)
+UNIT_TESTS += $(KVM_TSAN_TEST)
+
+$(KVM_TSAN_TEST): $(KVM_TSAN_SRC) $(wildcard kvm/*.h tests/unit/kvm_fake.h \
+		include/sdei/*.h lib/dispatcher/*.h)
+	@mkdir -p $(@D)
+	$(call say,CLANG)clang -std=c11 -O1 -g $(WARNINGS) -D_GNU_SOURCE \
+		-Iinclude -Itests/unit -fsanitize=thread $(KVM_TSAN_SRC) -lcmocka \
+		-lpthread -o $@

@@ -81,7 +81,8 @@ static int set(struct fake_vcpu *v, const struct kvm_one_reg *reg)
 	return 0;
 }
 
-static int access(struct fake *f, int fd, unsigned long request, void *argument)
+static int access_register(struct fake *f, int fd, unsigned long request,
+			   void *argument)
 {
 	f->accesses++;
 	if (f->fail) {
@@ -94,7 +95,7 @@ static int access(struct fake *f, int fd, unsigned long request, void *argument)
 
 static int run(struct fake *f, struct fake_vcpu *v)
 {
-	f->has_run = true;
+	__atomic_store_n(&f->has_run, true, __ATOMIC_RELAXED);
 	if (v->mmio) {
 		v->x[v->reg] = v->run.mmio.data[0];
 		v->pc += 4;
@@ -194,7 +195,7 @@ static int fake_ioctl(void *context, int fd, unsigned long request,
 		return result;
 	case KVM_GET_ONE_REG:
 	case KVM_SET_ONE_REG:
-		return access(f, fd, request, argument);
+		return access_register(f, fd, request, argument);
 	case KVM_SET_MP_STATE:
 		vcpu_of(f, fd)->stopped =
 			((struct kvm_mp_state *)argument)->mp_state ==

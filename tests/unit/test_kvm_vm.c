@@ -3,7 +3,9 @@
  * libsdei-kvm against a fake KVM: interrupts of devices, power, saved state,
  * threads, and guests that mean no good.
  */
+#ifndef _GNU_SOURCE
 #define _GNU_SOURCE
+#endif
 #include "kvm_fake.h"
 
 #include <errno.h>
@@ -368,7 +370,7 @@ static void bind_stops_others(void **state)
 	pthread_create(&thread, NULL, run_waiting, f);
 	for (unsigned i = 0; i < 2000; i++)
 		GUEST_CALL(f, 0, SDEI_FID_INTERRUPT_RELEASE, bind(f, UART));
-	finished[0] = 1;
+	__atomic_store_n(&finished[0], 1, __ATOMIC_SEQ_CST);
 	sdei_kvm_raise(f->vm, PRIVATE, 1);
 	pthread_join(thread, NULL);
 }
