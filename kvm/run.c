@@ -47,6 +47,19 @@ static void account(struct vcpu *v, const struct sdei_kvm_counts *before)
 		c->completion_most = n;
 }
 
+/*
+ * Was the vcpu kicked? Then its frame may become a handler's. immediate_exit
+ * stays: it may be the VMM's as well, and costs one KVM_RUN that does nothing.
+ */
+static bool look(struct vcpu *v)
+{
+	if (!exchange(&v->kicked, false))
+		return false;
+	v->counts.kicks++;
+	kvm_notes_deal(v);
+	return sdei_deliver(v->vm->dispatcher, v->index, &v->frame.context);
+}
+
 static void answer(struct vcpu *v, uint64_t fid)
 {
 	const struct sdei_kvm_counts before = v->counts;
@@ -57,6 +70,8 @@ static void answer(struct vcpu *v, uint64_t fid)
 	v->frame.context.x[0] = fid;
 	v->have |= BIT(0);
 	sdei_call(v->vm->dispatcher, v->index, &v->frame.context);
+	/* Before the registers are written: many are then written once less. */
+	look(v);
 	kvm_frame_store(v);
 	account(v, &before);
 }
@@ -93,18 +108,13 @@ static bool serve(struct vcpu *v)
 	return true;
 }
 
-/* What ended the run may be a kick. */
 static void deliver(struct vcpu *v)
 {
 	const struct sdei_kvm_counts before = v->counts;
 
 	store(&v->run->immediate_exit, 0);
-	if (!exchange(&v->kicked, false))
-		return;
-	v->counts.kicks++;
 	kvm_frame_forget(v);
-	kvm_notes_deal(v);
-	if (sdei_deliver(v->vm->dispatcher, v->index, &v->frame.context))
+	if (look(v))
 		kvm_frame_store(v);
 	account(v, &before);
 }

@@ -161,7 +161,7 @@ def test_conformance(guest, vcpus):
     failed = re.findall(r"^not ok .*(?:\n  .*)*", report, re.MULTILINE)
     assert not failed, "\n".join(failed)
     passed = re.findall(r"^ok \d+", report, re.MULTILINE)
-    assert report.splitlines()[-2] == f"1..{len(passed)}"
+    assert f"1..{len(passed)}" in report.splitlines()
     assert len(passed) >= 500
     assert set(re.findall(r"# SKIP (.*)", report)) <= set(SKIPPED_IN_A_GUEST)
 

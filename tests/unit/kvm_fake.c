@@ -233,6 +233,10 @@ static void completed(void *context, unsigned vcpu, uint32_t number,
 	(void)status;
 	assert_true(vcpu < VCPUS);
 	f->completed++;
+	if (f->again) {
+		f->again--;
+		sdei_kvm_raise(f->vm, number, vcpu);
+	}
 	f->last = number;
 	f->how = how;
 }

@@ -58,7 +58,7 @@ struct fake {
 	uint32_t pending, active, edges;
 	unsigned inside;		/* vcpus in KVM_RUN */
 	unsigned accesses;		/* of registers */
-	unsigned entered, completed;
+	unsigned entered, completed, again;	/* to be raised at its end */
 	uint32_t last;			/* event of either */
 	enum sdei_ending how;
 };

@@ -318,6 +318,29 @@ static void back_to_back(void **state)
 	assert_int_equal(v->pc, before.pc);
 }
 
+/* The same if the VMM raises the next when the one before is done. */
+static void raised_at_its_end(void **state)
+{
+	struct fake *f = *state;
+	struct fake_vcpu *v = &f->vcpus[0], before;
+
+	fake_listen(f, 0, PRIVATE);
+	before = *v;
+	sdei_kvm_raise(f->vm, PRIVATE, 0);
+	fake_kicked(f, 0);
+	f->again = 3;
+	for (unsigned i = 0; i < 3; i++) {
+		memset(v->x, 0x55, 18 * 8);
+		f->accesses = 0;
+		GUEST_CALL(f, 0, SDEI_FID_EVENT_COMPLETE, 0);
+		assert_true(fake_at_handler(f, 0, PRIVATE));
+		assert_true(f->accesses <= COMPLETE_MOST + 1);
+	}
+	GUEST_CALL(f, 0, SDEI_FID_EVENT_COMPLETE, 0);
+	assert_memory_equal(v->x, before.x, sizeof(before.x));
+	assert_int_equal(f->entered, 4);
+}
+
 static void critical_preempts(void **state)
 {
 	struct fake *f = *state;
@@ -457,6 +480,7 @@ int main(void)
 		TEST(never_within_mmio),
 		TEST(unmask_delivers),
 		TEST(back_to_back),
+		TEST(raised_at_its_end),
 		TEST(critical_preempts),
 		TEST(shared),
 		TEST(routed),
