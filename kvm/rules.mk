@@ -57,8 +57,9 @@ $(VMM_DSDT): kvm/vmm/acpi/dsdt.asl
 KVM_INITRD := $(BUILD)/initrd-kvm.cpio
 
 #: make build/initrd-kvm.cpio a file system for a KVM host, with a guest in it
-$(KVM_INITRD): tests/guest/kvm.sh $(GUEST_INITRD) $(SDEI_VMM) $(CONFORMANCE)
+$(KVM_INITRD): tests/guest/kvm.sh $(GUEST_INITRD) $(SDEI_VMM) $(CONFORMANCE) \
+		$(BUILD)/storm.bin
 	$(call say,INITRD)tests/guest/kvm.sh $@ $(GUEST_INITRD) $(ARM64)/vmlinuz \
-		$(SDEI_VMM) $(CONFORMANCE)
+		$(SDEI_VMM) $(CONFORMANCE) $(BUILD)/storm.bin
 
 tests: $(KVM_INITRD)

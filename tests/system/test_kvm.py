@@ -16,6 +16,7 @@ from machine import BUILD, Machine
 
 KERNEL = os.environ.get("KERNEL") or os.path.join(BUILD, "arm64/vmlinuz")
 INJECTIONS = 100
+STORM_CALLS = 20000
 # What one handler may cost: docs/kvm.md.
 DISPATCH_MOST, COMPLETE_MOST = 27, 24
 
@@ -164,6 +165,22 @@ def test_conformance(guest, vcpus):
     assert f"1..{len(passed)}" in report.splitlines()
     assert len(passed) >= 500
     assert set(re.findall(r"# SKIP (.*)", report)) <= set(SKIPPED_IN_A_GUEST)
+
+
+def test_hostile_guest(guest):
+    """The payload that calls at random, on two vcpus: each answer is one of the
+    specification's, the VMM lives, and the guest beside it is not disturbed."""
+    beside = guest(LINUX + " -A -s 4")
+    machine = guest("-p $(hostile=$(mktemp); cp /boot/storm.bin $hostile; "
+                    "printf '\\005\\0\\0\\0\\0\\0\\0\\0\\040\\116' | dd "
+                    "of=$hostile bs=1 seek=$((0x300000)) conv=notrunc "
+                    "2>/dev/null; echo $hostile) -m 1024 -s 2")
+    beside.wait("guest#", 120)
+    beside.ask("inject memory severity=corrected address=0x48000000 count=20")
+    machine.wait("^(not )?ok 1 ", 200)
+    assert not machine.seen("^not ok 1 "), machine.tail()
+    assert sum(int(pe["calls"]) for pe in machine.status("pe")) >= STORM_CALLS
+    assert beside.status("source")[0]["acknowledged"] == "20"
 
 
 def test_the_whole_chain(guest):
