@@ -46,6 +46,7 @@ include conformance/rules.mk
 include host/rules.mk
 include tests/storm/rules.mk
 include tests/guest/rules.mk
+include kvm/rules.mk
 include tools/rules.mk
 include tests/rules.mk
 include bench/rules.mk

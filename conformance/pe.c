@@ -68,6 +68,8 @@ void pe_start_others(void)
 {
 	find_pes();
 	pes[0].online = true;
+	/* PE 1 looks at once, and time did not begin with us. */
+	store(watchdog_deadline, now());
 	gic_start_pe(&pes[0]);
 	for (unsigned i = 1; i < pe_count; i++)
 		if (!pe_power_on(i))

@@ -33,7 +33,7 @@ void __attribute__((noreturn)) launch_client(const struct state *s);
 void __attribute__((noreturn)) launch_lower(const struct state *s);
 
 const char no_event_there[] =
-	"one PE and no bind slot: nothing can raise an event while it is there";
+	"one PE and no timer to bind: nothing can raise an event while it is there";
 
 static struct probe *current;
 static bool launching;
@@ -221,7 +221,8 @@ static void launch(struct probe *p)
 
 bool probe_possible(enum place place)
 {
-	return pe_count > 1 || place < AT_LOWER || bind_slots_private();
+	return pe_count > 1 || place < AT_LOWER ||
+	       (bind_slots_private() && can_bind_timer());
 }
 
 void probe_run(struct probe *p)

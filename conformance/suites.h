@@ -29,9 +29,13 @@ void suite_power(void);		/* PEs going off and on, sleeping */
 unsigned bind_slots_private(void);
 unsigned bind_slots_shared(void);
 
-/* Bind a source's interrupt; leaves the check if there is no slot for it. */
+/*
+ * Bind a source's interrupt; leaves the check if there is no slot for it, or it
+ * is the timer's and a hypervisor keeps that.
+ */
 struct source;
 void need_slots(bool shared);
+bool can_bind_timer(void);
 uint32_t bind(const struct source *s);
 
 /* An event of the platform with these GET_INFO answers, or 0: none known. */

@@ -3,6 +3,7 @@
 
 include tests/unit/ras.mk
 include tests/unit/rules.mk
+include tests/unit/kvm.mk
 include tests/model/rules.mk
 include tests/threads/rules.mk
 include tests/fuzz/rules.mk

@@ -21,3 +21,8 @@ $(BUILD)/tools/%.o: tools/%.c
 demo: $(SDEI) $(FIRMWARE) $(if $(KERNEL),,$(ARM64)/.kernel) \
 		$(if $(INITRD),,$(GUEST_INITRD))
 	@BUILD=$(BUILD) ARM64=$(ARM64) python3 -B tools/demo.py
+
+.PHONY: demo-kvm
+#: make demo-kvm  the whole chain: firmware, host, VMM, guest, with a timeline
+demo-kvm: $(SDEI) $(FIRMWARE) $(ARM64)/.kernel $(KVM_INITRD)
+	@BUILD=$(BUILD) ARM64=$(ARM64) python3 -B tools/demo_kvm.py

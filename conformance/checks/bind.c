@@ -38,11 +38,28 @@ void need_slots(bool shared)
 			    : "FEATURES says no private bind slots");
 }
 
+/*
+ * Behind a hypervisor the timers are often not the dispatcher's to divert: it
+ * then has to refuse them, and may.
+ */
+bool can_bind_timer(void)
+{
+	int64_t event = CALL(BIND, timer_source.intid);
+
+	if (conduit_is_hvc && event == SDEI_INVALID_PARAMETERS)
+		return false;
+	if (event >= 0)
+		CALL(RELEASE, (uint64_t)event);
+	return true;
+}
+
 uint32_t bind(const struct source *s)
 {
 	int64_t event;
 
 	need_slots(s->shared);
+	if (!s->shared && !can_bind_timer())
+		skip("a hypervisor keeps the timer's interrupt to itself");
 	s->quiet();
 	irq_enable(s->intid, false);
 	irq_set_edge(s->intid, s->edge);
@@ -206,6 +223,8 @@ static void exhaust(const uint32_t *intids, unsigned n, unsigned count)
 {
 	int64_t first = CALL(BIND, intids[0]);
 
+	if (conduit_is_hvc && first == SDEI_INVALID_PARAMETERS)
+		skip("a hypervisor offers no interrupt without a device");
 	if (n <= count)
 		skip("more slots than spare interrupts");
 	for (unsigned i = 1; i < count; i++)
@@ -249,6 +268,8 @@ static void not_inactive(uint64_t source)
 	const struct source *s = (const struct source *)source;
 
 	need_slots(s->shared);
+	if (!s->shared && !can_bind_timer())
+		skip("a hypervisor keeps the timer's interrupt to itself");
 	s->quiet();
 	irq_enable(s->intid, false);
 	irq_set_active(s->intid, true);

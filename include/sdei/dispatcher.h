@@ -149,6 +149,7 @@ struct sdei_config {
 	unsigned event_count;	/* 1 to 8192, at most 4096 of each type */
 	/* Slots for bound interrupts: with the events at most 4096 of a type. */
 	unsigned private_slots, shared_slots;
+	bool slots_watched;	/* bound events are watched, too */
 	unsigned interrupt_count; /* one more than the highest SPI; 0 to 1020 */
 	unsigned pe_count;	/* 1 to 4096 */
 	unsigned client_el;	/* 1 or 2 */

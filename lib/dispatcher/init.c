@@ -135,6 +135,7 @@ static const struct sdei_event_info *start_slot(struct sdei_dispatcher *d,
 		.number = SDEI_EVENT_BOUND + slot,
 		.type = slot < d->config.private_slots ? SDEI_TYPE_PRIVATE
 						       : SDEI_TYPE_SHARED,
+		.watched = d->config.slots_watched,
 		.name = "bound",
 	};
 	return &d->slots[slot];

@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The control socket: one request a connection, in the words of the firmware's
+ * control line (docs/control.md), answered by data lines and then `ok` or
+ * `error`. A client that stalls is given up after a second.
+ */
+#include "vmm.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/time.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#define REQUEST_MAX 255
+#define COUNT_MAX 1000
+#define PAGE 4096
+
+static int socket_at(const char *path, struct sockaddr_un *address)
+{
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	*address = (struct sockaddr_un){ .sun_family = AF_UNIX };
+	if (strlen(path) >= sizeof(address->sun_path))
+		vmm_die("%s: too long for a socket's name", path);
+	memcpy(address->sun_path, path, strlen(path));
+	if (fd < 0)
+		vmm_die("%s: %s", path, strerror(errno));
+	return fd;
+}
+
+int control_listen(const char *path)
+{
+	struct sockaddr_un address;
+	int fd = socket_at(path, &address);
+	mode_t mask = umask(077);
+
+	if (bind(fd, (struct sockaddr *)&address, sizeof(address)) ||
+	    listen(fd, 4))
+		vmm_die("%s: %s", path, strerror(errno));
+	umask(mask);
+	return fd;
+}
+
+/* The number behind `key=` among a request's words, or `missing`. */
+static uint64_t word(const char *request, const char *key, uint64_t missing)
+{
+	size_t length = strlen(key);
+
+	for (const char *at = request; (at = strstr(at, key)); at += length)
+		if (at > request && at[-1] == ' ' && at[length] == '=')
+			return strtoull(at + length + 1, NULL, 0);
+	return missing;
+}
+
+/* `count` errors, each in the page behind the one before. */
+static void inject(struct vmm *vmm, FILE *out, const char *request)
+{
+	uint64_t address = word(request, "address", 0);
+	uint64_t count = word(request, "count", 1);
+	bool corrected = strstr(request, " severity=corrected");
+	unsigned source = corrected ? EVENT_MEMORY_CORRECTED
+				    : EVENT_MEMORY_UNCORRECTED;
+	const char *disposition = "";
+	uint32_t sequence = 0;
+
+	if (!corrected && !strstr(request, " severity=recoverable")) {
+		fprintf(out, "error the severity is corrected or recoverable\n");
+		return;
+	}
+	if (count < 1 || count > COUNT_MAX ||
+	    !vmm_memory(vmm, address, (count - 1) * PAGE + 1)) {
+		fprintf(out, "error the address is outside the guest's RAM, or the count not 1 to %d\n",
+			COUNT_MAX);
+		return;
+	}
+	for (uint64_t i = 0; i < count; i++)
+		disposition = records_inject(vmm, source, address + i * PAGE,
+					     &sequence);
+	fprintf(out, "ok sequence=%u event=0x%x disposition=%s\n", sequence,
+		vmm_events[source].number, disposition);
+}
+
+/* Where the guest's memory lies in the host's: for who injects an error there. */
+static void where(struct vmm *vmm, FILE *out, const char *request)
+{
+	uint64_t address = word(request, "address", 0), physical = 0;
+
+	if (vmm_memory(vmm, address, 1))
+		physical = poison_physical(vmm, address);
+	if (physical)
+		fprintf(out, "ok physical=0x%llx\n",
+			(unsigned long long)physical);
+	else
+		fprintf(out, "error it is not in memory, or only root may know\n");
+}
+
+/* For events that have no error source. */
+static void raise_event(struct vmm *vmm, FILE *out, const char *request)
+{
+	uint32_t event = (uint32_t)word(request, "event", 0);
+	unsigned vcpu = (unsigned)word(request, "vcpu", 0);
+
+	if (sdei_kvm_raise(vmm->sdei, event, vcpu))
+		fprintf(out, "ok\n");
+	else
+		fprintf(out, "error there is no such event or vcpu\n");
+}
+
+static void show_vcpu(struct vmm *vmm, FILE *out, unsigned i)
+{
+	struct sdei_kvm_counts c = sdei_kvm_count(vmm->sdei, i);
+
+	fprintf(out,
+		"pe index=%u masked=%d calls=%llu dispatches=%llu completions=%llu kicks=%llu register_ioctls=%llu dispatch_most=%u completion_most=%u\n",
+		i, sdei_kvm_masked(vmm->sdei, i), (unsigned long long)c.calls,
+		(unsigned long long)c.dispatches,
+		(unsigned long long)c.completions, (unsigned long long)c.kicks,
+		(unsigned long long)c.register_ioctls, c.dispatch_most,
+		c.completion_most);
+}
+
+static void show_event(struct vmm *vmm, FILE *out, unsigned vcpu, unsigned i)
+{
+	struct sdei_report r;
+
+	if (!sdei_kvm_query(vmm->sdei, vcpu, i, &r) || !r.info)
+		return;
+	fprintf(out,
+		"event number=0x%x name=%s pe=%u registered=%d enabled=%d running=%d pending=%d\n",
+		r.info->number, r.info->name, vcpu,
+		!!(r.status & SDEI_STATUS_REGISTERED),
+		!!(r.status & SDEI_STATUS_ENABLED),
+		!!(r.status & SDEI_STATUS_RUNNING), r.pending);
+}
+
+static void show_source(struct vmm *vmm, FILE *out, unsigned i)
+{
+	struct source_counts c = records_count(vmm, i);
+
+	fprintf(out,
+		"source name=%s event=0x%x injected=%llu published=%llu acknowledged=%llu queued=%u dropped=%llu busy=%d\n",
+		vmm_events[i].name, vmm_events[i].number,
+		(unsigned long long)c.injected,
+		(unsigned long long)c.published,
+		(unsigned long long)c.acknowledged, c.queued,
+		(unsigned long long)c.dropped, c.busy);
+}
+
+static void status(struct vmm *vmm, FILE *out)
+{
+	for (unsigned i = 0; i < vmm->options.vcpus; i++)
+		show_vcpu(vmm, out, i);
+	for (unsigned i = 0; i < EVENTS; i++)
+		for (unsigned v = 0; v < vmm->options.vcpus; v++) {
+			if (v && vmm_events[i].type == SDEI_TYPE_SHARED)
+				break;
+			show_event(vmm, out, v, i);
+		}
+	for (unsigned i = 0; i < SOURCES && vmm->options.acpi; i++)
+		show_source(vmm, out, i);
+	fprintf(out, "ok\n");
+}
+
+static bool begins(const char *text, const char *with)
+{
+	return !strncmp(text, with, strlen(with));
+}
+
+static void answer(struct vmm *vmm, FILE *out, const char *request)
+{
+	if (begins(request, "inject memory ") && vmm->options.acpi)
+		inject(vmm, out, request);
+	else if (begins(request, "inject "))
+		fprintf(out, "error memory errors, for a guest with ACPI\n");
+	else if (begins(request, "raise "))
+		raise_event(vmm, out, request);
+	else if (begins(request, "where "))
+		where(vmm, out, request);
+	else if (begins(request, "status"))
+		status(vmm, out);
+	else if (begins(request, "trace"))
+		trace_show(out);
+	else if (begins(request, "stop"))
+		vmm_end(vmm, 0), fprintf(out, "ok\n");
+	else
+		fprintf(out, "error there are inject, raise, where, status, trace and stop\n");
+}
+
+void control_serve(struct vmm *vmm, int listening)
+{
+	const struct timeval second = { .tv_sec = 1 };
+	int fd = accept4(listening, NULL, NULL, SOCK_CLOEXEC);
+	char request[REQUEST_MAX + 2];
+	FILE *stream;
+
+	if (fd < 0)
+		return;
+	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &second, sizeof(second));
+	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &second, sizeof(second));
+	stream = fdopen(fd, "r+");
+	if (!stream) {
+		close(fd);
+		return;
+	}
+	if (fgets(request, sizeof(request), stream)) {
+		request[strcspn(request, "\n")] = '\0';
+		answer(vmm, stream, request);
+	}
+	fclose(stream);
+}
+
+int control_ask(const char *path, const char *request)
+{
+	struct sockaddr_un address;
+	char line[1024] = "";
+	int fd = socket_at(path, &address);
+	FILE *stream = fdopen(fd, "r+");
+
+	if (!stream ||
+	    connect(fd, (struct sockaddr *)&address, sizeof(address)))
+		vmm_die("%s: %s", path, strerror(errno));
+	fprintf(stream, "%s\n", request);
+	fflush(stream);
+	while (fgets(line, sizeof(line), stream))
+		fputs(line, stdout);
+	fclose(stream);
+	return begins(line, "ok") ? 0 : 1;
+}

@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * sdei-vmm - run one guest with SDEI under KVM: a Linux kernel, or a bare
+ * payload such as conformance.bin. Its console is standard input and output.
+ */
+#include "vmm.h"
+
+#include <argp.h>
+#include <errno.h>
+#include <poll.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#define EXIT_USAGE 2
+
+enum { KEY_ASK = 256 };
+
+struct arguments {
+	struct options options;
+	const char *ask;
+};
+
+const char *argp_program_version = "sdei-vmm (OpenSDEI) " OPENSDEI_VERSION;
+
+static const struct argp_option argp_options[] = {
+	{ "kernel", 'k', "FILE", 0, "arm64 kernel Image", 0 },
+	{ "initrd", 'i', "FILE", 0, "its initial file system", 0 },
+	{ "append", 'a', "TEXT", 0, "its command line", 0 },
+	{ "payload", 'p', "FILE", 0,
+	  "instead of a kernel: a bare payload, run at 0x60000000", 0 },
+	{ "smp", 's', "N", 0, "vcpus, 1 to 8 (1)", 0 },
+	{ "memory", 'm', "MIB", 0, "memory in MiB, 128 to 3072 (256)", 0 },
+	{ "acpi", 'A', NULL, 0,
+	  "describe the machine by ACPI, error sources with it", 0 },
+	{ "control", 'c', "SOCKET", 0, "take requests there", 0 },
+	{ "ask", KEY_ASK, "REQUEST", 0,
+	  "send a request to --control's SOCKET and print the answer", 0 },
+	{ 0 }
+};
+
+static uint64_t number(const char *text, unsigned long min, unsigned long max,
+		       struct argp_state *state)
+{
+	char *end;
+	unsigned long value = strtoul(text, &end, 10);
+
+	if (*end || end == text || value < min || value > max)
+		argp_error(state, "'%s' is not a number from %lu to %lu", text,
+			   min, max);
+	return value;
+}
+
+static error_t parse(int key, char *text, struct argp_state *state)
+{
+	struct arguments *a = state->input;
+	struct options *o = &a->options;
+
+	switch (key) {
+	case 'k':
+		o->kernel = text;
+		break;
+	case 'i':
+		o->initrd = text;
+		break;
+	case 'a':
+		o->append = text;
+		break;
+	case 'p':
+		o->payload = text;
+		break;
+	case 's':
+		o->vcpus = (unsigned)number(text, 1, VCPUS_MAX, state);
+		break;
+	case 'm':
+		o->memory = number(text, 128, 3072, state) * MIB;
+		break;
+	case 'A':
+		o->acpi = true;
+		break;
+	case 'c':
+		o->control = text;
+		break;
+	case KEY_ASK:
+		a->ask = text;
+		break;
+	case ARGP_KEY_END:
+		if (a->ask ? !o->control : !o->kernel == !o->payload)
+			argp_error(state, a->ask ? "--ask needs --control"
+						 : "either --kernel or --payload");
+		break;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+	return 0;
+}
+
+static const struct argp argp = {
+	.options = argp_options,
+	.parser = parse,
+	.doc = "Run a guest with SDEI on unmodified KVM.\v"
+	       "Exit status: 0 the guest switched itself off, 1 something "
+	       "failed, 2 wrong arguments. A reset starts the guest again.",
+};
+
+void vmm_die(const char *format, ...)
+{
+	va_list list;
+
+	va_start(list, format);
+	fputs("sdei-vmm: ", stderr);
+	vfprintf(stderr, format, list);
+	fputc('\n', stderr);
+	va_end(list);
+	exit(1);
+}
+
+void *vmm_memory(struct vmm *vmm, uint64_t address, uint64_t size)
+{
+	uint64_t offset = address - RAM_BASE;
+
+	if (address < RAM_BASE || offset > vmm->options.memory ||
+	    size > vmm->options.memory - offset)
+		return NULL;
+	return vmm->ram + offset;
+}
+
+void vmm_end(struct vmm *vmm, int status)
+{
+	int running = -1;
+
+	__atomic_compare_exchange_n(&vmm->ending, &running, status, false,
+				    __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+	eventfd_write(vmm->wake, 1);
+}
+
+/*
+ * What is typed goes to the guest, a socket's requests are answered, the host's
+ * bad memory is passed on.
+ */
+static void serve(struct vmm *vmm, int listening, int poisoned)
+{
+	struct pollfd fds[] = {
+		{ .fd = vmm->wake, .events = POLLIN },
+		{ .fd = listening, .events = POLLIN },
+		{ .fd = STDIN_FILENO, .events = POLLIN },
+		{ .fd = poisoned, .events = POLLIN },
+	};
+	uint8_t typed;
+
+	while (__atomic_load_n(&vmm->ending, __ATOMIC_ACQUIRE) < 0) {
+		if (poll(fds, 4, -1) < 0 && errno != EINTR)
+			vmm_die("poll: %s", strerror(errno));
+		if (fds[3].revents & POLLIN)
+			poison_serve(vmm);
+		if (fds[1].revents & POLLIN)
+			control_serve(vmm, listening);
+		if (fds[2].revents && read(STDIN_FILENO, &typed, 1) == 1)
+			devices_type(vmm, typed);
+		else if (fds[2].revents)
+			fds[2].fd = -1;
+	}
+}
+
+/* From its reset on, once. */
+static void run_guest(struct vmm *vmm, int listening, int poisoned)
+{
+	eventfd_t ignored;
+
+	vmm->ending = -1;
+	eventfd_read(vmm->wake, &ignored);
+	image_load(vmm);
+	records_start(vmm);
+	vcpus_start(vmm);
+	serve(vmm, listening, poisoned);
+	vcpus_stop(vmm);
+}
+
+static int run(const struct options *options)
+{
+	struct vmm *vmm = calloc(1, sizeof(*vmm));
+	int listening = -1, poisoned;
+
+	if (!vmm)
+		vmm_die("no memory");
+	vmm->options = *options;
+	vmm->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+	machine_make(vmm);
+	poisoned = poison_start(vmm);
+	if (options->control)
+		listening = control_listen(options->control);
+	run_guest(vmm, listening, poisoned);
+	while (vmm->ending == GUEST_RESET) {
+		machine_reset(vmm);
+		run_guest(vmm, listening, poisoned);
+	}
+	if (options->control)
+		unlink(options->control);
+	sdei_kvm_destroy(vmm->sdei);
+	return vmm->ending;
+}
+
+int main(int argc, char **argv)
+{
+	struct arguments a = {
+		.options = { .append = "", .vcpus = 1, .memory = 256 * MIB },
+	};
+
+	argp_err_exit_status = EXIT_USAGE;
+	argp_parse(&argp, argc, argv, 0, NULL, &a);
+	if (a.ask)
+		return control_ask(a.options.control, a.ask);
+	return run(&a.options);
+}

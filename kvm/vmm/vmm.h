@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What sdei-vmm's files share: one guest, its memory, its devices.
+ *
+ * The one thing to know: the machine has the addresses and interrupts of QEMU's
+ * `virt`, so that whatever runs there bare (conformance.bin) runs here, too.
+ */
+#ifndef VMM_H
+#define VMM_H
+
+#include <sdei/kvm.h>
+
+#include <linux/kvm.h>
+#include <pthread.h>
+#include <stdio.h>
+
+#define GICD_BASE	UINT64_C(0x08000000)
+#define GICD_SIZE	UINT64_C(0x00010000)
+#define GICR_BASE	UINT64_C(0x080a0000)
+#define GICR_STRIDE	UINT64_C(0x00020000)	/* a vcpu */
+#define UART_BASE	UINT64_C(0x09000000)
+#define RTC_BASE	UINT64_C(0x09010000)
+#define DEVICE_SIZE	UINT64_C(0x00001000)
+#define IRQ_UART	33
+#define IRQ_RTC		34
+#define IRQ_VIRTUAL_TIMER 27
+#define IRQ_PHYSICAL_TIMER 30
+#define IRQ_COUNT	96	/* as KVM counts: SGIs and PPIs with them */
+
+/* What the guest finds at the start of its memory. */
+#define RAM_BASE	UINT64_C(0x40000000)
+#define TREE_BASE	RAM_BASE
+#define TREE_SIZE	UINT64_C(0x00100000)
+#define RAS_BASE	(TREE_BASE + TREE_SIZE)
+#define RAS_SIZE	UINT64_C(0x00010000)
+#define TABLES_BASE	(RAS_BASE + RAS_SIZE)	/* ACPI, EFI */
+#define TABLES_SIZE	UINT64_C(0x00010000)
+#define KERNEL_BASE	(RAM_BASE + UINT64_C(0x00200000))
+#define PAYLOAD_BASE	UINT64_C(0x60000000)	/* conformance/platform.h */
+
+#define VCPUS_MAX	8
+#define MIB		(UINT64_C(1) << 20)
+#define GUEST_RESET	256
+
+/* The guest's events; the first two have an error source each. */
+enum { EVENT_MEMORY_CORRECTED, EVENT_MEMORY_UNCORRECTED, SOURCES,
+       EVENT_WATCHDOG = SOURCES, EVENT_ZERO, EVENTS };
+extern const struct sdei_event_info vmm_events[EVENTS];
+
+struct options {
+	const char *kernel, *initrd, *append, *payload, *control;
+	unsigned vcpus;
+	uint64_t memory;	/* bytes */
+	bool acpi;
+};
+
+struct vmm {
+	struct options options;
+	int kvm, vm, gic;
+	uint8_t *ram;
+	struct {
+		int fd;
+		struct kvm_run *run;
+		pthread_t thread;
+	} vcpus[VCPUS_MAX];
+	struct sdei_kvm *sdei;
+	uint64_t start, argument;	/* of vcpu 0: PC and x0 */
+	uint64_t initrd, initrd_size;	/* guest address */
+	int wake;			/* eventfd: a vcpu thread has news */
+	/* -1 while the guest runs, then GUEST_RESET or an exit status. */
+	int ending;
+};
+
+/* Where the VMM sees `size` bytes of guest memory; NULL if they are not all. */
+void *vmm_memory(struct vmm *vmm, uint64_t address, uint64_t size);
+/* End the guest, from any thread; the first status counts. */
+void vmm_end(struct vmm *vmm, int status);
+/* Say what cannot be done and exit with 1. */
+void __attribute__((noreturn, format(printf, 1, 2))) vmm_die(const char *format,
+							     ...);
+
+/* machine.c: KVM's part of the machine; and what a reset does to it. */
+void machine_make(struct vmm *vmm);
+void machine_reset(struct vmm *vmm);
+/* vcpu.c */
+void vcpus_start(struct vmm *vmm);
+void vcpus_stop(struct vmm *vmm);
+/* image.c: kernel, initrd or payload into memory. */
+void image_load(struct vmm *vmm);
+/* tree.c */
+void tree_make(struct vmm *vmm, const char *command_line);
+/* The tree for ACPI: /chosen, and what EFI would say (docs/firmware.md). */
+struct efi {
+	uint64_t system_table, map;
+	uint32_t map_size;
+};
+void tree_make_for_acpi(struct vmm *vmm, const char *command_line,
+			const struct efi *efi);
+/* acpi.c: the tables; returns the RSDP's address. */
+uint64_t acpi_make(struct vmm *vmm);
+/* efi.c */
+struct efi efi_make(struct vmm *vmm, uint64_t rsdp);
+/* Memory for both; zeroed, aligned to 8. All is free again after a reset. */
+void tables_reset(void);
+void *tables_take(struct vmm *vmm, uint64_t size, uint64_t *address);
+
+/* devices.c: accesses outside of memory, from vcpu threads. */
+void devices_reset(struct vmm *vmm);
+void devices_access(struct vmm *vmm, uint64_t address, bool write,
+		    uint8_t data[8], unsigned size);
+/* A byte that was typed. */
+void devices_type(struct vmm *vmm, uint8_t byte);
+
+/* records.c: error records for the guest's GHES driver. */
+struct source_counts {
+	uint64_t injected, published, acknowledged, dropped;
+	unsigned queued;
+	bool busy;
+};
+#define SOURCE_BLOCK_SIZE UINT64_C(0x1000)
+uint64_t source_block(unsigned source);
+uint64_t source_register(unsigned source);	/* holds the block's address */
+uint64_t source_ack(unsigned source);
+void records_start(struct vmm *vmm);
+/* "delivered", "queued" or "dropped"; *sequence is the error's number. */
+const char *records_inject(struct vmm *vmm, unsigned source, uint64_t address,
+			   uint32_t *sequence);
+/* A handler of the source's event is done. */
+void records_completed(struct vmm *vmm, unsigned source);
+struct source_counts records_count(struct vmm *vmm, unsigned source);
+
+/* poison.c: host memory that goes bad. A descriptor to poll, and its news. */
+int poison_start(struct vmm *vmm);
+void poison_serve(struct vmm *vmm);
+void poison_reset(struct vmm *vmm);	/* all pages are new */
+/* Where a guest address lies in the host; 0 if nowhere, or not ours to know. */
+uint64_t poison_physical(struct vmm *vmm, uint64_t address);
+
+/* trace.c: a moment to remember; all of them, in the control line's words. */
+void trace_add(const char *what, uint32_t event, unsigned vcpu,
+	       uint64_t address);
+void trace_show(FILE *out);
+
+/* control.c: the control socket (docs/control.md). */
+int control_listen(const char *path);
+void control_serve(struct vmm *vmm, int listening);
+/* The other end: send one request, print the answer; an exit status. */
+int control_ask(const char *path, const char *request);
+
+#endif

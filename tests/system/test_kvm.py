@@ -1,0 +1,213 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Guests of sdei-vmm, on an unmodified Linux host on our firmware: unmodified
+kernels find SDEI, error records reach them, no register is lost; the conformance
+payload passes at EL1 by HVC.
+
+The host boots once for each of its modes (VHE, nVHE); a guest is a process in it,
+its console a file there."""
+
+import os
+import re
+
+import pytest
+
+from guest import HOST_INITRD, LINUX, Guest
+from machine import BUILD, Machine
+
+KERNEL = os.environ.get("KERNEL") or os.path.join(BUILD, "arm64/vmlinuz")
+INJECTIONS = 100
+STORM_CALLS = 20000
+# What one handler may cost: docs/kvm.md.
+DISPATCH_MOST, COMPLETE_MOST = 27, 24
+
+SKIPPED_IN_A_GUEST = (
+    "the dispatcher offers relative mode",
+    "not on this CPU, or not below this client",
+    "this CPU does not have the feature",
+    "there are slots",
+    "one PE",
+    "no EL2",
+    "the client is at EL1: EL0 has no SMC",
+    "PSCI offers no power-down state 0x10000",
+    "PSCI offers no SYSTEM_SUSPEND",
+    "PSCI refuses no power state, whatever its bits",
+    "no Secure world behind a hypervisor",
+    "a hypervisor keeps the timer's interrupt to itself",
+    "a hypervisor offers no interrupt without a device",
+    "one PE and no timer to bind: nothing can raise an event while it is there",
+)
+
+
+@pytest.fixture(scope="module", params=("vhe", "nvhe"))
+def host(request):
+    append = None if request.param == "vhe" else "kvm-arm.mode=nvhe"
+    with Machine(kernel=KERNEL, initrd=HOST_INITRD, smp=2, memory="1536M",
+                 append=append, limit=1500) as machine:
+        machine.mode = request.param
+        machine.wait_ready(120)
+        yield machine
+
+
+@pytest.fixture
+def guest(host):
+    guests = []
+
+    def start(options):
+        guests.append(Guest(host, options))
+        return guests[-1]
+
+    yield start
+    for one in guests:
+        one.finish()
+
+
+def test_device_tree(guest):
+    machine = guest(LINUX + " -s 2")
+    machine.wait("guest#", 120)
+    machine.type("dmesg | grep sdei:")
+    machine.wait(r"sdei: SDEIv1\.1 \(0x0\) detected in firmware")
+    assert [pe["masked"] for pe in machine.status("pe")] == ["0", "0"]
+
+
+def test_records(guest):
+    """Each error is delivered and acknowledged once, nothing is lost, and no
+    register of who was interrupted changes."""
+    machine = guest(LINUX + " -A -s 2")
+    machine.wait("guest#", 120)
+    assert [e["enabled"] for e in machine.status("event")][:2] == ["1", "1"]
+    machine.type("burn 15; echo @burn $?")
+    machine.host.run(
+        f"i=0; while [ $i -lt {INJECTIONS} ]; do i=$((i+1)); "
+        f"sdei-vmm -c {machine.socket} --ask \"inject memory severity="
+        "corrected address=$((0x48000000+i*4096))\" >/dev/null || break; done",
+        timeout=120)
+    machine.ask("inject memory severity=recoverable address=0x4a000000")
+    machine.wait("@burn 0", 120)
+    assert not machine.seen("[1-9][0-9]* mismatches")
+    corrected, recoverable = machine.status("source")
+    assert corrected["injected"] == corrected["published"] \
+        == corrected["acknowledged"] == str(INJECTIONS)
+    assert recoverable["acknowledged"] == "1"
+    assert corrected["dropped"] == corrected["queued"] == "0"
+    pes = machine.status("pe")
+    assert sum(int(pe["dispatches"]) for pe in pes) == INJECTIONS + 1
+    assert sum(int(pe["completions"]) for pe in pes) == INJECTIONS + 1
+    assert max(int(pe["dispatch_most"]) for pe in pes) <= DISPATCH_MOST
+    assert max(int(pe["completion_most"]) for pe in pes) <= COMPLETE_MOST
+    machine.type("dmesg | grep -A5 Hardware.Error")
+    machine.wait(r"\[Hardware Error\]: .*fru_text: seq [0-9]+")
+    machine.wait(r"\[Hardware Error\]: .*physical_address: 0x00000000480")
+
+
+def test_full_queue(guest):
+    """More errors than the queue holds: what is not delivered is counted."""
+    machine = guest(LINUX + " -A")
+    machine.wait("guest#", 120)
+    machine.ask("inject memory severity=corrected address=0x48000000 count=200")
+    machine.type("sleep 2; echo @slept")
+    machine.wait("^@slept")
+    source = machine.status("source")[0]
+    assert int(source["published"]) + int(source["dropped"]) == 200
+    assert source["acknowledged"] == source["published"] \
+        == machine.status("pe")[0]["completions"]
+    assert int(source["published"]) >= 33
+
+
+def test_bad_requests(guest):
+    machine = guest(LINUX + " -A")
+    machine.wait("guest#", 120)
+    for request in ("inject memory severity=corrected address=0x1000",
+                    "inject memory address=0x48000000",
+                    "inject memory severity=corrected address=0x48000000 "
+                    "count=1001",
+                    "inject processor severity=corrected",
+                    "raise event=0x77", "raise event=0 vcpu=1", "nonsense"):
+        assert machine.ask(request, check=False)[-1]["is"] == "error"
+
+
+def test_cpu_hotplug(guest):
+    """A vcpu that went off and came back has its SDEI again."""
+    machine = guest(LINUX + " -A -s 2")
+    machine.wait("guest#", 120)
+    machine.type("echo 0 > /sys/devices/system/cpu/cpu1/online; echo @off")
+    machine.wait("^@off")
+    assert machine.status("pe")[1]["masked"] == "1"
+    assert machine.ask("inject memory severity=corrected address=0x48000000")
+    machine.type("echo 1 > /sys/devices/system/cpu/cpu1/online; echo @on")
+    machine.wait("^@on")
+    assert machine.status("pe")[1]["masked"] == "0"
+    assert machine.status("source")[0]["acknowledged"] == "1"
+
+
+def test_reboot(guest):
+    machine = guest(LINUX + " -A -s 2")
+    machine.wait("guest#", 120)
+    machine.type("echo @first; reboot -f")
+    machine.wait("^@first")
+    machine.wait("opensdei-guest: ready", 120, times=2)
+    assert [e["enabled"] for e in machine.status("event")][:2] == ["1", "1"]
+    machine.ask("inject memory severity=corrected address=0x48000000")
+    machine.type("sleep 1; dmesg | grep Hardware.Error")
+    machine.wait("physical_address: 0x0*48000000")
+    assert machine.status("source")[0]["acknowledged"] == "1"
+
+
+@pytest.mark.parametrize("vcpus", (1, 2))
+def test_conformance(guest, vcpus):
+    machine = guest(f"-p /boot/conformance.bin -m 1024 -s {vcpus}")
+    if machine.host.mode != "vhe":
+        pytest.skip("one host mode is enough: the other tests take both")
+    machine.wait("@exit", 400)
+    report = machine.host.run(f"cat {machine.console}", timeout=120)
+    failed = re.findall(r"^not ok .*(?:\n  .*)*", report, re.MULTILINE)
+    assert not failed, "\n".join(failed)
+    passed = re.findall(r"^ok \d+", report, re.MULTILINE)
+    assert f"1..{len(passed)}" in report.splitlines()
+    assert len(passed) >= 500
+    assert set(re.findall(r"# SKIP (.*)", report)) <= set(SKIPPED_IN_A_GUEST)
+
+
+def test_hostile_guest(guest):
+    """The payload that calls at random, on two vcpus: each answer is one of the
+    specification's, the VMM lives, and the guest beside it is not disturbed."""
+    beside = guest(LINUX + " -A -s 4")
+    machine = guest("-p $(hostile=$(mktemp); cp /boot/storm.bin $hostile; "
+                    "printf '\\005\\0\\0\\0\\0\\0\\0\\0\\040\\116' | dd "
+                    "of=$hostile bs=1 seek=$((0x300000)) conv=notrunc "
+                    "2>/dev/null; echo $hostile) -m 1024 -s 2")
+    beside.wait("guest#", 120)
+    beside.ask("inject memory severity=corrected address=0x48000000 count=20")
+    machine.wait("^(not )?ok 1 ", 200)
+    assert not machine.seen("^not ok 1 "), machine.tail()
+    assert sum(int(pe["calls"]) for pe in machine.status("pe")) >= STORM_CALLS
+    assert beside.status("source")[0]["acknowledged"] == "20"
+
+
+def test_the_whole_chain(guest):
+    """An error of the host's memory that is a guest's: from the firmware to the
+    host, to the VMM, to the guest, to the process that owns the page there; and
+    to nobody else."""
+    machine = guest(LINUX + " -A -s 2")
+    host = machine.host
+    machine.wait("guest#", 120)
+    machine.type("memhog 100; echo @hog $?")
+    line = machine.wait("physical.*0x[0-9a-f]+")
+    address = int(re.search(r"physical\S* (?:address )?(0x[0-9a-f]+)",
+                            line).group(1), 16)
+    answer = machine.ask(f"where address=0x{address:x}")[-1]
+    outcome = host.inject("memory", "recoverable",
+                          address=int(answer["physical"], 16))
+    assert outcome["disposition"] == "delivered"
+    assert "BUS_MCEERR" in machine.wait("memhog: SIGBUS")
+    machine.wait("@hog 0")
+    source = machine.status("source")[1]
+    assert source["injected"] == source["acknowledged"] == "1"
+    machine.type("dmesg | grep Hardware.Error")
+    machine.wait(rf"Hardware Error.*physical_address: 0x0*{address:x}")
+    assert "Memory failure" in host.run("dmesg | grep 'Memory failure'")
+
+
+def test_no_kvm(host):
+    assert "/dev/kvm: " in host.run(
+        "mv /dev/kvm /dev/gone; sdei-vmm -p /boot/conformance.bin 2>&1; "
+        "mv /dev/gone /dev/kvm")

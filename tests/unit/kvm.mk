@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# libsdei-kvm on the host, around a fake KVM.
+
+KVM_UNIT_TESTS := $(addprefix $(UNIT_BUILD)/,test_kvm test_kvm_vm)
+KVM_UNIT_OBJECTS := $(KVM_SRC:kvm/%.c=$(UNIT_BUILD)/kvm/%.o) \
+	$(UNIT_BUILD)/kvm_fake.o $(UNIT_LIB)
+
+UNIT_TESTS += $(KVM_UNIT_TESTS)
+
+$(KVM_UNIT_TESTS): $(UNIT_BUILD)/test_%: $(UNIT_BUILD)/test_%.o $(KVM_UNIT_OBJECTS)
+	$(call say,HOSTLD)$(HOST_CC) $(UNIT_FLAGS) $^ -lcmocka -lpthread -o $@
+
+$(UNIT_BUILD)/kvm/%.o: kvm/%.c
+	@mkdir -p $(@D)
+	$(call say,HOSTCC)$(HOST_CC) $(UNIT_FLAGS) -D_GNU_SOURCE -c $< -o $@
+
+# Of sdei-vmm what needs no KVM, with the DSDT that guests get.
+VMM_UNIT_TEST := $(UNIT_BUILD)/test_vmm
+UNIT_TESTS += $(VMM_UNIT_TEST)
+
+$(VMM_UNIT_TEST): $(addprefix $(UNIT_BUILD)/kvm/vmm/,acpi.o efi.o records.o dsdt.o) \
+		tests/unit/test_vmm.c kvm/vmm/vmm.h
+	$(call say,HOSTLD)$(HOST_CC) $(filter-out -MMD -MP,$(UNIT_FLAGS)) -I. \
+		$(filter %.o %.c,$^) -lcmocka -o $@
+
+$(UNIT_BUILD)/kvm/vmm/dsdt.o: kvm/vmm/dsdt.S $(VMM_DSDT)
+	@mkdir -p $(@D)
+	$(call say,HOSTCC)$(HOST_CC) -DDSDT_AML='"$(VMM_DSDT)"' -c $< -o $@
+
+# Once more under ThreadSanitizer (clang's: gcc's refuses fences).
+KVM_TSAN_TEST := $(UNIT_BUILD)/tsan_kvm_vm
+KVM_TSAN_SRC := tests/unit/test_kvm_vm.c tests/unit/kvm_fake.c $(KVM_SRC) \
+	$(DISPATCHER_SRC)
+UNIT_TESTS += $(KVM_TSAN_TEST)
+
+$(KVM_TSAN_TEST): $(KVM_TSAN_SRC) $(wildcard kvm/*.h tests/unit/kvm_fake.h \
+		include/sdei/*.h lib/dispatcher/*.h)
+	@mkdir -p $(@D)
+	$(call say,CLANG)clang -std=c11 -O1 -g $(WARNINGS) -D_GNU_SOURCE \
+		-Iinclude -Itests/unit -fsanitize=thread $(KVM_TSAN_SRC) -lcmocka \
+		-lpthread -o $@

@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""A guest of sdei-vmm in a machine of machine.py's, whose file system is
+initrd-kvm.cpio. Nothing waits for ever."""
+
+import os
+import re
+import time
+
+from machine import BUILD, MachineError
+
+HOST_INITRD = os.path.join(BUILD, "initrd-kvm.cpio")
+# sdei-vmm's options for an unmodified Linux.
+LINUX = "-k /boot/vmlinuz -i /boot/initrd -a quiet"
+
+
+class Guest:
+    """One guest, its console a file in the host."""
+
+    def __init__(self, host, options):
+        self.host = host
+        self.folder = host.run("mktemp -d").strip()
+        self.socket = self.folder + "/control"
+        self.console = self.folder + "/console"
+        host.run(f"mkfifo {self.folder}/in; "
+                 f"{{ sleep 900 > {self.folder}/in & }}; "
+                 f"{{ (sdei-vmm -c {self.socket} {options} < {self.folder}/in "
+                 f"> {self.console} 2>&1; echo @exit $? >> {self.console}) & }}")
+
+    def ask(self, request, check=True):
+        """A request of docs/control.md; the answer's lines, as dictionaries
+        with their first word as "is"."""
+        answer = self.host.run(f"sdei-vmm -c {self.socket} --ask '{request}'",
+                               check=check)
+        return [dict([("is", line.split()[0])]
+                     + re.findall(r"(\S+?)=(\S+)", line))
+                for line in answer.splitlines() if line.split()]
+
+    def status(self, kind):
+        return [line for line in self.ask("status") if line["is"] == kind]
+
+    def trace(self):
+        """What the VMM remembers; "what" is a row's second word."""
+        rows = self.host.run(f"sdei-vmm -c {self.socket} --ask trace")
+        return [dict(re.findall(r"(\S+?)=(\S+)", row), what=row.split()[2])
+                for row in rows.splitlines() if row.startswith("trace ")]
+
+    def type(self, text):
+        self.host.run(f"echo '{text}' > {self.folder}/in")
+
+    def seen(self, pattern):
+        """The last line of its console with a match of grep's, or ''."""
+        return self.host.run(f"grep -E '{pattern}' {self.console} | tail -n 1",
+                             check=False).strip()
+
+    def wait(self, pattern, timeout=60, times=1):
+        """Wait until that many lines match; the last of them."""
+        end = time.monotonic() + timeout
+        while int(self.host.run(f"grep -c -E '{pattern}' {self.console}",
+                                check=False)) < times:
+            if time.monotonic() > end:
+                raise MachineError(f"guest: no /{pattern}/ in {timeout} s\n"
+                                   + self.tail())
+            if pattern != "@exit" and self.seen("@exit"):
+                raise MachineError(f"guest: ended before /{pattern}/\n"
+                                   + self.tail())
+            time.sleep(0.5)
+        return self.seen(pattern)
+
+    def tail(self):
+        return self.host.run(f"tail -n 30 {self.console}", check=False)
+
+    def finish(self):
+        if not self.seen("@exit"):
+            self.ask("stop")
+            self.wait("@exit")
+        # Its end is its own, not a crash of the VMM.
+        if not self.seen("@exit 0"):
+            raise MachineError("guest: the VMM failed\n" + self.tail())
