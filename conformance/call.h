@@ -21,6 +21,7 @@
 #define PSCI_SYSTEM_SUSPEND	0xC400000E
 #define PSCI_POWER_DOWN		(1 << 16)
 #define PSCI_DENIED		(-3)
+#define PSCI_ALREADY_ON		(-4)
 #define PSCI_ON			0
 #define PSCI_OFF		1
 

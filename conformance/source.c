@@ -29,6 +29,7 @@
 #define IPRIORITYR(n)		(0x0400 + (n))
 #define ICFGR(n)		(0x0c00 + 4 * (n))
 #define IROUTER(n)		(0x6000 + 8 * (n))
+#define ICC_PMR			S3_0_C4_C6_0
 
 static volatile uint32_t *reg(uint64_t address)
 {
@@ -149,11 +150,47 @@ void sources_quiet(void)
 	uart_quiet();
 }
 
+static volatile uint8_t *priority_of(uint32_t intid)
+{
+	return (volatile uint8_t *)(frame(intid) + IPRIORITYR(intid));
+}
+
+static volatile uint64_t *route_of(uint32_t intid)
+{
+	return (volatile uint64_t *)(frame(intid) + IROUTER(intid));
+}
+
+void irq_set_priority(uint32_t intid, uint8_t priority)
+{
+	*priority_of(intid) = priority;
+	dsb();
+}
+
+uint8_t irq_priority(uint32_t intid)
+{
+	return *priority_of(intid);
+}
+
+void irq_set_route(uint32_t intid, uint64_t affinity)
+{
+	*route_of(intid) = affinity;
+	dsb();
+}
+
+uint64_t irq_route(uint32_t intid)
+{
+	return *route_of(intid);
+}
+
+void irq_mask_priorities(bool mask)
+{
+	write_sysreg(ICC_PMR, mask ? 0 : 0xff);
+	isb();
+}
+
 void irq_route_here(uint32_t intid)
 {
-	*(volatile uint8_t *)(frame(intid) + IPRIORITYR(intid)) = 0xa0;
+	irq_set_priority(intid, 0xa0);
 	if (intid >= 32)
-		*(volatile uint64_t *)(frame(intid) + IROUTER(intid)) =
-			this_pe()->mpidr;
-	dsb();
+		irq_set_route(intid, this_pe()->mpidr);
 }

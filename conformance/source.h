@@ -35,5 +35,13 @@ void irq_set_active(uint32_t intid, bool active);
 void irq_set_pending(uint32_t intid, bool pending);
 /* To this PE, at a priority it takes. */
 void irq_route_here(uint32_t intid);
+/* As the client sees it: of a Secure one it is 0 and stays it. */
+void irq_set_priority(uint32_t intid, uint8_t priority);
+uint8_t irq_priority(uint32_t intid);
+/* Of an SPI: to this affinity. */
+void irq_set_route(uint32_t intid, uint64_t affinity);
+uint64_t irq_route(uint32_t intid);
+/* This PE takes no interrupt of the client's, whatever its priority; or all. */
+void irq_mask_priorities(bool mask);
 
 #endif

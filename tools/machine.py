@@ -153,7 +153,7 @@ class Machine:
 
     # The guest of tests/guest.
 
-    def wait_ready(self, timeout=60):
+    def wait_ready(self, timeout=150):
         """Wait for the guest's shell. From then on the kernel prints only its
         last words on the console: its log is read with read_log()."""
         self.expect(re.escape(READY), timeout)

@@ -9,6 +9,8 @@
 #include "suites.h"
 
 #define SECURE_TIMER	29
+#define SECURE_UART	40
+#define A_PRIORITY	0xb0
 #define FIRST_SPI	32
 /* PPIs that have no device on this machine. */
 #define SPARE_PPIS	16, 17, 18, 19, 20, 21, 22
@@ -106,6 +108,16 @@ static void secure(uint64_t unused)
 	if (conduit_is_hvc)
 		skip("no Secure world behind a hypervisor");
 	ASK(INVALID, BIND, SECURE_TIMER);
+}
+
+static void secure_spi(uint64_t unused)
+{
+	(void)unused;
+	need_slots(true);
+	irq_set_priority(SECURE_UART, A_PRIORITY);
+	if (irq_priority(SECURE_UART))
+		skip("INTID 40 is the client's here");
+	ASK(INVALID, BIND, SECURE_UART);
 }
 
 /* Number, type, priority, signalling; and the same number again. */
@@ -286,11 +298,18 @@ static void not_inactive(uint64_t source)
 static void given_back(uint64_t source)
 {
 	const struct source *s = (const struct source *)source;
-	uint32_t e = bind(s), intid;
+	uint64_t route = pes[pe_count - 1].mpidr;
+	uint32_t intid;
 
-	ASK(OK, RELEASE, e);
+	irq_set_priority(s->intid, A_PRIORITY);
+	if (s->shared)
+		irq_set_route(s->intid, route);
+	ASK(OK, RELEASE, bind(s));
 	expect(irq_is_enabled(s->intid), false, "enabled after RELEASE");
 	expect(irq_is_edge(s->intid), s->edge, "edge-triggered after RELEASE");
+	expect(irq_priority(s->intid), A_PRIORITY, "priority after RELEASE");
+	if (s->shared)
+		expect(irq_route(s->intid), route, "IROUTER after RELEASE");
 	irq_mask();
 	irq_route_here(s->intid);
 	irq_enable(s->intid, true);
@@ -308,6 +327,8 @@ static const struct check checks[] = {
 	  0 },
 	{ "6.3", "at least two private and two shared slots", enough_slots, 0 },
 	{ "5.1.14", "INTERRUPT_BIND of a Secure interrupt", secure, 0 },
+	{ "5.1.14", "INTERRUPT_BIND of a Secure SPI, the Secure UART's",
+	  secure_spi, 0 },
 	{ "5.1.14", "INTERRUPT_BIND of a PPI: number and properties", number,
 	  (uint64_t)&timer_source },
 	{ "5.1.14", "INTERRUPT_BIND of an SPI: number and properties", number,

@@ -51,6 +51,18 @@ static void fires(uint64_t s)
 	ran(0, 2);
 }
 
+/* Its priority is above all that the client can give or mask. */
+static void fires_over_all(uint64_t s)
+{
+	start((const struct source *)s, quieten);
+	enable_on(0, 0);
+	ASK(OK, PE_UNMASK);
+	irq_mask_priorities(true);
+	source->fire();
+	ran(0, 1);
+	irq_mask_priorities(false);
+}
+
 /* A level that stays up fires again after each COMPLETE. */
 static void level_stays(uint64_t s)
 {
@@ -241,10 +253,9 @@ static void any_waits(uint64_t target)
 }
 
 /* It fired while disabled: ENABLE on a PE that masks sends it to one that can. */
-static void any_enabled(uint64_t unused)
+static void enabled_elsewhere(uint64_t flags)
 {
-	(void)unused;
-	route(0, 1);
+	route(flags, 1);
 	ASK(OK, DISABLE, event);
 	pe_run(1, ready_job, 1);
 	source->fire();
@@ -372,6 +383,10 @@ static const struct check checks[] = {
 	{ "5.1.14", "an edge SPI fires", fires, (uint64_t)&rtc_edge_source },
 	{ "5.1.14", "another SPI, the UART's, fires", fires,
 	  (uint64_t)&uart_source },
+	{ "5.1.14", "a PPI fires though ICC_PMR masks all priorities",
+	  fires_over_all, (uint64_t)&timer_source },
+	{ "5.1.14", "an SPI fires though ICC_PMR masks all priorities",
+	  fires_over_all, (uint64_t)&rtc_source },
 	{ "5.1.6", "a PPI whose level stays fires again after COMPLETE",
 	  level_stays, (uint64_t)&timer_source },
 	{ "5.1.6", "an SPI whose level stays fires again after COMPLETE",
@@ -407,8 +422,10 @@ static const struct check checks[] = {
 	  any_waits, 1 },
 	{ "5.1.12", "RM_ANY, all masked: to PE 0, the first to unmask",
 	  any_waits, 0 },
-	{ "5.1.3", "RM_ANY, fired while disabled: ENABLE on a masked PE sends it to PE 1",
-	  any_enabled, 0 },
+	{ "5.1.3", "RM_ANY, fired while disabled: ENABLE elsewhere sends it",
+	  enabled_elsewhere, 0 },
+	{ "5.1.3", "RM_PE, fired while disabled: ENABLE elsewhere sends it",
+	  enabled_elsewhere, SDEI_REGISTER_RM_PE },
 	{ "6.2.1", "a shared handler runs: every call from another PE",
 	  seen_from_other, 0 },
 };

@@ -32,6 +32,8 @@ static void psci(uint64_t unused)
 	expect(version >= 0x00010000, true, "PSCI_VERSION is 1.0 or later");
 	for (unsigned i = 0; i < pe_count; i++)
 		ASK_VALUE(PSCI_ON, PSCI_AFFINITY_INFO, pes[i].mpidr, 0);
+	expect((uint64_t)CALL(PSCI_CPU_ON, pes[0].mpidr, ENTRY, 0),
+	       (uint64_t)PSCI_ALREADY_ON, "CPU_ON of this PE");
 	expect(CALL(PSCI_FEATURES, PSCI_CPU_ON) >= 0, true,
 	       "PSCI_FEATURES knows CPU_ON");
 	expect(CALL(PSCI_FEATURES, PSCI_CPU_SUSPEND) >= 0, true,

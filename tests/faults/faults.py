@@ -257,7 +257,8 @@ def main():
     if options.check:
         return
     trees = [Tree(0)]
-    if not sound(trees[0]):
+    # Of a sample the levels' own tests have said so in the same run.
+    if options.every == 1 and not sound(trees[0]):
         sys.exit(1)
     trees += [Tree(n) for n in range(1, options.jobs)]
     todo, report = queue.Queue(), Report(faults)
