@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Masking; CPUs that come, go and sleep; systems that sleep, end or crash (6.5).
- * Always: mask before anything is taken away, unmask after everything is there.
+ * Masking; CPUs that come, go and sleep; systems that sleep, end or crash
+ * (6.5). Always: mask before anything is taken away, unmask after everything is
+ * there.
  */
 #include "internal.h"
 
@@ -129,11 +130,12 @@ unsigned client_abandon_all(struct sdei_client *c)
 	uint64_t fid = c->config.stub ? STUB_ABANDON
 				      : SDEI_FID_EVENT_COMPLETE_RESUME;
 	struct level *l = client_this_cpu(c)->level;
-	unsigned ended = 0;
+	unsigned ended = client_abandon(fid, l->hvc, l->stub.world);
 
-	while (ended < PRIORITIES &&
-	       client_abandon(fid, l->hvc, l->stub.world))
-		l[ended++].running = NULL;
+	if (ended)
+		ended += client_abandon(fid, l->hvc, l->stub.world);
+	l[SDEI_PRIORITY_NORMAL].running = NULL;
+	l[SDEI_PRIORITY_CRITICAL].running = NULL;
 	return ended;
 }
 

@@ -25,11 +25,12 @@ int client_prepare(struct sdei_client *c, struct event *e, unsigned value)
 {
 	int result = client_fill_cpu(c);
 
+	(void)e, (void)value;
 	if (!result)
-		result = client_reset(c, e, value);
+		result = client_reset(c, NULL, 0);
 	if (result == SDEI_DENIED) {
 		client_abandon_all(c);
-		result = client_reset(c, e, value);
+		result = client_reset(c, NULL, 0);
 	}
 	if (!result)
 		client_this_cpu(c)->up = true;

@@ -160,14 +160,14 @@ uint64_t client_hvc(uint64_t fid, uint64_t x1)
 	return (uint64_t)sdei_hvc(fid, x1, 0, 0, 0, 0);
 }
 
-bool client_abandon(uint64_t fid, bool hvc, uint64_t world_el2)
+unsigned client_abandon(uint64_t fid, uint32_t hvc, uint64_t world_el2)
 {
 	(void)world_el2;
 	assert_int_equal(fid, SDEI_FID_EVENT_COMPLETE_RESUME);
-	assert_false(hvc);
+	assert_int_equal(hvc, 0);
 	rig->calls++;
 	if (lying(fid))
-		return false;
+		return 0;
 	serve(fid, (const uint64_t[5]){ ABANDONED });
 	return frame()->pc == ABANDONED;
 }
