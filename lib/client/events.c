@@ -10,9 +10,9 @@
 
 struct event *client_find(struct sdei_client *c, uint32_t number)
 {
-	struct event *e = c->events, *end = e + c->config.event_count;
+	struct event *e;
 
-	for (; e != end; e++)
+	for (e = c->events; e != c->events_end; e++)
 		if ((client_in_use(e) ? e->number : NO_EVENT) == number)
 			return e;
 	return NULL;

@@ -67,8 +67,10 @@ static char *place_all(struct sdei_client *c,
 	c->places = (struct place *)(c + 1);
 	c->events = (struct event *)(c->places + cpus + 1 +
 				     (UINT64_C(1) << (32 - c->place_shift)));
-	c->cpus = (struct cpu *)(c->events + events);
-	c->registrations = (struct registration *)(c->cpus + cpus);
+	c->events_end = c->events + events;
+	c->cpus = (struct cpu *)c->events_end;
+	c->cpus_end = c->cpus + cpus;
+	c->registrations = (struct registration *)c->cpus_end;
 	return (char *)(c->registrations + (size_t)cpus * events);
 }
 
@@ -96,12 +98,14 @@ static const char *check(const struct sdei_client_config *config)
 
 static const char *fill(struct sdei_client *c)
 {
-	for (unsigned i = 0; i < c->config.event_count; i++) {
-		c->events[i].private =
-			&c->registrations[(size_t)i * c->config.cpu_count];
-		c->events[i].places = c->places;
-		c->events[i].el2_offset = c->config.el2_offset;
-		c->events[i].shift = c->place_shift;
+	struct registration *r = c->registrations;
+
+	for (struct event *e = c->events; e != c->events_end; e++) {
+		e->private = r;
+		e->places = c->places;
+		e->el2_offset = c->config.el2_offset;
+		e->shift = c->place_shift;
+		r += c->config.cpu_count;
 	}
 	for (unsigned i = 0; i < c->config.cpu_count; i++) {
 		uint64_t affinity = c->config.cpus[i].affinity;
@@ -163,9 +167,9 @@ int client_fill_cpu(struct sdei_client *c)
 
 int sdei_client_world(struct sdei_client *c)
 {
-	uint64_t world = client_this_cpu(c)->level[0].stub.world;
+	const struct level *l = client_this_cpu(c)->level;
 
-	if (c->config.stub && c->call(STUB_PREPARE, world, 0, 0, 0, 0))
+	if (c->config.stub && l->call(STUB_PREPARE, l->stub.world))
 		return SDEI_NOT_SUPPORTED;
 	return SDEI_SUCCESS;
 }

@@ -111,8 +111,8 @@ struct sdei_client {
 	unsigned asked;		/* the last call: which, if it disabled us */
 	uint32_t place_shift;
 	struct place *places;
-	struct cpu *cpus;
-	struct event *events;
+	struct cpu *cpus, *cpus_end;
+	struct event *events, *events_end;
 	/* Private events': cpu_count of the first, then the next's. */
 	struct registration *registrations;
 };
@@ -182,10 +182,10 @@ int client_bind(struct sdei_client *c, uint32_t interrupt);
 int client_set_route(struct sdei_client *c, struct event *e, int cpu);
 /* A step for what is routed to a CPU that comes or goes: route it again. */
 int client_reroute(struct sdei_client *c, struct event *e, unsigned cpu);
-/* A step that registers and enables this CPU's events, or the shared ones. */
-int client_restore(struct sdei_client *c, struct event *e, unsigned value);
-#define PRIVATE_EVENTS	0
-#define SHARED_EVENTS	1
+/* A step that registers and enables this CPU's events, the shared, or both. */
+int client_restore(struct sdei_client *c, struct event *e, unsigned which);
+#define PRIVATE_EVENTS	1u
+#define SHARED_EVENTS	2u
 
 /* init.c: this CPU; and its levels take what they need from the tables. */
 struct cpu *client_this_cpu(const struct sdei_client *c);

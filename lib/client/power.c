@@ -94,12 +94,10 @@ int sdei_client_system_suspend(struct sdei_client *c)
 
 static int resume(struct sdei_client *c, struct event *e, uintptr_t value)
 {
-	int unmasked, result = client_restore(c, e, SHARED_EVENTS);
+	int result = client_restore(c, e, SHARED_EVENTS | PRIVATE_EVENTS);
+	int unmasked = sdei_client_cpu_resume(c);
 
 	(void)value;
-	if (!result)
-		result = client_restore(c, e, PRIVATE_EVENTS);
-	unmasked = sdei_client_cpu_resume(c);
 	return result ? result : unmasked;
 }
 

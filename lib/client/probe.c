@@ -40,10 +40,10 @@ int client_prepare(struct sdei_client *c, struct event *e, unsigned value)
 /* CPUs that cannot be reached are down; they will come by cpu_up(). */
 static int prepare_all(struct sdei_client *c)
 {
-	struct cpu *cpu = c->cpus, *end = cpu + c->config.cpu_count;
+	struct cpu *cpu;
 	int result = SDEI_SUCCESS;
 
-	for (; cpu != end && !result; cpu++) {
+	for (cpu = c->cpus; cpu != c->cpus_end && !result; cpu++) {
 		cpu->up = false;
 		result = client_on(c, NULL, client_prepare, 0, cpu);
 		if (result == SDEI_ERROR_CPU)
