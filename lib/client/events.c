@@ -127,12 +127,15 @@ static int enter(struct sdei_client *c, struct event *e, uintptr_t value)
 
 	if (!r->handler || r->number & SDEI_EVENT_RESERVED_MASK)
 		return SDEI_INVALID_PARAMETERS;
-	result = e ? client_settle(c, e) : SDEI_SUCCESS;
-	if (result)
-		return result;
-	e = e ? e : client_find(c, NO_EVENT);
-	if (!e)
-		return SDEI_OUT_OF_RESOURCE;
+	if (e) {
+		result = client_settle(c, e);
+		if (result)
+			return result;
+	} else {
+		e = client_find(c, NO_EVENT);
+		if (!e)
+			return SDEI_OUT_OF_RESOURCE;
+	}
 	e->number = r->number;
 	e->handler = r->handler;
 	e->argument = r->argument;

@@ -73,9 +73,10 @@ int sdei_client_cpu_suspend(struct sdei_client *c)
 {
 	int masked = sdei_client_mask(c);
 
-	if (masked > 0)
-		client_this_cpu(c)->slept = true;
-	return masked < 0 ? masked : SDEI_SUCCESS;
+	if (masked <= 0)
+		return masked;
+	client_this_cpu(c)->slept = true;
+	return SDEI_SUCCESS;
 }
 
 int sdei_client_cpu_resume(struct sdei_client *c)
