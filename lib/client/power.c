@@ -131,10 +131,11 @@ unsigned client_abandon_all(struct sdei_client *c)
 	struct level *l = client_this_cpu(c)->level;
 	unsigned ended = client_abandon(fid, l->hvc, l->stub.world);
 
-	if (ended)
+	if (ended) {
 		ended += client_abandon(fid, l->hvc, l->stub.world);
-	l[SDEI_PRIORITY_NORMAL].running = NULL;
-	l[SDEI_PRIORITY_CRITICAL].running = NULL;
+		l[SDEI_PRIORITY_NORMAL].running = NULL;
+		l[SDEI_PRIORITY_CRITICAL].running = NULL;
+	}
 	return ended;
 }
 
