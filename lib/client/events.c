@@ -10,10 +10,10 @@
 
 struct event *client_find(struct sdei_client *c, uint32_t number)
 {
-	struct event *e = c->events, *end = e + c->config.event_count;
+	struct event *e;
 
-	for (; e != end; e++)
-		if (e->number == number)
+	for (e = c->events; e != c->events_end; e++)
+		if ((client_in_use(e) ? e->number : NO_EVENT) == number)
 			return e;
 	return NULL;
 }
@@ -23,14 +23,13 @@ struct event *client_find(struct sdei_client *c, uint32_t number)
  * says DENIED, for "not registered", which is what was wanted. STATUS tells
  * that from trouble.
  */
-static int denied(struct sdei_client *c, const struct event *e)
+static int denied(struct sdei_client *c, struct event *e)
 {
-	int64_t status = client_ask(c, CALL_OF(SDEI_FID_EVENT_STATUS),
-				    e->number, 0, 0);
+	int status = client_step(c, e, CALL_OF(SDEI_FID_EVENT_STATUS));
 
 	if (status == SDEI_STATUS_RUNNING)
 		return SDEI_PENDING;
-	return status > 0 ? SDEI_DENIED : (int)status;
+	return status > 0 ? SDEI_DENIED : status;
 }
 
 /*
@@ -43,10 +42,8 @@ static struct registration *link(struct sdei_client *c, struct event *e)
 	struct cpu *cpu = client_this_cpu(c);
 
 	if (!e->shared) {
-		r = &c->registrations[(size_t)cpu->index *
-					      c->config.event_count +
-				      e->index];
-		r->level = &cpu->level[e->priority];
+		r = &e->private[cpu->index];
+		r->level = (struct level *)((char *)cpu + e->level_offset);
 		r->level_el2 = r->level->el2;
 	}
 	r->event = e;
@@ -71,35 +68,50 @@ int client_step(struct sdei_client *c, struct event *e, unsigned call)
 	return result;
 }
 
+int client_pe(struct sdei_client *c, unsigned call)
+{
+	return client_step(c, NULL, call);
+}
+
+int client_step_each(struct sdei_client *c, struct event *e, unsigned call)
+{
+	return client_each(c, e, client_step, call);
+}
+
 static int leave(struct sdei_client *c, struct event *e)
 {
-	int result = client_each(c, client_step, e,
-				 CALL_OF(SDEI_FID_EVENT_UNREGISTER));
+	int result = client_step_each(c, e, CALL_OF(SDEI_FID_EVENT_UNREGISTER));
 
 	e->registered = false;
 	e->enabled = false;
 	e->leaving = result != SDEI_SUCCESS;
-	client_retire(e);
 	return result;
 }
 
-bool client_settled(struct sdei_client *c, struct event *e)
+int client_settle(struct sdei_client *c, struct event *e)
 {
-	return !e->registered && (!e->leaving || !leave(c, e));
+	if (e->registered || (e->leaving && leave(c, e)))
+		return SDEI_DENIED;
+	return SDEI_SUCCESS;
+}
+
+static int info(struct sdei_client *c, const struct event *e, unsigned what)
+{
+	return (int)client_ask(c, CALL_OF(SDEI_FID_EVENT_GET_INFO), e->number,
+			       what, 0);
 }
 
 /* What the event is, as the dispatcher says. */
 static int learn(struct sdei_client *c, struct event *e)
 {
-	int64_t type = client_ask(c, CALL_OF(SDEI_FID_EVENT_GET_INFO),
-				  e->number, SDEI_INFO_TYPE, 0);
-	int64_t priority = client_ask(c, CALL_OF(SDEI_FID_EVENT_GET_INFO),
-				      e->number, SDEI_INFO_PRIORITY, 0);
+	int type = info(c, e, SDEI_INFO_TYPE);
+	int priority = info(c, e, SDEI_INFO_PRIORITY);
 
 	e->shared = type == SDEI_TYPE_SHARED;
-	e->priority = priority == SDEI_PRIORITY_CRITICAL;
-	e->level_offset = e->priority * (uint32_t)sizeof(struct level);
-	return (int)(type < 0 ? type : priority);
+	e->level_offset = offsetof(struct cpu, level[0]);
+	if (priority == SDEI_PRIORITY_CRITICAL)
+		e->level_offset = offsetof(struct cpu, level[1]);
+	return type < 0 ? type : priority;
 }
 
 struct request {
@@ -115,24 +127,26 @@ static int enter(struct sdei_client *c, struct event *e, uintptr_t value)
 
 	if (!r->handler || r->number & SDEI_EVENT_RESERVED_MASK)
 		return SDEI_INVALID_PARAMETERS;
-	if (e && !client_settled(c, e))
-		return SDEI_DENIED;
-	e = e ? e : client_find(c, NO_EVENT);
-	if (!e)
-		return SDEI_OUT_OF_RESOURCE;
+	if (e) {
+		result = client_settle(c, e);
+		if (result)
+			return result;
+	} else {
+		e = client_find(c, NO_EVENT);
+		if (!e)
+			return SDEI_OUT_OF_RESOURCE;
+	}
 	e->number = r->number;
 	e->handler = r->handler;
 	e->argument = r->argument;
 	e->route = -1;
 	result = learn(c, e);
-	if (result >= 0) {
-		result = client_each(c, client_step, e,
-				     CALL_OF(SDEI_FID_EVENT_REGISTER));
-		e->registered = !result;
-		if (result)
-			leave(c, e);
-	}
-	client_retire(e);
+	if (result < 0)
+		return result;
+	result = client_step_each(c, e, CALL_OF(SDEI_FID_EVENT_REGISTER));
+	e->registered = !result;
+	if (result)
+		leave(c, e);
 	return result;
 }
 
@@ -141,33 +155,32 @@ int sdei_client_register(struct sdei_client *c, uint32_t number,
 {
 	struct request r = { number, handler, argument };
 
-	return client_task(c, READY, enter, number, (uintptr_t)&r);
+	return client_task(c, number, enter, (uintptr_t)&r);
 }
 
 /* value: ENABLE or DISABLE. Half enabled is disabled. */
 static int gate(struct sdei_client *c, struct event *e, uintptr_t value)
 {
+	bool on = value == CALL_OF(SDEI_FID_EVENT_ENABLE);
 	int result;
 
 	if (!e || !e->registered)
 		return SDEI_DENIED;
-	result = client_each(c, client_step, e, (unsigned)value);
-	e->enabled = value == CALL_OF(SDEI_FID_EVENT_ENABLE) && !result;
-	if (value == CALL_OF(SDEI_FID_EVENT_ENABLE) && result)
-		client_each(c, client_step, e, CALL_OF(SDEI_FID_EVENT_DISABLE));
+	result = client_step_each(c, e, (unsigned)value);
+	e->enabled = on && !result;
+	if (on != e->enabled)
+		client_step_each(c, e, CALL_OF(SDEI_FID_EVENT_DISABLE));
 	return result;
 }
 
 int sdei_client_enable(struct sdei_client *c, uint32_t number)
 {
-	return client_task(c, READY, gate, number,
-			   CALL_OF(SDEI_FID_EVENT_ENABLE));
+	return client_task(c, number, gate, CALL_OF(SDEI_FID_EVENT_ENABLE));
 }
 
 int sdei_client_disable(struct sdei_client *c, uint32_t number)
 {
-	return client_task(c, READY, gate, number,
-			   CALL_OF(SDEI_FID_EVENT_DISABLE));
+	return client_task(c, number, gate, CALL_OF(SDEI_FID_EVENT_DISABLE));
 }
 
 static int unregister(struct sdei_client *c, struct event *e, uintptr_t value)
@@ -180,5 +193,5 @@ static int unregister(struct sdei_client *c, struct event *e, uintptr_t value)
 
 int sdei_client_unregister(struct sdei_client *c, uint32_t number)
 {
-	return client_task(c, READY, unregister, number, 0);
+	return client_task(c, number, unregister, 0);
 }
