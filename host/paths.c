@@ -51,7 +51,7 @@ static void path_guest(struct outcome *o)
 	process_free(t);
 }
 
-/* Interrupts: one waits for a process to start, one for the kernel to unmask. */
+/* Interrupts: one waits for a process to start, one for the kernel. */
 static void path_interrupts(struct outcome *o)
 {
 	struct thread *t = process_new(user_look, this_cpu()->index);
