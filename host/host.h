@@ -96,11 +96,12 @@ void guest_enter(struct vcpu *vcpu);
 
 /* client.c: the embedding of the client. */
 extern struct sdei_client *client;
+extern enum sdei_conduit host_conduit;	/* as discovered */
 extern bool psci_by_hvc;
 extern bool at_el2;	/* at EL2, or with a stub of ours there */
 bool has_pan(void);
-/* Probe the dispatcher; what sdei_client_probe() says. */
-int host_client_start(enum sdei_conduit conduit);
+/* Make `client`, which is to be probed then. */
+void host_client_make(enum sdei_conduit conduit);
 /* discover.c: from the device tree at that address; sets psci_by_hvc, too. */
 enum sdei_conduit discover(uint64_t address);
 /* The firmware's test service: RAISE_FID. */

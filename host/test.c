@@ -142,6 +142,13 @@ static void calibrate(void)
 	      read_sysreg(cntfrq_el0), spins_ms);
 }
 
+void events_again(void)
+{
+	for (unsigned priority = 0; priority < 2; priority++)
+		if (events[priority])
+			enable(priority, events[priority]);
+}
+
 void events_start(void)
 {
 	uint32_t bound;

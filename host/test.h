@@ -30,6 +30,8 @@ extern struct seen seen[2][MAX_CPUS];	/* by SDEI_PRIORITY_* */
 extern uint32_t events[2];
 /* Find, register and enable them. */
 void events_start(void);
+/* Register and enable them anew, with another client. */
+void events_again(void);
 /* Raise it on this CPU after so many ticks; 0 takes it back. */
 bool raise_after(unsigned priority, uint64_t ticks);
 /* The firmware has the service to do so: any event, any instruction. */
