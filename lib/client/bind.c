@@ -7,31 +7,10 @@
  */
 #include "internal.h"
 
-/* An event's number, or an error. 0 is event 0's: never a bound one's. */
-static int bind(struct sdei_client *c, uint32_t interrupt)
-{
-	int number = (int)client_ask(c, CALL_OF(SDEI_FID_INTERRUPT_BIND),
-				     interrupt, 0, 0);
-
-	if (number >= 0 && (!number || number & SDEI_EVENT_RESERVED_MASK))
-		return SDEI_ERROR_ANSWER;
-	return number;
-}
-
-int client_bind_again(struct sdei_client *c, struct event *e)
-{
-	int number = bind(c, e->interrupt);
-
-	if (number < 0)
-		return number;
-	e->number = (uint32_t)number;
-	return SDEI_SUCCESS;
-}
-
 static int take(struct sdei_client *c, struct event *e, uintptr_t value)
 {
 	uint32_t interrupt = (uint32_t)value;
-	int number = bind(c, interrupt);
+	int number = client_bind(c, interrupt);
 
 	if (number < 0)
 		return number;
@@ -53,7 +32,7 @@ static int take(struct sdei_client *c, struct event *e, uintptr_t value)
 int sdei_client_bind(struct sdei_client *c, uint32_t interrupt,
 		     uint32_t *number)
 {
-	int result = client_task(c, READY, take, 0, interrupt);
+	int result = client_task(c, NO_EVENT, take, interrupt);
 
 	if (result < 0)
 		return result;
@@ -73,23 +52,12 @@ static int release(struct sdei_client *c, struct event *e, uintptr_t value)
 	result = client_step(c, e, CALL_OF(SDEI_FID_INTERRUPT_RELEASE));
 	if (!result)
 		e->interrupt = 0;
-	client_retire(e);
 	return result;
 }
 
 int sdei_client_release(struct sdei_client *c, uint32_t number)
 {
-	return client_task(c, READY, release, number, 0);
-}
-
-/* A CPU that is down cannot take it: then any may. */
-int client_set_route(struct sdei_client *c, struct event *e, int cpu)
-{
-	bool one = cpu >= 0 && c->cpus[cpu].up;
-
-	return (int)client_ask(c, CALL_OF(SDEI_FID_EVENT_ROUTING_SET),
-			       e->number, one,
-			       one ? c->config.cpus[cpu].affinity : 0);
+	return client_task(c, number, release, 0);
 }
 
 static int route(struct sdei_client *c, struct event *e, uintptr_t value)
@@ -110,5 +78,5 @@ static int route(struct sdei_client *c, struct event *e, uintptr_t value)
 
 int sdei_client_route(struct sdei_client *c, uint32_t number, int cpu)
 {
-	return client_task(c, READY, route, number, (uintptr_t)(intptr_t)cpu);
+	return client_task(c, number, route, (uintptr_t)(intptr_t)cpu);
 }

@@ -49,11 +49,3 @@ int64_t client_ask(struct sdei_client *c, unsigned call, uint64_t x1,
 		return answer;
 	return SDEI_ERROR_ANSWER;
 }
-
-int64_t client_query(struct sdei_client *c, unsigned call, uint64_t x1,
-		     uint64_t x2)
-{
-	if (c->state != READY)
-		return SDEI_ERROR_DISABLED;
-	return client_ask(c, call, x1, x2, 0);
-}

@@ -44,46 +44,44 @@ static __attribute__((noinline, cold)) uint64_t other_sp(const struct level *l)
 	return i->pstate & PSTATE_SP ? arch_sp_el1() : arch_sp_el0();
 }
 
-static __attribute__((noinline, cold)) void recreate(struct level *l)
+/*
+ * The handler's base registers for the interrupted code's, and back. PAN and
+ * x18 come back with the interrupted context.
+ */
+static __attribute__((noinline, cold)) void
+swap_bases(struct level *l, const struct sdei_client_cpu *with)
 {
-	const struct sdei_client_cpu *cpu = l->cpu;
-
 	if (l->recreate & SDEI_RECREATE_X18)
-		arch_set_x18(cpu->x18);
+		arch_set_x18(l->cpu->x18);
 	if (l->recreate & SDEI_RECREATE_TPIDR_EL1)
-		l->kept[0] = arch_swap_tpidr_el1(cpu->tpidr_el1);
+		l->kept.tpidr_el1 = arch_swap_tpidr_el1(with->tpidr_el1);
 	if (l->recreate & SDEI_RECREATE_TPIDR_EL2)
-		l->kept[1] = arch_swap_tpidr_el2(cpu->tpidr_el2);
+		l->kept.tpidr_el2 = arch_swap_tpidr_el2(with->tpidr_el2);
 	if (l->recreate & SDEI_RECREATE_SP_EL0)
-		l->kept[2] = arch_swap_sp_el0(cpu->sp_el0);
+		l->kept.sp_el0 = arch_swap_sp_el0(with->sp_el0);
 }
 
-/* PAN and x18 come back with the interrupted context. */
-static __attribute__((noinline, cold)) void put_back(const struct level *l)
+static bool canary_lives(const struct level *l)
 {
-	if (l->recreate & SDEI_RECREATE_TPIDR_EL1)
-		arch_swap_tpidr_el1(l->kept[0]);
-	if (l->recreate & SDEI_RECREATE_TPIDR_EL2)
-		arch_swap_tpidr_el2(l->kept[1]);
-	if (l->recreate & SDEI_RECREATE_SP_EL0)
-		arch_swap_sp_el0(l->kept[2]);
+	return *l->canary == (uintptr_t)l->canary;
 }
 
-static __attribute__((noinline, cold)) void limits_broken(struct level *l)
+static __attribute__((noinline, cold)) void limits_broken(struct level *l,
+							  uint64_t elr)
 {
-	uint64_t elr = arch_elr(), nested = l->nested;
+	uint32_t nested = l->nested;
 
 	if (elr != l->elr) {
 		arch_set_elr_spsr(l->elr, l->spsr);
 		trouble(l, SDEI_TROUBLE_EXCEPTION, (int64_t)elr);
 	}
-	if (*l->canary != CANARY) {
-		*l->canary = CANARY;
+	if (!canary_lives(l)) {
+		*l->canary = (uintptr_t)l->canary;
 		trouble(l, SDEI_TROUBLE_STACK, 0);
 	}
 	if (nested) {
 		l->nested = 0;
-		trouble(l, SDEI_TROUBLE_NESTED, (int64_t)nested);
+		trouble(l, SDEI_TROUBLE_NESTED, nested);
 	}
 }
 
@@ -130,6 +128,7 @@ struct door client_event(struct level *l, const struct registration *r)
 {
 	struct sdei_interrupted *i = &l->interrupted;
 	const struct event *e = r->event;
+	uint64_t elr;
 	int status;
 
 	i->x[0] = l->call(SDEI_FID_EVENT_CONTEXT, 0);
@@ -143,12 +142,13 @@ struct door client_event(struct level *l, const struct registration *r)
 	if (l->recreate & SDEI_RECREATE_PAN)
 		arch_set_pan();
 	if (rarely(l->recreate & ~SDEI_RECREATE_PAN))
-		recreate(l);
+		swap_bases(l, l->cpu);
 	status = e->handler(i, e->argument);
+	elr = arch_elr();
+	if (rarely(elr != l->elr || !canary_lives(l) || l->nested))
+		limits_broken(l, elr);
 	if (rarely(l->recreate & ~SDEI_RECREATE_PAN))
-		put_back(l);
-	if (rarely(arch_elr() != l->elr || *l->canary != CANARY || l->nested))
-		limits_broken(l);
+		swap_bases(l, &l->kept);
 	l->refusals = 0;
 	return status == SDEI_EV_HANDLED ? choose(l) : complete(SDEI_EV_FAILED);
 }

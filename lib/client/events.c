@@ -13,7 +13,7 @@ struct event *client_find(struct sdei_client *c, uint32_t number)
 	struct event *e = c->events, *end = e + c->config.event_count;
 
 	for (; e != end; e++)
-		if (e->number == number)
+		if ((client_in_use(e) ? e->number : NO_EVENT) == number)
 			return e;
 	return NULL;
 }
@@ -23,14 +23,13 @@ struct event *client_find(struct sdei_client *c, uint32_t number)
  * says DENIED, for "not registered", which is what was wanted. STATUS tells
  * that from trouble.
  */
-static int denied(struct sdei_client *c, const struct event *e)
+static int denied(struct sdei_client *c, struct event *e)
 {
-	int64_t status = client_ask(c, CALL_OF(SDEI_FID_EVENT_STATUS),
-				    e->number, 0, 0);
+	int status = client_step(c, e, CALL_OF(SDEI_FID_EVENT_STATUS));
 
 	if (status == SDEI_STATUS_RUNNING)
 		return SDEI_PENDING;
-	return status > 0 ? SDEI_DENIED : (int)status;
+	return status > 0 ? SDEI_DENIED : status;
 }
 
 /*
@@ -46,7 +45,7 @@ static struct registration *link(struct sdei_client *c, struct event *e)
 		r = &c->registrations[(size_t)cpu->index *
 					      c->config.event_count +
 				      e->index];
-		r->level = &cpu->level[e->priority];
+		r->level = (struct level *)((char *)cpu + e->level_offset);
 		r->level_el2 = r->level->el2;
 	}
 	r->event = e;
@@ -71,15 +70,23 @@ int client_step(struct sdei_client *c, struct event *e, unsigned call)
 	return result;
 }
 
+int client_pe(struct sdei_client *c, unsigned call)
+{
+	return client_step(c, NULL, call);
+}
+
+int client_step_each(struct sdei_client *c, struct event *e, unsigned call)
+{
+	return client_each(c, e, client_step, call);
+}
+
 static int leave(struct sdei_client *c, struct event *e)
 {
-	int result = client_each(c, client_step, e,
-				 CALL_OF(SDEI_FID_EVENT_UNREGISTER));
+	int result = client_step_each(c, e, CALL_OF(SDEI_FID_EVENT_UNREGISTER));
 
 	e->registered = false;
 	e->enabled = false;
 	e->leaving = result != SDEI_SUCCESS;
-	client_retire(e);
 	return result;
 }
 
@@ -97,8 +104,9 @@ static int learn(struct sdei_client *c, struct event *e)
 				      e->number, SDEI_INFO_PRIORITY, 0);
 
 	e->shared = type == SDEI_TYPE_SHARED;
-	e->priority = priority == SDEI_PRIORITY_CRITICAL;
-	e->level_offset = e->priority * (uint32_t)sizeof(struct level);
+	e->level_offset = offsetof(struct cpu, level[0]);
+	if (priority == SDEI_PRIORITY_CRITICAL)
+		e->level_offset = offsetof(struct cpu, level[1]);
 	return (int)(type < 0 ? type : priority);
 }
 
@@ -125,14 +133,12 @@ static int enter(struct sdei_client *c, struct event *e, uintptr_t value)
 	e->argument = r->argument;
 	e->route = -1;
 	result = learn(c, e);
-	if (result >= 0) {
-		result = client_each(c, client_step, e,
-				     CALL_OF(SDEI_FID_EVENT_REGISTER));
-		e->registered = !result;
-		if (result)
-			leave(c, e);
-	}
-	client_retire(e);
+	if (result < 0)
+		return result;
+	result = client_step_each(c, e, CALL_OF(SDEI_FID_EVENT_REGISTER));
+	e->registered = !result;
+	if (result)
+		leave(c, e);
 	return result;
 }
 
@@ -141,7 +147,7 @@ int sdei_client_register(struct sdei_client *c, uint32_t number,
 {
 	struct request r = { number, handler, argument };
 
-	return client_task(c, READY, enter, number, (uintptr_t)&r);
+	return client_task(c, number, enter, (uintptr_t)&r);
 }
 
 /* value: ENABLE or DISABLE. Half enabled is disabled. */
@@ -151,23 +157,21 @@ static int gate(struct sdei_client *c, struct event *e, uintptr_t value)
 
 	if (!e || !e->registered)
 		return SDEI_DENIED;
-	result = client_each(c, client_step, e, (unsigned)value);
+	result = client_step_each(c, e, (unsigned)value);
 	e->enabled = value == CALL_OF(SDEI_FID_EVENT_ENABLE) && !result;
 	if (value == CALL_OF(SDEI_FID_EVENT_ENABLE) && result)
-		client_each(c, client_step, e, CALL_OF(SDEI_FID_EVENT_DISABLE));
+		client_step_each(c, e, CALL_OF(SDEI_FID_EVENT_DISABLE));
 	return result;
 }
 
 int sdei_client_enable(struct sdei_client *c, uint32_t number)
 {
-	return client_task(c, READY, gate, number,
-			   CALL_OF(SDEI_FID_EVENT_ENABLE));
+	return client_task(c, number, gate, CALL_OF(SDEI_FID_EVENT_ENABLE));
 }
 
 int sdei_client_disable(struct sdei_client *c, uint32_t number)
 {
-	return client_task(c, READY, gate, number,
-			   CALL_OF(SDEI_FID_EVENT_DISABLE));
+	return client_task(c, number, gate, CALL_OF(SDEI_FID_EVENT_DISABLE));
 }
 
 static int unregister(struct sdei_client *c, struct event *e, uintptr_t value)
@@ -180,5 +184,5 @@ static int unregister(struct sdei_client *c, struct event *e, uintptr_t value)
 
 int sdei_client_unregister(struct sdei_client *c, uint32_t number)
 {
-	return client_task(c, READY, unregister, number, 0);
+	return client_task(c, number, unregister, 0);
 }

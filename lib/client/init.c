@@ -53,33 +53,23 @@ _Static_assert(STUB_PREPARE == SDEI_STUB_PREPARE, "STUB_PREPARE");
 
 #define MAX_COUNT	4096u
 
-/* Bits of an index into the places: twice as many as CPUs, or more. */
-static uint32_t place_bits(const struct sdei_client_config *config)
-{
-	uint32_t bits = 1;
-
-	while (1u << bits < 2 * config->cpu_count)
-		bits++;
-	return bits;
-}
-
 /*
- * Where what belongs to a client lies behind its struct. Places run on behind
- * the range of their hash, so that looking on never wraps. Returns the end.
+ * Where what belongs to a client lies behind its struct. Places: a power of 2,
+ * twice as many as CPUs or more; they run on behind the range of their hash, so
+ * that looking on never wraps. Returns the end.
  */
-static void *place_all(struct sdei_client *c)
+static char *place_all(struct sdei_client *c,
+		       const struct sdei_client_config *config)
 {
-	const struct sdei_client_config *config = &c->config;
-	uint32_t bits = place_bits(config);
+	unsigned cpus = config->cpu_count, events = config->event_count;
 
-	c->place_shift = 32 - bits;
+	c->place_shift = (uint32_t)__builtin_clz(2 * cpus - 1);
 	c->places = (struct place *)(c + 1);
-	c->events = (struct event *)(c->places + (1u << bits) +
-				     config->cpu_count + 1);
-	c->cpus = (struct cpu *)(c->events + config->event_count);
-	c->registrations = (struct registration *)(c->cpus + config->cpu_count);
-	return c->registrations +
-	       (size_t)config->cpu_count * config->event_count;
+	c->events = (struct event *)(c->places + cpus + 1 +
+				     (UINT64_C(1) << (32 - c->place_shift)));
+	c->cpus = (struct cpu *)(c->events + events);
+	c->registrations = (struct registration *)(c->cpus + cpus);
+	return (char *)(c->registrations + (size_t)cpus * events);
 }
 
 static const char *check(const struct sdei_client_config *config)
@@ -108,7 +98,6 @@ static const char *fill(struct sdei_client *c)
 {
 	for (unsigned i = 0; i < c->config.event_count; i++) {
 		c->events[i].index = i;
-		c->events[i].number = NO_EVENT;
 		c->events[i].places = c->places;
 		c->events[i].el2_offset = c->config.el2_offset;
 		c->events[i].shift = c->place_shift;
@@ -161,7 +150,7 @@ static void fill_level(struct sdei_client *c, struct cpu *cpu,
 	l->recreate = c->config.recreate;
 	l->mode = arch_mode();
 	l->canary = given->stack[priority];
-	*l->canary = CANARY;
+	*l->canary = (uintptr_t)l->canary;
 }
 
 int client_fill_cpu(struct sdei_client *c)
@@ -188,11 +177,11 @@ int sdei_client_world(struct sdei_client *c)
 
 size_t sdei_client_size(const struct sdei_client_config *config)
 {
-	struct sdei_client c = { .config = *config };
+	struct sdei_client c;
 
 	if (check(config))
 		return 0;
-	return (size_t)((char *)place_all(&c) - (char *)&c);
+	return (size_t)(place_all(&c, config) - (char *)&c);
 }
 
 struct sdei_client *sdei_client_init(void *memory, size_t size,
@@ -216,7 +205,7 @@ struct sdei_client *sdei_client_init(void *memory, size_t size,
 			c->call = config->call;
 		if (!config->entry_point)
 			c->config.entry_point = (uintptr_t)sdei_entry;
-		place_all(c);
+		place_all(c, config);
 		wrong = fill(c);
 	}
 	if (why)

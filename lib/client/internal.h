@@ -18,7 +18,6 @@
 #include <sdei/client.h>
 
 #define PRIORITIES	2
-#define CANARY		UINT64_C(0x5de15de15de15de1)
 
 struct level;
 struct event;
@@ -62,9 +61,9 @@ struct level {
 	uint64_t (*call)(uint64_t fid, uint64_t x1);
 	const struct sdei_client *client;
 	const struct sdei_client_cpu *cpu;
-	uint64_t *canary;		/* the stack's lowest word */
+	uintptr_t *canary;		/* the stack's lowest word: its address */
 	uint64_t elr, spsr;		/* the live ones at entry */
-	uint64_t kept[3];		/* recreate() */
+	struct sdei_client_cpu kept;	/* base registers: swap_bases() */
 	uint32_t recreate;
 	uint32_t mode;			/* PSTATE.M[4:0] of a handler */
 	uint32_t refusals;
@@ -84,7 +83,6 @@ struct event {
 	void *argument;
 	int route;		/* index of a CPU, or -1: any */
 	bool shared;
-	uint8_t priority;
 	bool registered, enabled;
 	bool leaving;		/* unregistered, but a handler may run */
 };
@@ -126,35 +124,32 @@ static inline uint32_t pack_affinity(uint64_t affinity)
 	       (uint32_t)(affinity & 0xFFFFFF);
 }
 
-/* The number of an entry that is not in use. */
-#define NO_EVENT UINT32_MAX
-
 /* An entry is in use while anything may still come of it. */
-static inline void client_retire(struct event *e)
+static inline bool client_in_use(const struct event *e)
 {
-	if (!e->registered && !e->leaving && !e->interrupt)
-		e->number = NO_EVENT;
+	return e->registered || e->leaving || e->interrupt;
 }
+
+/* The number of the entries that are not in use. */
+#define NO_EVENT UINT32_MAX
 
 /* A call is named by the last five bits of its function identifier. */
 #define CALL_OF(fid) ((fid) % 32)
 
-/*
- * call.c: a call's answer, if it is one that this call has; else an error.
- * client_query() is the same for [any] functions: while the client is ready.
- */
+/* call.c: a call's answer, if it is one that this call has; else an error. */
 int64_t client_ask(struct sdei_client *c, unsigned call, uint64_t x1,
 		   uint64_t x2, uint64_t x3);
-int64_t client_query(struct sdei_client *c, unsigned call, uint64_t x1,
-		     uint64_t x2);
 
 /*
  * task.c. A task is the inside of a [task] function: the lock is held, the
- * state is `wanted`, and `e` is the event with the number, or NULL.
+ * client is ready (or in the state `wanted`), and `e` is the event with the
+ * number, or NULL.
  */
 typedef int task(struct sdei_client *c, struct event *e, uintptr_t value);
-int client_task(struct sdei_client *c, enum client_state wanted, task *f,
-		uint32_t number, uintptr_t value);
+int client_task(struct sdei_client *c, uint32_t number, task *f,
+		uintptr_t value);
+int client_task_in(struct sdei_client *c, uint32_t number, task *f,
+		   uintptr_t value, enum client_state wanted);
 
 /*
  * A step is what is done on one CPU, by run_on(); it returns an error or not.
@@ -163,25 +158,34 @@ int client_task(struct sdei_client *c, enum client_state wanted, task *f,
  * returns the first of them, SDEI_PENDING only if there is no other, or 0.
  */
 typedef int step(struct sdei_client *c, struct event *e, unsigned value);
-int client_on(struct sdei_client *c, struct cpu *cpu, step *f, struct event *e,
-	      unsigned value);
-int client_each(struct sdei_client *c, step *f, struct event *e,
+int client_on(struct sdei_client *c, struct event *e, step *f, unsigned value,
+	      const struct cpu *cpu);
+int client_each(struct sdei_client *c, struct event *e, step *f,
 		unsigned value);
 /* A step for every event in use, here; the first error ends it. */
 int client_walk(struct sdei_client *c, step *f, unsigned value);
 
 /*
- * events.c: the step that is one call, about `e` or about the PE; the entry
- * with a number, or NULL.
+ * events.c: the step that is one call, about `e` or about the PE; the second
+ * alone; the first on each CPU.
  */
 int client_step(struct sdei_client *c, struct event *e, unsigned call);
+int client_pe(struct sdei_client *c, unsigned call);
+int client_step_each(struct sdei_client *c, struct event *e, unsigned call);
+/* The entry with a number, or NULL. NO_EVENT: one that is not in use. */
 struct event *client_find(struct sdei_client *c, uint32_t number);
 /* Can an event's entry be used anew? If a handler of it still runs, not. */
 bool client_settled(struct sdei_client *c, struct event *e);
 
-/* bind.c */
-int client_bind_again(struct sdei_client *c, struct event *e);
+/* restore.c: the number of a bound interrupt's event, or an error. */
+int client_bind(struct sdei_client *c, uint32_t interrupt);
 int client_set_route(struct sdei_client *c, struct event *e, int cpu);
+/* A step for what is routed to a CPU that comes or goes: route it again. */
+int client_reroute(struct sdei_client *c, struct event *e, unsigned cpu);
+/* A step that registers and enables this CPU's events, or the shared ones. */
+int client_restore(struct sdei_client *c, struct event *e, unsigned value);
+#define PRIVATE_EVENTS	0
+#define SHARED_EVENTS	1
 
 /* init.c: this CPU; and its levels take what they need from the tables. */
 struct cpu *client_this_cpu(const struct sdei_client *c);
@@ -190,13 +194,11 @@ int client_fill_cpu(struct sdei_client *c);
 /* probe.c: the steps to a CPU that is up, and what is shared. */
 int client_reset(struct sdei_client *c, struct event *e, unsigned value);
 int client_prepare(struct sdei_client *c, struct event *e, unsigned value);
-int client_restore(struct sdei_client *c, struct event *e, unsigned value);
 int client_start(struct sdei_client *c, struct event *e, uintptr_t value);
-/* What client_restore() is to restore: this CPU's events, or the shared. */
-#define PRIVATE_EVENTS	0
-#define SHARED_EVENTS	1
 
-/* power.c: end the handlers that run here; how many there were. */
+/* power.c: the task of shutdown(); `value` is the state after it. */
+int client_end(struct sdei_client *c, struct event *e, uintptr_t value);
+/* End the handlers that run here; how many there were. */
 unsigned client_abandon_all(struct sdei_client *c);
 
 /*

@@ -1,25 +1,26 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * CPUs that come, go and sleep; systems that sleep, hibernate, end or crash
- * (6.5). Always: mask before anything is taken away, unmask after everything is
- * there.
+ * Masking; CPUs that come, go and sleep; systems that sleep, end or crash (6.5).
+ * Always: mask before anything is taken away, unmask after everything is there.
  */
 #include "internal.h"
 
-/* Route again what is routed to `cpu`, which comes or goes. */
-static int reroute(struct sdei_client *c, struct event *e, unsigned cpu)
+/* While the client is ready; good in a handler. */
+static int here(struct sdei_client *c, unsigned call)
 {
-	int result = SDEI_SUCCESS, enabled = SDEI_SUCCESS;
+	return c->state == READY ? client_pe(c, call) : SDEI_ERROR_DISABLED;
+}
 
-	if (!e->registered || e->route != (int)cpu)
-		return SDEI_SUCCESS;
-	if (e->enabled)
-		result = client_step(c, e, CALL_OF(SDEI_FID_EVENT_DISABLE));
-	if (!result)
-		result = client_set_route(c, e, e->route);
-	if (e->enabled)
-		enabled = client_step(c, e, CALL_OF(SDEI_FID_EVENT_ENABLE));
-	return result ? result : enabled;
+int sdei_client_mask(struct sdei_client *c)
+{
+	return here(c, CALL_OF(SDEI_FID_PE_MASK));
+}
+
+int sdei_client_unmask(struct sdei_client *c, int masked)
+{
+	if (masked == 1)
+		return here(c, CALL_OF(SDEI_FID_PE_UNMASK));
+	return c->state == READY ? SDEI_SUCCESS : SDEI_ERROR_DISABLED;
 }
 
 /* Where events go is a wish: if it cannot be, they go to any. */
@@ -32,8 +33,8 @@ static int up(struct sdei_client *c, struct event *e, uintptr_t value)
 	if (!result)
 		result = client_restore(c, NULL, PRIVATE_EVENTS);
 	if (!result) {
-		client_walk(c, reroute, cpu->index);
-		result = client_step(c, NULL, CALL_OF(SDEI_FID_PE_UNMASK));
+		client_walk(c, client_reroute, cpu->index);
+		result = client_pe(c, CALL_OF(SDEI_FID_PE_UNMASK));
 	}
 	if (result) {
 		cpu->up = false;
@@ -44,7 +45,7 @@ static int up(struct sdei_client *c, struct event *e, uintptr_t value)
 
 int sdei_client_cpu_up(struct sdei_client *c)
 {
-	return client_task(c, READY, up, 0, 0);
+	return client_task(c, NO_EVENT, up, 0);
 }
 
 /* Masked before anything is moved: what is pending must not begin here. */
@@ -55,15 +56,15 @@ static int down(struct sdei_client *c, struct event *e, uintptr_t value)
 
 	(void)e, (void)value;
 	cpu->up = false;
-	client_step(c, NULL, CALL_OF(SDEI_FID_PE_MASK));
-	routed = client_walk(c, reroute, cpu->index);
+	client_pe(c, CALL_OF(SDEI_FID_PE_MASK));
+	routed = client_walk(c, client_reroute, cpu->index);
 	result = client_reset(c, NULL, 0);
 	return result ? result : routed;
 }
 
 int sdei_client_cpu_down(struct sdei_client *c)
 {
-	return client_task(c, READY, down, 0, 0);
+	return client_task(c, NO_EVENT, down, 0);
 }
 
 /* Only what was masked here is unmasked afterwards. */
@@ -103,68 +104,23 @@ static int resume(struct sdei_client *c, struct event *e, uintptr_t value)
 
 int sdei_client_system_resume(struct sdei_client *c)
 {
-	return client_task(c, READY, resume, 0, 0);
+	return client_task(c, NO_EVENT, resume, 0);
 }
 
 /* Mask and reset everywhere, whatever fails; `value` is the state after it. */
-static int end(struct sdei_client *c, struct event *e, uintptr_t value)
+int client_end(struct sdei_client *c, struct event *e, uintptr_t value)
 {
-	int result = client_each(c, client_reset, NULL, 0);
-	int shared = client_step(c, NULL, CALL_OF(SDEI_FID_SHARED_RESET));
+	int result = client_each(c, NULL, client_reset, 0);
+	int shared = client_pe(c, CALL_OF(SDEI_FID_SHARED_RESET));
 
 	(void)e;
 	c->state = (enum client_state)value;
 	return result ? result : shared;
 }
 
-/* SDEI_PENDING if a handler of `e` runs here, or, if it is shared, anywhere. */
-static int running(struct sdei_client *c, struct event *e, unsigned call)
-{
-	int status = client_step(c, e, call);
-
-	return status > 0 && status & SDEI_STATUS_RUNNING ? SDEI_PENDING
-							  : status;
-}
-
-/* The step for events of freeze(): nothing of them runs any more. */
-static int quiet(struct sdei_client *c, struct event *e, unsigned value)
-{
-	int result = client_each(c, running, e, CALL_OF(SDEI_FID_EVENT_STATUS));
-
-	(void)value;
-	if (result >= 0)
-		e->leaving = false;
-	client_retire(e);
-	return result;
-}
-
-/* While everything is masked no handler can begin: what is seen stays so. */
-static int freeze(struct sdei_client *c, struct event *e, uintptr_t value)
-{
-	int result = client_each(c, client_step, NULL,
-				 CALL_OF(SDEI_FID_PE_MASK));
-
-	if (!result)
-		result = client_walk(c, quiet, 0);
-	if (!result)
-		return end(c, e, value);
-	client_each(c, client_step, NULL, CALL_OF(SDEI_FID_PE_UNMASK));
-	return result;
-}
-
-int sdei_client_freeze(struct sdei_client *c)
-{
-	return client_task(c, READY, freeze, 0, FROZEN);
-}
-
-int sdei_client_thaw(struct sdei_client *c)
-{
-	return client_task(c, FROZEN, client_start, 0, 0);
-}
-
 int sdei_client_shutdown(struct sdei_client *c)
 {
-	return client_task(c, READY, end, 0, DISABLED);
+	return client_task(c, NO_EVENT, client_end, DISABLED);
 }
 
 /* The dispatcher knows best whether a handler runs; more than two cannot. */

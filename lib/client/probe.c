@@ -10,11 +10,11 @@
 /* Masked first: SHARED_RESET wants that of every CPU (5.1.19). */
 int client_reset(struct sdei_client *c, struct event *e, unsigned value)
 {
-	int result = client_step(c, e, CALL_OF(SDEI_FID_PE_MASK));
+	int result = client_pe(c, CALL_OF(SDEI_FID_PE_MASK));
 
-	(void)value;
+	(void)e, (void)value;
 	return result < 0 ? result
-			  : client_step(c, e, CALL_OF(SDEI_FID_PRIVATE_RESET));
+			  : client_pe(c, CALL_OF(SDEI_FID_PRIVATE_RESET));
 }
 
 /*
@@ -36,32 +36,6 @@ int client_prepare(struct sdei_client *c, struct event *e, unsigned value)
 	return result;
 }
 
-/* Register an event and enable it, unless the dispatcher has it still. */
-static int restore(struct sdei_client *c, struct event *e, unsigned shared)
-{
-	int result = SDEI_SUCCESS;
-
-	if (shared && e->interrupt)
-		result = client_bind_again(c, e);
-	if (result || !e->registered || e->shared != shared)
-		return result;
-	result = client_step(c, e, CALL_OF(SDEI_FID_EVENT_STATUS));
-	if (result >= 0 && !(result & SDEI_STATUS_REGISTERED)) {
-		result = client_step(c, e, CALL_OF(SDEI_FID_EVENT_REGISTER));
-		if (!result && e->route >= 0)
-			result = client_set_route(c, e, e->route);
-	}
-	if (result >= 0 && e->enabled)
-		result = client_step(c, e, CALL_OF(SDEI_FID_EVENT_ENABLE));
-	return result;
-}
-
-int client_restore(struct sdei_client *c, struct event *e, unsigned value)
-{
-	(void)e;
-	return client_walk(c, restore, value);
-}
-
 /* CPUs that cannot be reached are down; they will come by cpu_up(). */
 static int prepare_all(struct sdei_client *c)
 {
@@ -70,7 +44,7 @@ static int prepare_all(struct sdei_client *c)
 
 	for (; cpu != end && !result; cpu++) {
 		cpu->up = false;
-		result = client_on(c, cpu, client_prepare, NULL, 0);
+		result = client_on(c, NULL, client_prepare, 0, cpu);
 		if (result == SDEI_ERROR_CPU)
 			result = SDEI_SUCCESS;
 	}
@@ -83,15 +57,15 @@ static int start(struct sdei_client *c)
 	int result = prepare_all(c);
 
 	if (!result)
-		result = client_step(c, NULL, CALL_OF(SDEI_FID_SHARED_RESET));
+		result = client_pe(c, CALL_OF(SDEI_FID_SHARED_RESET));
 	if (!result)
 		result = client_restore(c, NULL, SHARED_EVENTS);
 	if (!result)
-		result = client_each(c, client_restore, NULL, PRIVATE_EVENTS);
+		result = client_each(c, NULL, client_restore, PRIVATE_EVENTS);
 	if (result)
 		return result;
 	c->state = READY;
-	return client_each(c, client_step, NULL, CALL_OF(SDEI_FID_PE_UNMASK));
+	return client_step_each(c, NULL, CALL_OF(SDEI_FID_PE_UNMASK));
 }
 
 /* Major is 1, and any minor will do (5.1.1). A failure is told once. */
@@ -110,7 +84,7 @@ int client_start(struct sdei_client *c, struct event *e, uintptr_t value)
 	if (result) {
 		c->state = DISABLED;
 		config->ops->trouble(config->context, SDEI_TROUBLE_DISABLED,
-				     config->ops->cpu(config->context),
+				     client_this_cpu(c)->index,
 				     SDEI_FID_FIRST + c->asked, answer);
 	}
 	return result;
@@ -118,5 +92,5 @@ int client_start(struct sdei_client *c, struct event *e, uintptr_t value)
 
 int sdei_client_probe(struct sdei_client *c)
 {
-	return client_task(c, UNPROBED, client_start, 0, 0);
+	return client_task_in(c, NO_EVENT, client_start, 0, UNPROBED);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Questions, signals, masking: calls that change nothing the client remembers.
+ * Questions and signals: calls that change nothing the client remembers.
  */
 #include "internal.h"
 
@@ -18,18 +18,27 @@ int sdei_client_status(struct sdei_client *c, uint32_t number, unsigned cpu)
 	if (cpu >= c->config.cpu_count)
 		return SDEI_INVALID_PARAMETERS;
 	e.number = number;
-	return client_on(c, &c->cpus[cpu], client_step, &e,
-			 CALL_OF(SDEI_FID_EVENT_STATUS));
+	return client_on(c, &e, client_step, CALL_OF(SDEI_FID_EVENT_STATUS),
+			 &c->cpus[cpu]);
+}
+
+/* For [any] functions. */
+static int64_t query(struct sdei_client *c, unsigned call, uint64_t x1,
+		     uint64_t x2)
+{
+	if (c->state != READY)
+		return SDEI_ERROR_DISABLED;
+	return client_ask(c, call, x1, x2, 0);
 }
 
 int64_t sdei_client_info(struct sdei_client *c, uint32_t number, uint32_t what)
 {
-	return client_query(c, CALL_OF(SDEI_FID_EVENT_GET_INFO), number, what);
+	return query(c, CALL_OF(SDEI_FID_EVENT_GET_INFO), number, what);
 }
 
 int64_t sdei_client_features(struct sdei_client *c, uint32_t feature)
 {
-	return client_query(c, CALL_OF(SDEI_FID_FEATURES), feature, 0);
+	return query(c, CALL_OF(SDEI_FID_FEATURES), feature, 0);
 }
 
 int sdei_client_signal(struct sdei_client *c, unsigned cpu)
@@ -38,21 +47,9 @@ int sdei_client_signal(struct sdei_client *c, unsigned cpu)
 		return SDEI_INVALID_PARAMETERS;
 	/* The dispatcher owes this to the handler (5.1.16), not all do it. */
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
-	return (int)client_query(c, CALL_OF(SDEI_FID_EVENT_SIGNAL),
-				 SDEI_EVENT_SIGNALLED,
-				 c->config.cpus[cpu].affinity);
-}
-
-int sdei_client_mask(struct sdei_client *c)
-{
-	return (int)client_query(c, CALL_OF(SDEI_FID_PE_MASK), 0, 0);
-}
-
-int sdei_client_unmask(struct sdei_client *c, int masked)
-{
-	if (masked == 1)
-		return (int)client_query(c, CALL_OF(SDEI_FID_PE_UNMASK), 0, 0);
-	return c->state == READY ? SDEI_SUCCESS : SDEI_ERROR_DISABLED;
+	return (int)query(c, CALL_OF(SDEI_FID_EVENT_SIGNAL),
+			  SDEI_EVENT_SIGNALLED,
+			  c->config.cpus[cpu].affinity);
 }
 
 const struct sdei_interrupted *

@@ -6,8 +6,8 @@
  */
 #include "internal.h"
 
-int client_task(struct sdei_client *c, enum client_state wanted, task *f,
-		uint32_t number, uintptr_t value)
+int client_task_in(struct sdei_client *c, uint32_t number, task *f,
+		   uintptr_t value, enum client_state wanted)
 {
 	const struct sdei_client_ops *ops = c->config.ops;
 	int result;
@@ -22,10 +22,16 @@ int client_task(struct sdei_client *c, enum client_state wanted, task *f,
 	return result;
 }
 
+int client_task(struct sdei_client *c, uint32_t number, task *f,
+		uintptr_t value)
+{
+	return client_task_in(c, number, f, value, READY);
+}
+
 struct job {
 	struct sdei_client *c;
-	step *f;
 	struct event *e;
+	step *f;
 	unsigned value;
 	int result;
 };
@@ -37,26 +43,33 @@ static void run(void *argument)
 	job->result = job->f(job->c, job->e, job->value);
 }
 
-int client_on(struct sdei_client *c, struct cpu *cpu, step *f, struct event *e,
-	      unsigned value)
+static int run_on(struct job *job, const struct cpu *cpu)
 {
-	struct job job = { c, f, e, value, SDEI_ERROR_CPU };
+	const struct sdei_client_config *config = &job->c->config;
 
-	if (!c->config.ops->run_on(c->config.context,
-				   cpu->index, run, &job))
+	if (!config->ops->run_on(config->context, cpu->index, run, job))
 		return SDEI_ERROR_CPU;
-	return job.result;
+	return job->result;
 }
 
-int client_each(struct sdei_client *c, step *f, struct event *e, unsigned value)
+int client_on(struct sdei_client *c, struct event *e, step *f, unsigned value,
+	      const struct cpu *cpu)
 {
-	struct cpu *cpu = c->cpus, *end = cpu + c->config.cpu_count;
+	struct job job = { c, e, f, value, SDEI_ERROR_CPU };
+
+	return run_on(&job, cpu);
+}
+
+int client_each(struct sdei_client *c, struct event *e, step *f, unsigned value)
+{
+	const struct cpu *cpu = c->cpus, *end = cpu + c->config.cpu_count;
+	struct job job = { c, e, f, value, SDEI_ERROR_CPU };
 	int next, result = SDEI_SUCCESS;
 
 	if (e && e->shared)
 		return f(c, e, value);
 	for (; cpu != end; cpu++) {
-		next = cpu->up ? client_on(c, cpu, f, e, value) : 0;
+		next = cpu->up ? run_on(&job, cpu) : 0;
 		if (next < 0 && (!result || result == SDEI_PENDING))
 			result = next;
 	}
@@ -69,7 +82,7 @@ int client_walk(struct sdei_client *c, step *f, unsigned value)
 	int result = SDEI_SUCCESS;
 
 	for (; e != end && result >= 0; e++)
-		if (e->number != NO_EVENT)
+		if (client_in_use(e))
 			result = f(c, e, value);
 	return result < 0 ? result : SDEI_SUCCESS;
 }

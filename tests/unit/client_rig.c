@@ -69,7 +69,8 @@ static struct level *level_of(const struct registration *r)
 {
 	if (r->level)
 		return r->level;
-	return &rig->c->cpus[rig->pe].level[r->event->priority];
+	return (struct level *)((char *)&rig->c->cpus[rig->pe] +
+				r->event->level_offset);
 }
 
 /* What entry.S does; x4 up are whatever they are. */
