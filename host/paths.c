@@ -220,12 +220,12 @@ static const struct path paths[] = {
 	{ "the client's calls", path_calls, 0, 1000, 0 },
 	{ "a normal event's handler, by a critical event", path_nested, 1, 700, 0 },
 	{ "suspend and resume", path_suspend, 0, 250, 0 },
-	{ "the client's shutdown", path_end, 0, 200, END_SPAN },
+	{ "the client's shutdown", path_end, 0, 100, END_SPAN },
 };
 
 static const struct path paths_of_two[] = {
 	{ "a CPU going off", path_off, 0, 100, OFF_SPAN },
-	{ "a CPU coming up", path_on, 0, 100, ON_SPAN },
+	{ "a CPU coming up", path_on, 0, 50, ON_SPAN },
 };
 
 void test_sweep(void)
