@@ -11,12 +11,7 @@
 #define P_EL1H			0x5
 #define P_EL2H			0x9
 #define P_MODE			0xf
-#define P_F			(1 << 6)
-#define P_I			(1 << 7)
-#define P_A			(1 << 8)
-#define P_D			(1 << 9)
 #define P_DAIF			(0xf << 6)
-#define P_PAN			(1 << 22)
 #define P_NZCV			0xf0000000
 
 #define HCR_VM			(1 << 0)
@@ -30,9 +25,7 @@
 #define ESR_CLASS(esr)		((esr) >> 26 & 0x3f)
 #define CLASS_SVC		0x15
 #define CLASS_HVC		0x16
-#define CLASS_SMC		0x17
 #define CLASS_MSR		0x18
-#define CLASS_BRK		0x3c
 
 #if HOST_VHE
 #define HOST_EL			2

@@ -137,7 +137,7 @@
 	ldp	q30, q31, [\base, #480]
 	.endm
 
-	/* What every exception level has of the struct state at \base, but x. */
+	/* What every exception level has of the struct state at \base. */
 	.macro	load_state_el0 base, a, b
 	add	\a, \base, #STATE_FP
 	load_fp	\a, \b

@@ -9,6 +9,7 @@
 #define STACK_SIZE	0x1000
 
 struct sdei_client *client;
+enum sdei_conduit host_conduit;
 bool psci_by_hvc;
 bool at_el2;
 struct trouble trouble;
@@ -80,7 +81,7 @@ static void fill_table(void)
 		};
 }
 
-int host_client_start(enum sdei_conduit conduit)
+void host_client_make(enum sdei_conduit conduit)
 {
 	static struct sdei_client_config config = {
 		.cpus = table,
@@ -107,7 +108,6 @@ int host_client_start(enum sdei_conduit conduit)
 	client = sdei_client_init(memory, sizeof(memory), &config, &why);
 	if (!client)
 		panic("no client: %s", why);
-	return sdei_client_probe(client);
 }
 
 int64_t firmware_raise(uint32_t event, uint64_t ticks)

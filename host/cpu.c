@@ -59,7 +59,7 @@ static void find_cpus(void)
 	}
 }
 
-/* PAN, where the CPU has it: nothing here reads a process's memory by accident. */
+/* PAN, where there is one: no process's memory is read here by accident. */
 static void pan_on(void)
 {
 	if (has_pan())

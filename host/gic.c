@@ -12,7 +12,6 @@
 #define GICR_IGROUPR0		0x0080
 #define GICR_ISENABLER0		0x0100
 #define GICR_ICENABLER0		0x0180
-#define GICR_ISPENDR0		0x0200
 #define GICR_IPRIORITYR(n)	(0x0400 + (n))
 #define PRIORITY		0xa0
 
@@ -28,11 +27,6 @@ static uint64_t tick_length;
 static void write32(uint64_t address, uint32_t value)
 {
 	*(volatile uint32_t *)address = value;
-}
-
-static uint32_t read32(uint64_t address)
-{
-	return *(volatile uint32_t *)address;
 }
 
 void gic_start(void)
@@ -84,11 +78,6 @@ void gic_end(unsigned intid)
 {
 	write_sysreg(ICC_EOIR1, intid);
 	isb();
-}
-
-bool gic_pending(unsigned intid)
-{
-	return read32(GICR_SGI(this_cpu()) + GICR_ISPENDR0) >> intid & 1;
 }
 
 void tick_again(void)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Guests: a vcpu each, run by a process that is its VMM. Interrupts make a guest
- * leave; they are taken with the host's own vectors, once unmasked.
+ * Guests: a vcpu each, run by a process that is its VMM. Interrupts make a
+ * guest leave; they are taken with the host's own vectors, once unmasked.
  */
 #include "host.h"
 

@@ -45,7 +45,6 @@ void gic_start_cpu(struct cpu *cpu);
 void gic_send(const struct cpu *cpu, unsigned sgi);
 unsigned gic_acknowledge(void);
 void gic_end(unsigned intid);
-bool gic_pending(unsigned intid);
 /* The tick: every so many microseconds; 0 stops it. */
 void tick_start(uint64_t us);
 void tick_again(void);
@@ -78,8 +77,6 @@ void serve_call(struct cpu *cpu);
 
 /* sched.c */
 struct thread *process_new(const void *program, unsigned cpu);
-/* The frame that it will start with, before it has run. */
-struct frame *process_frame(struct thread *process);
 uint64_t user_address(const void *code);
 void process_free(struct thread *process);
 /* Let this CPU's processes run until that one is dead; its exit code. */
@@ -99,12 +96,13 @@ void guest_enter(struct vcpu *vcpu);
 
 /* client.c: the embedding of the client. */
 extern struct sdei_client *client;
+extern enum sdei_conduit host_conduit;	/* as discovered */
 extern bool psci_by_hvc;
 extern bool at_el2;	/* at EL2, or with a stub of ours there */
 bool has_pan(void);
-/* Probe the dispatcher; what sdei_client_probe() says. */
-int host_client_start(enum sdei_conduit conduit);
-/* discover.c: from the device tree at that physical address; sets psci_by_hvc. */
+/* Make `client`, which is to be probed then. */
+void host_client_make(enum sdei_conduit conduit);
+/* discover.c: from the device tree at that address; sets psci_by_hvc, too. */
 enum sdei_conduit discover(uint64_t address);
 /* The firmware's test service: RAISE_FID. */
 int64_t firmware_raise(uint32_t event, uint64_t ticks);

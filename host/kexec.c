@@ -2,7 +2,7 @@
 /*
  * The host starts itself anew: in good order, or out of a handler that gives up
  * everything. The new one is a clean copy of this image, further up in memory,
- * that was made before anything was written. What it must know lies at HANDOVER.
+ * that was made before anything was written. What it must know is at HANDOVER.
  */
 #include "test.h"
 

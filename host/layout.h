@@ -31,13 +31,12 @@
 #define STATE_TPIDR_EL1		320
 #define STATE_VBAR		328
 #define STATE_MDSCR		336
-#define STATE_SPINS		344
 #define STATE_FP		352
 #define STATE_SIZE		(STATE_FP + FP_SIZE)
 
 /*
  * A probe's place in memory: what to load, and above it what was found. SP is
- * the latter's address while it waits, so an interrupt's frame has room between.
+ * the latter's address while it waits: an interrupt's frame has room between.
  */
 #define PROBE_FOUND		0x2000
 

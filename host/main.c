@@ -55,7 +55,6 @@ static void run_tests(void)
 
 void host_main(uint64_t tree, unsigned entered_at)
 {
-	enum sdei_conduit conduit;
 	int result;
 
 	image_copy();
@@ -66,9 +65,10 @@ void host_main(uint64_t tree, unsigned entered_at)
 		handover->stage = handover->tap = 0;
 	}
 	gic_start();
-	conduit = discover(tree);
+	host_conduit = discover(tree);
 	cpu_start_others();
-	result = host_client_start(conduit);
+	host_client_make(host_conduit);
+	result = sdei_client_probe(client);
 	if (result)
 		panic("the client says %d", result);
 	introduce();

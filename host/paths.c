@@ -8,6 +8,7 @@
 /* Positions of paths where events may be lost: more than they have steps. */
 #define OFF_SPAN	3000
 #define ON_SPAN		5000
+#define END_SPAN	2000
 
 extern char user_look[], user_vmm_twice[], guest_look[], user_count[];
 
@@ -51,7 +52,7 @@ static void path_guest(struct outcome *o)
 	process_free(t);
 }
 
-/* Interrupts: one waits for a process to start, one for the kernel to unmask. */
+/* Interrupts: one waits for a process to start, one for the kernel. */
 static void path_interrupts(struct outcome *o)
 {
 	struct thread *t = process_new(user_look, this_cpu()->index);
@@ -144,6 +145,26 @@ static void path_suspend(struct outcome *o)
 	tick_start(0);
 }
 
+/*
+ * The client ends, as before a kexec: what is pending may be lost. Then another
+ * one begins, and the next event must come.
+ */
+static void path_end(struct outcome *o)
+{
+	struct seen *s = &seen[sweep_priority][this_cpu()->index];
+
+	sweep_arm();
+	o->value[0] = (uint64_t)sdei_client_shutdown(client);
+	sweep_took(this_cpu()->index);
+	host_client_make(host_conduit);
+	o->value[1] = (uint64_t)sdei_client_probe(client);
+	events_again();
+	store(s->count, 0);
+	raise_after(sweep_priority, 100);
+	wait_until(load(s->count), 1000);
+	o->value[2] = s->count;
+}
+
 /* ---- Two CPUs: the first one sleeps while the second goes and comes. */
 
 static void arm(void *unused)
@@ -199,11 +220,12 @@ static const struct path paths[] = {
 	{ "the client's calls", path_calls, 0, 1000, 0 },
 	{ "a normal event's handler, by a critical event", path_nested, 1, 700, 0 },
 	{ "suspend and resume", path_suspend, 0, 250, 0 },
+	{ "the client's shutdown", path_end, 0, 100, END_SPAN },
 };
 
 static const struct path paths_of_two[] = {
 	{ "a CPU going off", path_off, 0, 100, OFF_SPAN },
-	{ "a CPU coming up", path_on, 0, 100, ON_SPAN },
+	{ "a CPU coming up", path_on, 0, 50, ON_SPAN },
 };
 
 void test_sweep(void)

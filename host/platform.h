@@ -17,7 +17,7 @@
 #else
 #define IRQ_TICK		30
 #endif
-#define IRQ_EVENT		27	/* EL1 virtual timer: for bound events */
+#define IRQ_EVENT		27	/* EL1 virtual timer: bound */
 
 #define MAX_CPUS		8
 

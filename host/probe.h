@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Probes, for assembly: load every register with a given value, wait to be
- * interrupted, and store what is there afterwards. Two variants: the loop has to
- * count in some register, so each register is still while the other one counts.
+ * interrupted, and store what is there afterwards. Two variants: the loop has
+ * to count in some register, and each is still while the other one counts.
  */
 #ifndef HOST_PROBE_H
 #define HOST_PROBE_H

@@ -55,11 +55,6 @@ struct thread *process_new(const void *program, unsigned cpu)
 	return t;
 }
 
-struct frame *process_frame(struct thread *t)
-{
-	return (struct frame *)(t->stack + STACK_SIZE) - 1;
-}
-
 void process_free(struct thread *t)
 {
 	struct thread **link = &cpus[t->cpu].processes;

@@ -8,7 +8,7 @@
  */
 #include "asm.h"
 
-#define SCTLR_BASE	0x30550800	/* RES1, WFI and WFE at EL0; SPAN is 0 */
+#define SCTLR_BASE	0x30550800	/* RES1, WFI at EL0; SPAN is 0 */
 #define SCTLR_EL2_BASE	0x30c50830
 #define SCTLR_ON	0x1005		/* I, C, M */
 #define MAIR		0xff04		/* 0: device, 1: normal, write-back */

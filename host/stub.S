@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What a host at EL1 leaves at EL2: it runs guests, starts another image, and
- * carries SDEI's calls and events (libsdei's half). All other calls with SMCCC's
- * bit for fast ones are passed on to EL3. It runs at physical addresses.
+ * carries SDEI's calls and events (libsdei's half). All other calls with
+ * SMCCC's bit for fast ones go on to EL3. It runs at physical addresses.
  */
 #include "asm.h"
 

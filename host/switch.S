@@ -4,20 +4,21 @@
  * the host's alone while a guest runs, and the guest has none of the host's.
  *
  * A host at EL2 shares no EL1 register with its guest, but TPIDR_EL1, MDSCR_EL1
- * and SP_EL1: of these it keeps none, so TPIDR_EL1 stays the guest's afterwards.
+ * and SP_EL1: it has nothing in TPIDR_EL1, which stays the guest's afterwards.
  * A host at EL1 lends all of them and has them back at the end.
  */
 #include "asm.h"
 
 #if HOST_VHE
 #define HCR_HOST	(HCR_RW | HCR_E2H | HCR_TGE)
-#define HCR_GUEST	(HCR_RW | HCR_E2H | HCR_TSC | HCR_DC | HCR_FMO_IMO_AMO | HCR_VM)
+#define HCR_GUEST	(HCR_RW | HCR_E2H | HCR_TSC | HCR_DC | HCR_VM | \
+			 HCR_FMO_IMO_AMO)
 #else
 #define HCR_HOST	HCR_RW
 #define HCR_GUEST	(HCR_RW | HCR_TSC | HCR_DC | HCR_FMO_IMO_AMO | HCR_VM)
 #endif
 
-#define MDCR_TDE	(1 << 8)	/* a guest's debug exceptions come here */
+#define MDCR_TDE	(1 << 8)	/* a guest's debug exceptions */
 
 	.macro	el1_pair action, base, a, b, offset, first, second
 #if HOST_VHE
@@ -59,7 +60,6 @@
 	b	guest_exit
 	.endm
 
-	/* Nothing else may be written between here and the guest's first instruction. */
 	.section .text.guest, "ax"
 	.globl	guest_begin, guest_end
 guest_begin:

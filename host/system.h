@@ -10,8 +10,7 @@
 #define SYS_SIGNAL	1	/* x0 = where signals are wanted */
 #define SYS_SIGRETURN	2
 #define SYS_RUN		3	/* the VMM's guest; x0: 1 it left, 0 a signal */
-#define SYS_LOOK	4	/* the kernel keeps the frame; nothing changes */
-#define SYS_YIELD	5
+#define SYS_LOOK	4	/* the kernel keeps the frame */
 
 #define VMM_MARK	0x5de1	/* what user_vmm_twice exits with */
 

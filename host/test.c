@@ -142,6 +142,13 @@ static void calibrate(void)
 	      read_sysreg(cntfrq_el0), spins_ms);
 }
 
+void events_again(void)
+{
+	for (unsigned priority = 0; priority < 2; priority++)
+		if (events[priority])
+			enable(priority, events[priority]);
+}
+
 void events_start(void)
 {
 	uint32_t bound;
@@ -169,7 +176,7 @@ static uint64_t next(uint64_t *x)
 	return *x;
 }
 
-/* Values that each register can hold; SP and what is not an x is the caller's. */
+/* Values that each register can hold; SP is the caller's. */
 void fill_state(struct state *s, uint64_t seed)
 {
 	uint64_t *word = (uint64_t *)s;
@@ -182,7 +189,6 @@ void fill_state(struct state *s, uint64_t seed)
 	s->esr &= 0xffffffff;
 	s->vbar &= ~UINT64_C(0x7ff);
 	s->mdscr = 0;
-	s->spins = 0;
 	s->fp.fpcr &= 0x07c00000;
 	s->fp.fpsr &= 0x0800009f;
 }

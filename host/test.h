@@ -30,6 +30,8 @@ extern struct seen seen[2][MAX_CPUS];	/* by SDEI_PRIORITY_* */
 extern uint32_t events[2];
 /* Find, register and enable them. */
 void events_start(void);
+/* Register and enable them anew, with another client. */
+void events_again(void);
 /* Raise it on this CPU after so many ticks; 0 takes it back. */
 bool raise_after(unsigned priority, uint64_t ticks);
 /* The firmware has the service to do so: any event, any instruction. */
@@ -37,8 +39,8 @@ extern bool exact;
 
 /*
  * A test's event must come while somebody waits for it. On a busy machine time
- * goes on while nothing runs: so there are several attempts, each with its event
- * later and its wait longer than the one before.
+ * goes on while nothing runs: so there are several attempts, each with its
+ * event later and its wait longer than the one before.
  */
 #define ATTEMPTS	6
 extern unsigned attempt;
@@ -55,7 +57,7 @@ static inline uint64_t wait_spins(void)
 void fill_state(struct state *s, uint64_t seed);
 
 /*
- * kexec.c: what one image leaves for the next. `mode` may be the loader's: MODE_*.
+ * kexec.c: what one image leaves for the next. `mode` is the loader's: MODE_*.
  */
 struct handover {
 	uint64_t mode, magic, stage;

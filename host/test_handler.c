@@ -9,8 +9,7 @@
 #define NOWHERE		(LINEAR_BASE + 0x100000000)	/* not mapped */
 #define MDSCR_KDE_MDE	(UINT64_C(1) << 13 | UINT64_C(1) << 15)
 /* Enabled, all four bytes, at EL2 alone or at EL1 alone. */
-#define BCR		((HOST_EL == 2 ? 7u << 13 | 0u << 1 : 0u << 13 | 1u << 1) | \
-			 0xfu << 5 | 1u)
+#define BCR		((HOST_EL == 2 ? 7u << 13 : 1u << 1) | 0xfu << 5 | 1u)
 
 extern char guest_debug[], guest_spin[], user_vmm[], user_spin[],
 	user_spin_end[], probe_x27_wait[], probe_x27_end[];
@@ -64,7 +63,7 @@ static void run_process(unsigned priority)
 	process_free(t);
 }
 
-/* With everything in registers, ELR and SPSR too: an exception's own are lost. */
+/* With everything in registers, ELR and SPSR too; not ESR, not FAR. */
 static void run_host(unsigned priority)
 {
 	static uint8_t area[0x4000] __attribute__((aligned(16)));
@@ -136,7 +135,7 @@ static struct {
 	unsigned masked, unmasked;	/* exceptions taken in debug_trap() */
 } debug;
 
-/* The guest's breakpoint is on debug_trap(): once masked, once on purpose not. */
+/* The guest's breakpoint is on debug_trap(): masked, then on purpose not. */
 static void step_on_it(struct seen *s)
 {
 	struct cpu *cpu = this_cpu();
@@ -191,8 +190,8 @@ static bool in(uint64_t pc, uint64_t from, uint64_t to)
 }
 
 /*
- * Not while the kernel itself comes in or goes out: ESR and FAR, which it may be
- * about to read, are lost in an exception of a handler's.
+ * Not while the kernel itself comes in or goes out: ESR and FAR, which it may
+ * be about to read, are lost in an exception of a handler's.
  */
 static void go_wrong(struct seen *s)
 {
@@ -244,8 +243,8 @@ static void test_faults(unsigned priority)
 }
 
 /*
- * The end of everything: an interrupt where none may be, with a guest loaded and
- * no per-CPU data. What there is to say must be said all the same.
+ * The end of everything: an interrupt where none may be, with a guest loaded
+ * and no per-CPU data. What there is to say must be said all the same.
  */
 static void lose_everything(struct seen *s)
 {

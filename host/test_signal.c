@@ -10,7 +10,8 @@
 #define DISTANCE_US	300
 #define PATIENCE_MS	1000	/* then the loops end anyway */
 
-extern char user_count[], user_count_loop[], user_count_end[], user_vmm[], guest_count[];
+extern char user_count[], user_count_loop[], user_count_end[], user_vmm[],
+	guest_count[];
 
 static struct {
 	struct thread *thread;
@@ -29,7 +30,7 @@ static void again(void)
 		raise_after(SDEI_PRIORITY_NORMAL, microseconds(DISTANCE_US));
 }
 
-/* Raise one more; `there` is whether the one before was noted as it should be. */
+/* Raise one more; `there`: the one before was noted as it should be. */
 static void raise(uint64_t count, bool there)
 {
 	if (signals.raised && !there)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The sweep: an event at every single instruction of a path. Each run of a path
- * is the same up to its event, which comes one instruction later than in the run
- * before; what the path leaves behind must be what it leaves without an event.
+ * is the same up to its event, which comes one instruction later than in the
+ * run before; what the path leaves behind must be what it leaves without one.
  *
  * That none is skipped is seen from where the events came: from one to the next
  * there is one step of the program. It needs one instruction to be one tick.

@@ -95,9 +95,6 @@ static void syscall(struct frame *f, unsigned number)
 	case SYS_LOOK:
 		self->looked = *f;
 		break;
-	case SYS_YIELD:
-		schedule();
-		break;
 	default:
 		panic("system call %u", number);
 	}

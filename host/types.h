@@ -28,7 +28,7 @@ struct state {
 	uint64_t elr, spsr, esr, far;
 	uint64_t sp_el0, tpidr_el0, tpidrro_el0, tpidr_el1;
 	uint64_t vbar, mdscr;
-	uint64_t spins;		/* how long a probe waits */
+	uint64_t unused;
 	struct fp fp;
 };
 
@@ -105,7 +105,7 @@ struct cpu {
 	work *job;
 	void *job_argument;
 	bool leaving;
-	work *power_hook;	/* called as it goes off and as it has come on */
+	work *power_hook;	/* called as it goes off and comes on */
 	/* Where the next fault of the host's goes on, and what it was. */
 	uint64_t fixup;
 	struct frame fault;
@@ -121,7 +121,6 @@ _Static_assert(offsetof(struct fp, fpcr) == FP_FPCR, "FP_FPCR");
 _Static_assert(sizeof(struct fp) == FP_SIZE, "FP_SIZE");
 _Static_assert(offsetof(struct state, elr) == STATE_ELR, "STATE_ELR");
 _Static_assert(offsetof(struct state, vbar) == STATE_VBAR, "STATE_VBAR");
-_Static_assert(offsetof(struct state, spins) == STATE_SPINS, "STATE_SPINS");
 _Static_assert(offsetof(struct state, fp) == STATE_FP, "STATE_FP");
 _Static_assert(sizeof(struct state) == STATE_SIZE, "STATE_SIZE");
 _Static_assert(offsetof(struct el1, sp_el0) == EL1_SP_EL0, "EL1_SP_EL0");

@@ -42,8 +42,8 @@ user_look:
 	svc	#SYS_EXIT
 
 	/*
-	 * A VMM: run the guest until it leaves. A signal is counted, together
-	 * with the guest's own count at that moment, and then the guest goes on.
+	 * A VMM: run the guest until it leaves. A signal is counted, and then
+	 * the guest goes on.
 	 */
 	.globl	user_vmm
 user_vmm:
@@ -69,7 +69,7 @@ user_spin:
 user_spin_end:
 	svc	#SYS_EXIT
 
-	/* One whose guest leaves twice; it keeps something in TPIDR_EL0 and V8. */
+	/* One whose guest leaves twice; it has something in TPIDR_EL0, V8. */
 	.globl	user_vmm_twice
 user_vmm_twice:
 	mov	x0, #VMM_MARK
@@ -83,8 +83,8 @@ user_vmm_twice:
 	svc	#SYS_EXIT
 
 	/*
-	 * Count in x20 until there were as many signals as the data say, or until
-	 * it is time to give up; a signal notes the count that it found.
+	 * Count in x20 until there were as many signals as the data say, or it
+	 * is time to give up; a signal notes the count that it found.
 	 */
 	.globl	user_count, user_count_loop, user_count_end
 user_count:

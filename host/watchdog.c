@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The example of use. A bound timer interrupt makes a private event: its handler
- * sees whether the CPU has taken a tick since. Event 0, signalled, makes any CPU
- * say where it is, also one that spins with interrupts masked.
+ * The example of use. A bound timer interrupt makes a private event: its
+ * handler sees whether the CPU has taken a tick since. Event 0, signalled,
+ * makes any CPU say where it is, also one that spins with interrupts masked.
  */
 #include "watchdog.h"
 

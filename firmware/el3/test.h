@@ -7,8 +7,8 @@
  *   returns 0, or -1 (NOT_SUPPORTED) without the option
  *
  * The event is raised on the calling PE that many ticks later, once; 0 ticks
- * takes back what has not fired yet. There is one such moment a PE: asking again
- * moves it, and ras_poll() with it, since both use the Secure timer.
+ * takes back what has not fired yet. There is one such moment a PE: asking
+ * again moves it, and ras_poll() with it, since both use the Secure timer.
  */
 #ifndef EL3_TEST_H
 #define EL3_TEST_H

@@ -164,7 +164,7 @@ def test_sweep(boot, image, cpu, el2, most):
     assert has(names, "guest entry and exit was interrupted") or not el2
     swept = re.findall(SWEPT, machine.console, re.M)
     assert sum(int(steps) for _, _, steps in swept) > most, swept
-    assert len(swept) == (8 if el2 else 6)
+    assert len(swept) == (9 if el2 else 7)
 
 
 @pytest.mark.parametrize("image, cpu", (
