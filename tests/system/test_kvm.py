@@ -183,10 +183,11 @@ def test_hostile_guest(guest):
                     "2>/dev/null; echo $hostile) -m 1024 -s 2")
     beside.wait("guest#", 120)
     beside.ask("inject memory severity=corrected address=0x48000000 count=20")
-    machine.wait("^(not )?ok 7 ", 300)
+    machine.wait("@exit 0", 300)
     for good in (3, 4, 5, 7):
         assert machine.seen(f"^ok {good} "), machine.tail()
-    assert sum(int(pe["calls"]) for pe in machine.status("pe")) >= STORM_CALLS
+    total = machine.seen("^# total: ")
+    assert int(re.search(r"(\d+) calls", total).group(1)) >= STORM_CALLS
     assert beside.status("source")[0]["acknowledged"] == "20"
 
 
