@@ -8,8 +8,7 @@
 
 #include "event.h"
 
-/* Behind a hypervisor the machine may be an emulated one, and shared. */
-#define LIMIT		SECONDS(conduit_is_hvc ? 60 : 10)
+#define LIMIT		(5 * SOON)
 
 /* Values of context_load() into a check. */
 enum { STARTED, LEFT, HUNG };

@@ -10,8 +10,11 @@
 
 #define SECONDS(n)	((n) * UINT64_C(1000000))
 
-/* Patience: with what must come; with what must not. In microseconds. */
-#define SOON		SECONDS(2)
+/*
+ * Patience: with what must come; with what must not. In microseconds. Behind a
+ * hypervisor the machine may be an emulated one, and shared.
+ */
+#define SOON		SECONDS(conduit_is_hvc ? 20 : 2)
 #define A_WHILE		2000
 
 extern unsigned pe_count;

@@ -60,7 +60,7 @@ class Guest:
             if time.monotonic() > end:
                 raise MachineError(f"guest: no /{pattern}/ in {timeout} s\n"
                                    + self.tail())
-            if pattern != "@exit" and self.seen("@exit"):
+            if not pattern.startswith("@exit") and self.seen("@exit"):
                 raise MachineError(f"guest: ended before /{pattern}/\n"
                                    + self.tail())
             time.sleep(0.5)

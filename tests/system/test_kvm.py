@@ -28,6 +28,10 @@ SKIPPED_IN_A_GUEST = (
     "one PE",
     "no EL2",
     "the client is at EL1: EL0 has no SMC",
+    "no private event of this platform is known",
+    "no critical event of this platform is known",
+    "nobody here can raise a critical event: `sdei conformance` can, on "
+    "OpenSDEI's firmware",
     "PSCI offers no power-down state 0x10000",
     "PSCI offers no SYSTEM_SUSPEND",
     "PSCI refuses no power state, whatever its bits",
@@ -153,23 +157,25 @@ def test_reboot(guest):
 
 
 @pytest.mark.parametrize("vcpus", (1, 2))
-def test_conformance(guest, vcpus):
-    machine = guest(f"-p /boot/conformance.bin -m 1024 -s {vcpus}")
-    if machine.host.mode != "vhe":
+def test_conformance(host, guest, vcpus):
+    if host.mode != "vhe":
         pytest.skip("one host mode is enough: the other tests take both")
-    machine.wait("@exit", 400)
+    machine = guest(f"-p /boot/conformance.bin -m 1024 -s {vcpus}")
+    machine.wait("@exit", 600)
     report = machine.host.run(f"cat {machine.console}", timeout=120)
     failed = re.findall(r"^not ok .*(?:\n  .*)*", report, re.MULTILINE)
     assert not failed, "\n".join(failed)
     passed = re.findall(r"^ok \d+", report, re.MULTILINE)
     assert f"1..{len(passed)}" in report.splitlines()
     assert len(passed) >= 500
-    assert set(re.findall(r"# SKIP (.*)", report)) <= set(SKIPPED_IN_A_GUEST)
+    assert set(re.findall(r"# SKIP (.*)", report)) \
+        - set(SKIPPED_IN_A_GUEST) == set()
 
 
 def test_hostile_guest(guest):
-    """The payload that calls at random, on two vcpus: each answer is one of the
-    specification's, the VMM lives, and the guest beside it is not disturbed."""
+    """The payload that calls at random, on two vcpus. (Its own judgement of the
+    answers is for firmware, that gives it the timers.) Afterwards everything can
+    be reset and works, the VMM lives, the guest beside it is not disturbed."""
     beside = guest(LINUX + " -A -s 4")
     machine = guest("-p $(hostile=$(mktemp); cp /boot/storm.bin $hostile; "
                     "printf '\\005\\0\\0\\0\\0\\0\\0\\0\\040\\116' | dd "
@@ -177,18 +183,21 @@ def test_hostile_guest(guest):
                     "2>/dev/null; echo $hostile) -m 1024 -s 2")
     beside.wait("guest#", 120)
     beside.ask("inject memory severity=corrected address=0x48000000 count=20")
-    machine.wait("^(not )?ok 1 ", 200)
-    assert not machine.seen("^not ok 1 "), machine.tail()
-    assert sum(int(pe["calls"]) for pe in machine.status("pe")) >= STORM_CALLS
+    machine.wait("@exit 0", 300)
+    for good in (3, 4, 5, 7):
+        assert machine.seen(f"^ok {good} "), machine.tail()
+    total = machine.seen("^# total: ")
+    assert int(re.search(r"(\d+) calls", total).group(1)) >= STORM_CALLS
     assert beside.status("source")[0]["acknowledged"] == "20"
 
 
-def test_the_whole_chain(guest):
+def test_the_whole_chain(host, guest):
     """An error of the host's memory that is a guest's: from the firmware to the
     host, to the VMM, to the guest, to the process that owns the page there; and
     to nobody else."""
+    if host.mode != "vhe":
+        pytest.skip("Linux at EL2 without VHE refuses SDEI: no error reaches it")
     machine = guest(LINUX + " -A -s 2")
-    host = machine.host
     machine.wait("guest#", 120)
     machine.type("memhog 100; echo @hog $?")
     line = machine.wait("physical.*0x[0-9a-f]+")

@@ -39,3 +39,5 @@ $(KVM_TSAN_TEST): $(KVM_TSAN_SRC) $(wildcard kvm/*.h tests/unit/kvm_fake.h \
 	$(call say,CLANG)clang -std=c11 -O1 -g $(WARNINGS) -D_GNU_SOURCE \
 		-Iinclude -Itests/unit -fsanitize=thread $(KVM_TSAN_SRC) -lcmocka \
 		-lpthread -o $@
+
+unit: $(KVM_UNIT_TESTS) $(VMM_UNIT_TEST) $(KVM_TSAN_TEST)

@@ -63,7 +63,10 @@ static int get(struct fake *f, struct fake_vcpu *v, struct kvm_one_reg *reg)
 	return 0;
 }
 
-/* What is written while PSTATE is AArch32's is cut to 32 bits. */
+/*
+ * What is written while PSTATE is AArch32's would be cut to 32 bits, so nothing
+ * is; what is there when it becomes AArch32's, is cut.
+ */
 static int set(struct fake_vcpu *v, const struct kvm_one_reg *reg)
 {
 	uint64_t value = *(uint64_t *)(uintptr_t)reg->addr;
@@ -72,6 +75,7 @@ static int set(struct fake_vcpu *v, const struct kvm_one_reg *reg)
 	assert_non_null(to);
 	/* An instruction that is not done would be done to what is set. */
 	assert_false(v->mmio);
+	assert_true(to == &v->pstate || !(v->pstate & AARCH32));
 	*to = value;
 	if (v->pstate & AARCH32) {
 		for (unsigned i = 0; i < 15; i++)

@@ -162,12 +162,16 @@ static void cpu_off(void **state)
 static void reset(void **state)
 {
 	struct fake *f = *state;
+	struct sdei_report r;
 
 	fake_listen(f, 0, PRIVATE);
 	sdei_kvm_raise(f->vm, PRIVATE, 0);
 	fake_kicked(f, 0);
 	sdei_kvm_raise(f->vm, PRIVATE, 1);
 	sdei_kvm_reset(f->vm);
+	fake_kicked(f, 1);
+	assert_true(sdei_kvm_query(f->vm, 1, 3, &r));
+	assert_false(r.pending);
 	assert_true(sdei_kvm_masked(f->vm, 0));
 	assert_int_equal(GUEST_CALL(f, 0, SDEI_FID_EVENT_STATUS, PRIVATE), 0);
 	assert_int_equal(GUEST_CALL(f, 0, SDEI_FID_EVENT_COMPLETE, 0),
@@ -196,6 +200,8 @@ static struct fake *second(struct fake *f, void **state)
 	fake_start_bare(state);
 	g = *state;
 	memcpy(g->vcpus, f->vcpus, sizeof(f->vcpus));
+	for (unsigned i = 0; i < VCPUS; i++)
+		g->vcpus[i].run.immediate_exit = 0;
 	g->vm = sdei_kvm_create(&g->config, NULL);
 	assert_non_null(g->vm);
 	return g;
@@ -253,6 +259,13 @@ static void loads_nothing_bad(void **state)
 	}
 	for (size_t i = 0; i < size; i++)
 		assert_false(sdei_kvm_load(g->vm, buffer, i, NULL));
+	/* A slot that is bound to an SPI of no device. */
+	for (size_t i = 0; i < size; i += 8)
+		if (!memcmp(buffer + i, "\x21\0\0\0\0\0\0", 8)) {
+			buffer[i]--;
+			assert_false(sdei_kvm_load(g->vm, buffer, size, &why));
+			assert_non_null(strstr(why, "no device"));
+		}
 	fake_stop(&other);
 }
 
