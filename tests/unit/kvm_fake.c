@@ -97,6 +97,12 @@ static int access_register(struct fake *f, int fd, unsigned long request,
 					  : set(vcpu_of(f, fd), argument);
 }
 
+/* Another thread, or a signal handler, may say so at any time. */
+static bool must_exit(const struct fake_vcpu *v)
+{
+	return __atomic_load_n(&v->run.immediate_exit, __ATOMIC_ACQUIRE);
+}
+
 static int run(struct fake *f, struct fake_vcpu *v)
 {
 	__atomic_store_n(&f->has_run, true, __ATOMIC_RELAXED);
@@ -105,10 +111,9 @@ static int run(struct fake *f, struct fake_vcpu *v)
 		v->pc += 4;
 		v->mmio = false;
 	}
-	while (v->waits && !__atomic_load_n(&v->run.immediate_exit,
-					    __ATOMIC_ACQUIRE))
+	while (v->waits && !must_exit(v))
 		sched_yield();
-	if (!v->run.immediate_exit && f->guest && !v->stopped) {
+	if (!must_exit(v) && f->guest && !v->stopped) {
 		f->guest(f, v);
 		return 0;
 	}
