@@ -47,9 +47,9 @@ static int release(struct sdei_client *c, struct event *e, uintptr_t value)
 	(void)value;
 	if (!e || !e->interrupt)
 		return SDEI_INVALID_PARAMETERS;
-	if (!client_settled(c, e))
-		return SDEI_DENIED;
-	result = client_step(c, e, CALL_OF(SDEI_FID_INTERRUPT_RELEASE));
+	result = client_settle(c, e);
+	if (!result)
+		result = client_step(c, e, CALL_OF(SDEI_FID_INTERRUPT_RELEASE));
 	if (!result)
 		e->interrupt = 0;
 	return result;

@@ -10,9 +10,9 @@
 
 struct event *client_find(struct sdei_client *c, uint32_t number)
 {
-	struct event *e = c->events, *end = e + c->config.event_count;
+	struct event *e;
 
-	for (; e != end; e++)
+	for (e = c->events; e != c->events_end; e++)
 		if ((client_in_use(e) ? e->number : NO_EVENT) == number)
 			return e;
 	return NULL;
@@ -42,9 +42,7 @@ static struct registration *link(struct sdei_client *c, struct event *e)
 	struct cpu *cpu = client_this_cpu(c);
 
 	if (!e->shared) {
-		r = &c->registrations[(size_t)cpu->index *
-					      c->config.event_count +
-				      e->index];
+		r = &e->private[cpu->index];
 		r->level = (struct level *)((char *)cpu + e->level_offset);
 		r->level_el2 = r->level->el2;
 	}
@@ -90,24 +88,30 @@ static int leave(struct sdei_client *c, struct event *e)
 	return result;
 }
 
-bool client_settled(struct sdei_client *c, struct event *e)
+int client_settle(struct sdei_client *c, struct event *e)
 {
-	return !e->registered && (!e->leaving || !leave(c, e));
+	if (e->registered || (e->leaving && leave(c, e)))
+		return SDEI_DENIED;
+	return SDEI_SUCCESS;
+}
+
+static int info(struct sdei_client *c, const struct event *e, unsigned what)
+{
+	return (int)client_ask(c, CALL_OF(SDEI_FID_EVENT_GET_INFO), e->number,
+			       what, 0);
 }
 
 /* What the event is, as the dispatcher says. */
 static int learn(struct sdei_client *c, struct event *e)
 {
-	int64_t type = client_ask(c, CALL_OF(SDEI_FID_EVENT_GET_INFO),
-				  e->number, SDEI_INFO_TYPE, 0);
-	int64_t priority = client_ask(c, CALL_OF(SDEI_FID_EVENT_GET_INFO),
-				      e->number, SDEI_INFO_PRIORITY, 0);
+	int type = info(c, e, SDEI_INFO_TYPE);
+	int priority = info(c, e, SDEI_INFO_PRIORITY);
 
 	e->shared = type == SDEI_TYPE_SHARED;
 	e->level_offset = offsetof(struct cpu, level[0]);
 	if (priority == SDEI_PRIORITY_CRITICAL)
 		e->level_offset = offsetof(struct cpu, level[1]);
-	return (int)(type < 0 ? type : priority);
+	return type < 0 ? type : priority;
 }
 
 struct request {
@@ -123,11 +127,15 @@ static int enter(struct sdei_client *c, struct event *e, uintptr_t value)
 
 	if (!r->handler || r->number & SDEI_EVENT_RESERVED_MASK)
 		return SDEI_INVALID_PARAMETERS;
-	if (e && !client_settled(c, e))
-		return SDEI_DENIED;
-	e = e ? e : client_find(c, NO_EVENT);
-	if (!e)
-		return SDEI_OUT_OF_RESOURCE;
+	if (e) {
+		result = client_settle(c, e);
+		if (result)
+			return result;
+	} else {
+		e = client_find(c, NO_EVENT);
+		if (!e)
+			return SDEI_OUT_OF_RESOURCE;
+	}
 	e->number = r->number;
 	e->handler = r->handler;
 	e->argument = r->argument;
@@ -153,13 +161,14 @@ int sdei_client_register(struct sdei_client *c, uint32_t number,
 /* value: ENABLE or DISABLE. Half enabled is disabled. */
 static int gate(struct sdei_client *c, struct event *e, uintptr_t value)
 {
+	bool on = value == CALL_OF(SDEI_FID_EVENT_ENABLE);
 	int result;
 
 	if (!e || !e->registered)
 		return SDEI_DENIED;
 	result = client_step_each(c, e, (unsigned)value);
-	e->enabled = value == CALL_OF(SDEI_FID_EVENT_ENABLE) && !result;
-	if (value == CALL_OF(SDEI_FID_EVENT_ENABLE) && result)
+	e->enabled = on && !result;
+	if (on != e->enabled)
 		client_step_each(c, e, CALL_OF(SDEI_FID_EVENT_DISABLE));
 	return result;
 }

@@ -67,8 +67,10 @@ static char *place_all(struct sdei_client *c,
 	c->places = (struct place *)(c + 1);
 	c->events = (struct event *)(c->places + cpus + 1 +
 				     (UINT64_C(1) << (32 - c->place_shift)));
-	c->cpus = (struct cpu *)(c->events + events);
-	c->registrations = (struct registration *)(c->cpus + cpus);
+	c->events_end = c->events + events;
+	c->cpus = (struct cpu *)c->events_end;
+	c->cpus_end = c->cpus + cpus;
+	c->registrations = (struct registration *)c->cpus_end;
 	return (char *)(c->registrations + (size_t)cpus * events);
 }
 
@@ -96,11 +98,14 @@ static const char *check(const struct sdei_client_config *config)
 
 static const char *fill(struct sdei_client *c)
 {
-	for (unsigned i = 0; i < c->config.event_count; i++) {
-		c->events[i].index = i;
-		c->events[i].places = c->places;
-		c->events[i].el2_offset = c->config.el2_offset;
-		c->events[i].shift = c->place_shift;
+	struct registration *r = c->registrations;
+
+	for (struct event *e = c->events; e != c->events_end; e++) {
+		e->private = r;
+		e->places = c->places;
+		e->el2_offset = c->config.el2_offset;
+		e->shift = c->place_shift;
+		r += c->config.cpu_count;
 	}
 	for (unsigned i = 0; i < c->config.cpu_count; i++) {
 		uint64_t affinity = c->config.cpus[i].affinity;
@@ -128,49 +133,43 @@ struct cpu *client_this_cpu(const struct sdei_client *c)
  * Of a CPU that comes up: its stacks and base registers are known by now, and a
  * handler that ran when it went off has ended (6.5.4).
  */
-static void fill_level(struct sdei_client *c, struct cpu *cpu,
-		       unsigned priority)
-{
-	const struct sdei_client_cpu *given = &c->config.cpus[cpu->index];
-	struct level *l = &cpu->level[priority];
-	uint64_t offset = c->config.el2_offset;
-
-	l->interrupted.cpu = cpu->index;
-	l->running = NULL;
-	l->nested = 0;
-	l->stack_top = (uintptr_t)given->stack[priority] + c->config.stack_size;
-	l->el2 = (uintptr_t)l + offset;
-	l->hvc = c->config.conduit == SDEI_CONDUIT_HVC;
-	l->call = l->hvc ? client_hvc : client_smc;
-	l->stub.world = (uintptr_t)cpu->world + offset;
-	l->stub.entry = (uintptr_t)sdei_entry;
-	l->stub.offset = offset;
-	l->client = c;
-	l->cpu = given;
-	l->recreate = c->config.recreate;
-	l->mode = arch_mode();
-	l->canary = given->stack[priority];
-	*l->canary = (uintptr_t)l->canary;
-}
-
 int client_fill_cpu(struct sdei_client *c)
 {
 	struct cpu *cpu = client_this_cpu(c);
-	void *const *stack = c->config.cpus[cpu->index].stack;
+	const struct sdei_client_cpu *given = &c->config.cpus[cpu->index];
+	uint64_t offset = c->config.el2_offset;
 
-	if (!stack[0] || !stack[1] ||
-	    ((uintptr_t)stack[0] | (uintptr_t)stack[1]) % 16 != 0)
-		return SDEI_INVALID_PARAMETERS;
-	for (unsigned priority = 0; priority < PRIORITIES; priority++)
-		fill_level(c, cpu, priority);
+	for (unsigned priority = 0; priority < PRIORITIES; priority++) {
+		struct level *l = &cpu->level[priority];
+		uintptr_t stack = (uintptr_t)given->stack[priority];
+
+		if (!stack || stack % 16 != 0)
+			return SDEI_INVALID_PARAMETERS;
+		l->interrupted.cpu = cpu->index;
+		l->running = NULL;
+		l->nested = 0;
+		l->stack_top = stack + c->config.stack_size;
+		l->el2 = (uintptr_t)l + offset;
+		l->hvc = c->config.conduit == SDEI_CONDUIT_HVC;
+		l->call = l->hvc ? client_hvc : client_smc;
+		l->stub.world = (uintptr_t)cpu->world + offset;
+		l->stub.entry = (uintptr_t)sdei_entry;
+		l->stub.offset = offset;
+		l->client = c;
+		l->cpu = given;
+		l->recreate = c->config.recreate;
+		l->mode = arch_mode();
+		l->canary = (uintptr_t *)stack;
+		*l->canary = stack;
+	}
 	return sdei_client_world(c);
 }
 
 int sdei_client_world(struct sdei_client *c)
 {
-	uint64_t world = client_this_cpu(c)->level[0].stub.world;
+	const struct level *l = client_this_cpu(c)->level;
 
-	if (c->config.stub && c->call(STUB_PREPARE, world, 0, 0, 0, 0))
+	if (c->config.stub && l->call(STUB_PREPARE, l->stub.world))
 		return SDEI_NOT_SUPPORTED;
 	return SDEI_SUCCESS;
 }

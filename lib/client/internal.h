@@ -76,14 +76,14 @@ struct event {
 	uint64_t el2_offset;
 	uint32_t shift;		/* of the places' hash */
 	uint32_t level_offset;	/* of its level, in struct cpu */
-	uint32_t index;		/* in the table */
 	uint32_t number;
 	uint32_t interrupt;	/* bound; else 0 */
+	struct registration *private;	/* a private event's, by CPU */
 	sdei_handler *handler;
 	void *argument;
 	int route;		/* index of a CPU, or -1: any */
 	bool shared;
-	bool registered, enabled;
+	bool enabled, registered;
 	bool leaving;		/* unregistered, but a handler may run */
 };
 
@@ -111,9 +111,9 @@ struct sdei_client {
 	unsigned asked;		/* the last call: which, if it disabled us */
 	uint32_t place_shift;
 	struct place *places;
-	struct cpu *cpus;
-	struct event *events;
-	/* Private events': event_count of the first CPU, then the next's. */
+	struct cpu *cpus, *cpus_end;
+	struct event *events, *events_end;
+	/* Private events': cpu_count of the first, then the next's. */
 	struct registration *registrations;
 };
 
@@ -174,18 +174,18 @@ int client_pe(struct sdei_client *c, unsigned call);
 int client_step_each(struct sdei_client *c, struct event *e, unsigned call);
 /* The entry with a number, or NULL. NO_EVENT: one that is not in use. */
 struct event *client_find(struct sdei_client *c, uint32_t number);
-/* Can an event's entry be used anew? If a handler of it still runs, not. */
-bool client_settled(struct sdei_client *c, struct event *e);
+/* SDEI_DENIED if an event is registered, or a handler of it still runs. */
+int client_settle(struct sdei_client *c, struct event *e);
 
 /* restore.c: the number of a bound interrupt's event, or an error. */
 int client_bind(struct sdei_client *c, uint32_t interrupt);
 int client_set_route(struct sdei_client *c, struct event *e, int cpu);
 /* A step for what is routed to a CPU that comes or goes: route it again. */
 int client_reroute(struct sdei_client *c, struct event *e, unsigned cpu);
-/* A step that registers and enables this CPU's events, or the shared ones. */
-int client_restore(struct sdei_client *c, struct event *e, unsigned value);
-#define PRIVATE_EVENTS	0
-#define SHARED_EVENTS	1
+/* A step that registers and enables this CPU's events, the shared, or both. */
+int client_restore(struct sdei_client *c, struct event *e, unsigned which);
+#define PRIVATE_EVENTS	1u
+#define SHARED_EVENTS	2u
 
 /* init.c: this CPU; and its levels take what they need from the tables. */
 struct cpu *client_this_cpu(const struct sdei_client *c);
@@ -214,9 +214,9 @@ struct door client_refused(struct level *l, int64_t answer);
 
 /*
  * call.S: end the innermost handler on this PE, without returning to what it
- * interrupted. False: there was none. `world_el2` is for a stub.
+ * interrupted. How many it ended: 1, or 0. `world_el2` is for a stub.
  */
-bool client_abandon(uint64_t fid, bool hvc, uint64_t world_el2);
+unsigned client_abandon(uint64_t fid, uint32_t hvc, uint64_t world_el2);
 /* sdei_smc() and sdei_hvc() for one argument. */
 uint64_t client_smc(uint64_t fid, uint64_t x1);
 uint64_t client_hvc(uint64_t fid, uint64_t x1);

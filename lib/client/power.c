@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Masking; CPUs that come, go and sleep; systems that sleep, end or crash (6.5).
- * Always: mask before anything is taken away, unmask after everything is there.
+ * Masking; CPUs that come, go and sleep; systems that sleep, end or crash
+ * (6.5). Always: mask before anything is taken away, unmask after everything is
+ * there.
  */
 #include "internal.h"
 
@@ -72,9 +73,10 @@ int sdei_client_cpu_suspend(struct sdei_client *c)
 {
 	int masked = sdei_client_mask(c);
 
-	if (masked > 0)
-		client_this_cpu(c)->slept = true;
-	return masked < 0 ? masked : SDEI_SUCCESS;
+	if (masked <= 0)
+		return masked;
+	client_this_cpu(c)->slept = true;
+	return SDEI_SUCCESS;
 }
 
 int sdei_client_cpu_resume(struct sdei_client *c)
@@ -93,12 +95,10 @@ int sdei_client_system_suspend(struct sdei_client *c)
 
 static int resume(struct sdei_client *c, struct event *e, uintptr_t value)
 {
-	int unmasked, result = client_restore(c, e, SHARED_EVENTS);
+	int result = client_restore(c, e, SHARED_EVENTS | PRIVATE_EVENTS);
+	int unmasked = sdei_client_cpu_resume(c);
 
 	(void)value;
-	if (!result)
-		result = client_restore(c, e, PRIVATE_EVENTS);
-	unmasked = sdei_client_cpu_resume(c);
 	return result ? result : unmasked;
 }
 
@@ -129,11 +129,13 @@ unsigned client_abandon_all(struct sdei_client *c)
 	uint64_t fid = c->config.stub ? STUB_ABANDON
 				      : SDEI_FID_EVENT_COMPLETE_RESUME;
 	struct level *l = client_this_cpu(c)->level;
-	unsigned ended = 0;
+	unsigned ended = client_abandon(fid, l->hvc, l->stub.world);
 
-	while (ended < PRIORITIES &&
-	       client_abandon(fid, l->hvc, l->stub.world))
-		l[ended++].running = NULL;
+	if (ended) {
+		ended += client_abandon(fid, l->hvc, l->stub.world);
+		l[SDEI_PRIORITY_NORMAL].running = NULL;
+		l[SDEI_PRIORITY_CRITICAL].running = NULL;
+	}
 	return ended;
 }
 

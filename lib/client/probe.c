@@ -25,11 +25,12 @@ int client_prepare(struct sdei_client *c, struct event *e, unsigned value)
 {
 	int result = client_fill_cpu(c);
 
+	(void)e, (void)value;
 	if (!result)
-		result = client_reset(c, e, value);
+		result = client_reset(c, NULL, 0);
 	if (result == SDEI_DENIED) {
 		client_abandon_all(c);
-		result = client_reset(c, e, value);
+		result = client_reset(c, NULL, 0);
 	}
 	if (!result)
 		client_this_cpu(c)->up = true;
@@ -39,10 +40,10 @@ int client_prepare(struct sdei_client *c, struct event *e, unsigned value)
 /* CPUs that cannot be reached are down; they will come by cpu_up(). */
 static int prepare_all(struct sdei_client *c)
 {
-	struct cpu *cpu = c->cpus, *end = cpu + c->config.cpu_count;
+	struct cpu *cpu;
 	int result = SDEI_SUCCESS;
 
-	for (; cpu != end && !result; cpu++) {
+	for (cpu = c->cpus; cpu != c->cpus_end && !result; cpu++) {
 		cpu->up = false;
 		result = client_on(c, NULL, client_prepare, 0, cpu);
 		if (result == SDEI_ERROR_CPU)

@@ -44,17 +44,18 @@ int client_reroute(struct sdei_client *c, struct event *e, unsigned cpu)
 }
 
 /* Register an event and enable it, unless the dispatcher has it still. */
-static int restore(struct sdei_client *c, struct event *e, unsigned shared)
+static int restore(struct sdei_client *c, struct event *e, unsigned which)
 {
 	int result;
 
-	if (shared && e->interrupt) {
+	if (which & SHARED_EVENTS && e->interrupt) {
 		result = client_bind(c, e->interrupt);
 		if (result < 0)
 			return result;
 		e->number = (uint32_t)result;
 	}
-	if (!e->registered || e->shared != shared)
+	if (!e->registered ||
+	    !(which & (e->shared ? SHARED_EVENTS : PRIVATE_EVENTS)))
 		return SDEI_SUCCESS;
 	result = client_step(c, e, CALL_OF(SDEI_FID_EVENT_STATUS));
 	if (result >= 0 && !(result & SDEI_STATUS_REGISTERED)) {
@@ -67,8 +68,8 @@ static int restore(struct sdei_client *c, struct event *e, unsigned shared)
 	return result;
 }
 
-int client_restore(struct sdei_client *c, struct event *e, unsigned value)
+int client_restore(struct sdei_client *c, struct event *e, unsigned which)
 {
 	(void)e;
-	return client_walk(c, restore, value);
+	return client_walk(c, restore, which);
 }

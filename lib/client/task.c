@@ -43,32 +43,33 @@ static void run(void *argument)
 	job->result = job->f(job->c, job->e, job->value);
 }
 
+/* If the CPU is not reached then run() does not write the result. */
 static int run_on(struct job *job, const struct cpu *cpu)
 {
 	const struct sdei_client_config *config = &job->c->config;
 
-	if (!config->ops->run_on(config->context, cpu->index, run, job))
-		return SDEI_ERROR_CPU;
+	job->result = SDEI_ERROR_CPU;
+	config->ops->run_on(config->context, cpu->index, run, job);
 	return job->result;
 }
 
 int client_on(struct sdei_client *c, struct event *e, step *f, unsigned value,
 	      const struct cpu *cpu)
 {
-	struct job job = { c, e, f, value, SDEI_ERROR_CPU };
+	struct job job = { c, e, f, value, 0 };
 
 	return run_on(&job, cpu);
 }
 
 int client_each(struct sdei_client *c, struct event *e, step *f, unsigned value)
 {
-	const struct cpu *cpu = c->cpus, *end = cpu + c->config.cpu_count;
-	struct job job = { c, e, f, value, SDEI_ERROR_CPU };
+	const struct cpu *cpu;
+	struct job job = { c, e, f, value, 0 };
 	int next, result = SDEI_SUCCESS;
 
 	if (e && e->shared)
 		return f(c, e, value);
-	for (; cpu != end; cpu++) {
+	for (cpu = c->cpus; cpu != c->cpus_end; cpu++) {
 		next = cpu->up ? run_on(&job, cpu) : 0;
 		if (next < 0 && (!result || result == SDEI_PENDING))
 			result = next;
@@ -78,10 +79,10 @@ int client_each(struct sdei_client *c, struct event *e, step *f, unsigned value)
 
 int client_walk(struct sdei_client *c, step *f, unsigned value)
 {
-	struct event *e = c->events, *end = e + c->config.event_count;
+	struct event *e;
 	int result = SDEI_SUCCESS;
 
-	for (; e != end && result >= 0; e++)
+	for (e = c->events; e != c->events_end && result >= 0; e++)
 		if (client_in_use(e))
 			result = f(c, e, value);
 	return result < 0 ? result : SDEI_SUCCESS;

@@ -160,16 +160,23 @@ uint64_t client_hvc(uint64_t fid, uint64_t x1)
 	return (uint64_t)sdei_hvc(fid, x1, 0, 0, 0, 0);
 }
 
-bool client_abandon(uint64_t fid, bool hvc, uint64_t world_el2)
+unsigned client_abandon(uint64_t fid, uint32_t hvc, uint64_t world_el2)
 {
+	uint64_t pc = frame()->pc;
+
 	(void)world_el2;
 	assert_int_equal(fid, SDEI_FID_EVENT_COMPLETE_RESUME);
-	assert_false(hvc);
+	assert_int_equal(hvc, 0);
 	rig->calls++;
 	if (lying(fid))
-		return false;
+		return 0;
+	/* An earlier one may have left it there. */
+	frame()->pc = 0;
 	serve(fid, (const uint64_t[5]){ ABANDONED });
-	return frame()->pc == ABANDONED;
+	if (frame()->pc == ABANDONED)
+		return 1;
+	frame()->pc = pc;
+	return 0;
 }
 
 void sdei_entry(void)
@@ -216,6 +223,7 @@ static void op_trouble(void *context, enum sdei_trouble what, unsigned cpu,
 	r->troubles[what]++;
 	r->trouble_event = event;
 	r->trouble_detail = detail;
+	r->trouble_tpidr_el1 = arch.tpidr_el1;
 }
 
 int rig_handler(const struct sdei_interrupted *interrupted, void *argument)

@@ -47,6 +47,7 @@ struct rig {
 	unsigned troubles[5];		/* by enum sdei_trouble */
 	uint32_t trouble_event;
 	int64_t trouble_detail;
+	uint64_t trouble_tpidr_el1;	/* what it saw there */
 	bool stopped[PES];		/* waits for ever */
 	unsigned handled[PES];
 	struct sdei_interrupted seen;	/* by the last handler */

@@ -139,6 +139,13 @@ static void look_at_registers(struct rig *r)
 	assert_int_equal(arch.pan, 1);
 }
 
+static void take_exception(struct rig *r)
+{
+	(void)r;
+	arch.elr = 0xbad0;
+	arch.spsr = 0x3c9;
+}
+
 static void recreated(void **state)
 {
 	start_rig(state);
@@ -161,14 +168,13 @@ static void recreated(void **state)
 	assert_true(arch.tpidr_el1 == 0x6e57);
 	assert_true(arch.tpidr_el2 == 0x6e58);
 	assert_true(arch.sp_el0 == 0x6e59);
+	/* Who is told of trouble needs them as the handler does. */
+	rig->in_handler = take_exception;
+	raise_on(2, PRIVATE);
+	assert_int_equal(rig->troubles[SDEI_TROUBLE_EXCEPTION], 1);
+	assert_true(rig->trouble_tpidr_el1 == 0x21);
+	assert_true(arch.tpidr_el1 == 0x6e57);
 	stop_rig(state);
-}
-
-static void take_exception(struct rig *r)
-{
-	(void)r;
-	arch.elr = 0xbad0;
-	arch.spsr = 0x3c9;
 }
 
 static void exception_inside(void **state)

@@ -396,6 +396,22 @@ static void crash(void **state)
 	assert_int_equal(rig->handled[2], 2);
 }
 
+static void crash_alone(struct rig *r)
+{
+	assert_int_equal(sdei_client_crash(r->c), 1);
+	assert_null(sdei_client_interrupted(r->c, r->pe, 1));
+	r->m->frame[r->pe].pc = ABANDONED;
+}
+
+static void crash_in_critical(void **state)
+{
+	(void)state;
+	listen_to(PRIVATE_CRIT);
+	rig->in_handler = crash_alone;
+	raise_on(2, PRIVATE_CRIT);
+	assert_int_equal(rig->handled[2], 1);
+}
+
 /* Whoever refuses for ever is not asked for ever. */
 static void crash_refused(void **state)
 {
@@ -427,6 +443,7 @@ int main(void)
 		WITH(start_probed, thaw_fails),
 		WITH(start_probed, shut_down),
 		WITH(start_probed, crash),
+		WITH(start_probed, crash_in_critical),
 		WITH(start_probed, crash_refused),
 	};
 

@@ -44,6 +44,9 @@ leave:
 	mov	x0, x17
 	bl	client_refused
 	cbnz	x0, leave
+
+	/* Or a CPU that is not in the table. Nobody knows whom to tell. */
+nowhere:
 stop:
 	wfi
 	b	stop
@@ -60,10 +63,6 @@ nested:
 	ldr	w2, [x0, #LEVEL_HVC]
 	refuse_event
 	conduit	w2
-	b	stop
-
-	/* A CPU that is not in the table. Nobody knows whom to tell. */
-nowhere:
 	b	stop
 
 	.section .note.GNU-stack, "", %progbits
