@@ -51,13 +51,15 @@ static __attribute__((noinline, cold)) uint64_t other_sp(const struct level *l)
 static __attribute__((noinline, cold)) void
 swap_bases(struct level *l, const struct sdei_client_cpu *with)
 {
-	if (l->recreate & SDEI_RECREATE_X18)
+	uint32_t recreate = l->recreate;
+
+	if (recreate & SDEI_RECREATE_X18)
 		arch_set_x18(l->cpu->x18);
-	if (l->recreate & SDEI_RECREATE_TPIDR_EL1)
+	if (recreate & SDEI_RECREATE_TPIDR_EL1)
 		l->kept.tpidr_el1 = arch_swap_tpidr_el1(with->tpidr_el1);
-	if (l->recreate & SDEI_RECREATE_TPIDR_EL2)
+	if (recreate & SDEI_RECREATE_TPIDR_EL2)
 		l->kept.tpidr_el2 = arch_swap_tpidr_el2(with->tpidr_el2);
-	if (l->recreate & SDEI_RECREATE_SP_EL0)
+	if (recreate & SDEI_RECREATE_SP_EL0)
 		l->kept.sp_el0 = arch_swap_sp_el0(with->sp_el0);
 }
 

@@ -83,7 +83,7 @@ struct event {
 	void *argument;
 	int route;		/* index of a CPU, or -1: any */
 	bool shared;
-	bool registered, enabled;
+	bool enabled, registered;
 	bool leaving;		/* unregistered, but a handler may run */
 };
 
