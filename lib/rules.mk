@@ -7,8 +7,10 @@ HOT := $(addprefix lib/dispatcher/,calls.c deliver.c pstate.c)
 # No padding: it is not only never jumped over, it is run through.
 FAST := -O2 $(if $(filter 1,$(LLVM)),,-fno-align-functions -fno-align-jumps \
 	-fno-align-loops -fno-align-labels)
-# No copies of a tail for each way that leads there.
-SMALL := -Os $(if $(filter 1,$(LLVM)),,-fno-thread-jumps)
+# No copies of a tail for each way that leads there, one prologue a function, no
+# blocks apart for what seems unlikely.
+SMALL := -Os $(if $(filter 1,$(LLVM)),,-fno-thread-jumps -fno-shrink-wrap \
+	-fno-guess-branch-probability)
 LIBSDEI := $(BUILD)/lib/libsdei.a
 
 all: $(LIBSDEI)

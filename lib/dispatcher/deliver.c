@@ -104,7 +104,7 @@ bool sdei_take_interrupt(struct sdei_dispatcher *d, unsigned pe,
 	}
 	if (now)
 		return disp_enter(e, p, frame, e->entry_point);
-	now = disp_interrupt(p, interrupt);
+	now = sdei_interrupt(p->d, p->index, interrupt);
 	disp_deliver(p, frame);
 	return now;
 }

@@ -24,7 +24,7 @@ int disp_reset(struct pe *p, bool shared)
 			result = SDEI_DENIED;
 	if (!shared || result != SDEI_SUCCESS)
 		return result;
-	for (unsigned slot = 0; slot < disp_slot_count(d); slot++)
+	for (unsigned slot = 0; slot < slot_count(d); slot++)
 		if (disp_release(d, SDEI_EVENT_BOUND + slot) == SDEI_DENIED)
 			result = SDEI_DENIED;
 	return result;
