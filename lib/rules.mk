@@ -8,9 +8,10 @@ HOT := $(addprefix lib/dispatcher/,calls.c deliver.c pstate.c)
 FAST := -O2 $(if $(filter 1,$(LLVM)),,-fno-align-functions -fno-align-jumps \
 	-fno-align-loops -fno-align-labels)
 # No copies of a tail for each way that leads there, one prologue a function, no
-# blocks apart for what seems unlikely.
+# blocks apart for what seems unlikely, no register saved to keep a constant in it
+# through a loop; loads of neighbours come together to be one.
 SMALL := -Os $(if $(filter 1,$(LLVM)),,-fno-thread-jumps -fno-shrink-wrap \
-	-fno-guess-branch-probability)
+	-fno-guess-branch-probability -fno-move-loop-invariants -fschedule-insns)
 LIBSDEI := $(BUILD)/lib/libsdei.a
 
 all: $(LIBSDEI)

@@ -139,7 +139,7 @@ static void pe_unmask(struct event *e, struct pe *p, struct sdei_context *frame)
 	answer(frame, SDEI_SUCCESS);
 	store(&p->masked, false);
 	update_floor(p);
-	deliver_any(p, frame);
+	disp_deliver_any(p, frame);
 }
 
 /* 5.1.15 */
@@ -188,29 +188,17 @@ static void features(struct event *e, struct pe *p, struct sdei_context *frame)
 	}
 }
 
+/* 5.1.18, 5.1.19 */
 static SELDOM void reset(struct event *e, struct pe *p,
-			 struct sdei_context *frame, bool shared)
+			 struct sdei_context *frame)
 {
 	const struct sdei_config *c = &p->d->config;
+	bool shared = (uint32_t)frame->x[0] == SDEI_FID_SHARED_RESET;
 
 	(void)e;
 	if (c->ops->reset)
 		c->ops->reset(c->context, p->index, shared);
 	answer(frame, disp_reset(p, shared));
-}
-
-/* 5.1.18 */
-static void private_reset(struct event *e, struct pe *p,
-			  struct sdei_context *frame)
-{
-	reset(e, p, frame, false);
-}
-
-/* 5.1.19 */
-static void shared_reset(struct event *e, struct pe *p,
-			 struct sdei_context *frame)
-{
-	reset(e, p, frame, true);
 }
 
 /* SDEI's identifiers follow each other (Appendix B). */
@@ -236,8 +224,8 @@ static call *const calls[CALLS] = {
 	[CALL(SDEI_FID_INTERRUPT_RELEASE)] = interrupt_release,
 	[CALL(SDEI_FID_EVENT_SIGNAL)] = event_signal,
 	[CALL(SDEI_FID_FEATURES)] = features,
-	[CALL(SDEI_FID_PRIVATE_RESET)] = private_reset,
-	[CALL(SDEI_FID_SHARED_RESET)] = shared_reset,
+	[CALL(SDEI_FID_PRIVATE_RESET)] = reset,
+	[CALL(SDEI_FID_SHARED_RESET)] = reset,
 };
 
 /* Those whose x1 is an event number: one that is nobody's is refused first. */

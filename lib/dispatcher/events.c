@@ -9,15 +9,17 @@
  */
 #include "internal.h"
 
+/* Slots lie behind the table's events of their type; private ones come first. */
 unsigned disp_place_of_slot(const struct sdei_dispatcher *d, unsigned slot)
 {
-	unsigned index = slot - d->config.private_slots;
+	const struct sdei_config *c = &d->config;
+	unsigned index = slot + d->privates - c->private_slots, type = 0;
 
-	/* They lie behind the table's events; a private one's `index` is negative. */
-	if (slot < d->config.private_slots)
-		return PLACE_OF(d->privates + index);
-	return PLACE_SHARED |
-	       PLACE_OF(d->shareds - d->config.shared_slots + index);
+	if (slot >= c->private_slots) {
+		index = slot + d->shareds - slot_count(d);
+		type = PLACE_SHARED;
+	}
+	return type | PLACE_OF(index);
 }
 
 struct event *disp_at(const struct pe *p, unsigned place)

@@ -54,20 +54,23 @@ static size_t place_all(struct sdei_dispatcher *d, void *memory)
 }
 
 /*
- * A dispatcher that has no memory yet. Returns how much it needs, or 0, and *why
- * says what is wrong.
+ * A dispatcher that has no memory yet, and how much it needs. Returns what is
+ * wrong, or NULL.
  */
-static SELDOM size_t prepare(struct sdei_dispatcher *d,
-			     const struct sdei_config *c, const char **why)
+static SELDOM const char *prepare(struct sdei_dispatcher *d,
+				  const struct sdei_config *c, size_t *needed)
 {
+	const char *why;
+
 	*d = (struct sdei_dispatcher){ .config.events = NULL };
 	d->config = *c;
 	d->hash_factor = UINT32_C(0x9E3779B1); /* 2^32 / golden ratio */
 	d->hash_size = 2 * c->event_count;
 	d->client_mode = c->client_el << 2;
 	d->fid_first = SDEI_FID_FIRST;
-	*why = disp_check_config(d);
-	return *why ? 0 : place_all(d, NULL);
+	why = disp_check_config(d);
+	*needed = why ? 0 : place_all(d, NULL);
+	return why;
 }
 
 static uint8_t traits(const struct sdei_event_info *info)
@@ -76,7 +79,7 @@ static uint8_t traits(const struct sdei_event_info *info)
 
 	return (uint8_t)(info->type * SHARED | info->priority * CRITICAL |
 			 !info->signalable * NOT_SIGNALABLE | slot * SLOT |
-			 (slot | !!info->interrupt) * INTERRUPT |
+			 (info->interrupt > 0) * INTERRUPT |
 			 info->watched * WATCHED);
 }
 
@@ -153,9 +156,10 @@ static const char *start(struct sdei_dispatcher *d)
 size_t sdei_dispatcher_size(const struct sdei_config *config)
 {
 	struct sdei_dispatcher measured;
-	const char *why;
+	size_t needed;
 
-	return prepare(&measured, config, &why);
+	prepare(&measured, config, &needed);
+	return needed;
 }
 
 /* `config` may be that of the dispatcher which is made anew: sdei_load(). */
@@ -164,8 +168,8 @@ struct sdei_dispatcher *sdei_dispatcher_init(void *memory, size_t size,
 					     const char **why)
 {
 	struct sdei_dispatcher *d = memory, made;
-	const char *wrong;
-	size_t needed = prepare(&made, config, &wrong);
+	size_t needed;
+	const char *wrong = prepare(&made, config, &needed);
 
 	if (!wrong && (!memory || (uintptr_t)memory % 16 != 0))
 		wrong = "the memory is not aligned to 16";

@@ -70,7 +70,7 @@ struct event {
 #define NOT_SIGNALABLE	(1u << SDEI_INFO_SIGNALED)
 #define CRITICAL	(1u << SDEI_INFO_PRIORITY)
 #define SLOT		(1u << 3)
-#define INTERRUPT	(1u << 4)	/* may have one: a slot, or the table's */
+#define INTERRUPT	(1u << 4)	/* the table gives it one */
 #define WATCHED		(1u << 5)
 
 /* Aff3 and Aff2-0 (5.1.2) fit in 32 bits. */
@@ -292,6 +292,8 @@ unsigned disp_place_of_slot(const struct sdei_dispatcher *d, unsigned slot);
 bool disp_enter(struct event *e, struct pe *p, struct sdei_context *frame,
 		uint64_t entry_point);
 bool disp_deliver(struct pe *p, struct sdei_context *frame);
+/* deliver_any() for those in no hurry. */
+void disp_deliver_any(struct pe *p, struct sdei_context *frame);
 void disp_complete(struct event *e, struct pe *p, struct sdei_context *frame);
 void disp_complete_resume(struct event *e, struct pe *p,
 			  struct sdei_context *frame);

@@ -176,11 +176,9 @@ static bool can_be_interrupted(const struct sdei_dispatcher *d, uint64_t pstate)
 
 static void walk_running(struct walk *w, struct pe *p, unsigned priority)
 {
-	struct event *e = p->handler[priority].event;
-	struct sdei_dispatcher *d = p->d;
+	struct event *e = p->handler[priority].event, *events = p->events;
+	unsigned index, count = w->d->privates;
 	uint64_t value = 0;
-	unsigned index;
-	bool shared;
 
 	if (e)
 		value = e->index |
@@ -188,15 +186,16 @@ static void walk_running(struct walk *w, struct pe *p, unsigned priority)
 	value = word(w, value);
 	if (w->mode != LOAD || !value)
 		return;
-	shared = value & RUNNING_SHARED;
+	if (value & RUNNING_SHARED) {
+		events = w->d->shared;
+		count = w->d->shareds;
+	}
 	index = value & RUNNING_INDEX;
-	if (index >= (shared ? d->shareds : d->privates)) {
+	e = index < count ? &events[index] : NULL;
+	if (!e || priority_of(e) != priority || e->running_on >= 0) {
 		w->why = RUNS_WRONGLY;
 		return;
 	}
-	e = &(shared ? d->shared : p->events)[index];
-	refuse_if(w, priority_of(e) != priority || e->running_on >= 0,
-		  RUNS_WRONGLY);
 	e->running_on = (int16_t)p->index;
 	p->handler[priority].event = e;
 	p->inner = (int8_t)priority;
@@ -244,15 +243,15 @@ static size_t walk(struct sdei_dispatcher *d, void *buffer, enum mode mode,
 
 	walk_header(&w);
 	if (w.why) {
-		*why = "its version, client_el, PEs, events or slots are others";
-		return 0;
+		w.why = "its version, client_el, PEs, events or slots are others";
+	} else {
+		w.mode = mode;
+		for (unsigned i = 0; i < slot_count(d); i++)
+			walk_slot(&w, i);
+		walk_events(&w, d->pes, d->shared, d->shareds);
+		for (unsigned i = 0; i < d->config.pe_count; i++)
+			walk_pe(&w, &d->pes[i]);
 	}
-	w.mode = mode;
-	for (unsigned i = 0; i < slot_count(d); i++)
-		walk_slot(&w, i);
-	walk_events(&w, d->pes, d->shared, d->shareds);
-	for (unsigned i = 0; i < d->config.pe_count; i++)
-		walk_pe(&w, &d->pes[i]);
 	*why = w.why;
 	return w.bytes;
 }

@@ -190,21 +190,19 @@ static int trigger(struct pe *p, struct event *e, uint32_t interrupt)
 int sdei_raise(struct sdei_dispatcher *d, unsigned self, uint32_t number,
 	       unsigned target)
 {
-	struct pe *p = &d->pes[self], *other;
-	struct event *e = disp_find(p, number);
+	bool known = target < d->config.pe_count;
+	struct pe *p = &d->pes[self], *other = known ? &d->pes[target] : p;
+	struct event *e = disp_find(other, number);
 	int taker;
 
-	if (!e || is_slot(e) || (!is_shared(e) && target >= d->config.pe_count))
+	if (!e || is_slot(e) || !(known || is_shared(e)))
 		return SDEI_RAISE_UNKNOWN;
-	if (is_shared(e) || target == self)
+	if (is_shared(e) || other == p)
 		return trigger(p, e, e->info->interrupt);
-	other = &d->pes[target];
 	inbox_add(&other->set[INBOX], e->index);
 	tell_to_look(other);
 	taker = wake(p, (int)target, priority_of(e));
-	return state_of(&other->events[e->index]) == ENABLED
-		       ? taker
-		       : SDEI_RAISE_PENDING;
+	return state_of(e) == ENABLED ? taker : SDEI_RAISE_PENDING;
 }
 
 bool sdei_interrupt(struct sdei_dispatcher *d, unsigned pe, uint32_t interrupt)

@@ -81,7 +81,7 @@ static SELDOM bool add_special(const struct pe *p, struct sdei_context *frame,
 		frame->pstate |= PSTATE_PAN;
 	/* From a lower exception level the lock starts open. */
 	if (c->features & SDEI_FEAT_GCS &&
-	    (interrupted & PSTATE_EL_MASK) == PSTATE_EL(c->client_el) &&
+	    (interrupted & PSTATE_EL_MASK) == p->d->client_mode &&
 	    disp_read(p, SDEI_GCSCR_ELC) & GCSCR_EXLOCKEN)
 		frame->pstate |= PSTATE_EXLOCK;
 	return true;

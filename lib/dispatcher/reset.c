@@ -20,8 +20,7 @@ int disp_reset(struct pe *p, bool shared)
 
 	disp_collect(p);
 	for (unsigned n = shared ? d->shareds : d->privates; n; n--, e++)
-		if (disp_step_locked(p, e, IN_RESET) != SDEI_SUCCESS)
-			result = SDEI_DENIED;
+		result |= disp_step_locked(p, e, IN_RESET); /* 0 or DENIED */
 	if (!shared || result != SDEI_SUCCESS)
 		return result;
 	for (unsigned slot = 0; slot < slot_count(d); slot++)
