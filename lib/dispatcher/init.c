@@ -62,12 +62,13 @@ static SELDOM const char *prepare(struct sdei_dispatcher *d,
 {
 	const char *why;
 
-	*d = (struct sdei_dispatcher){ .config.events = NULL };
+	*d = (struct sdei_dispatcher){
+		.hash_factor = UINT32_C(0x9E3779B1), /* 2^32 / golden ratio */
+		.hash_size = 2 * c->event_count,
+		.client_mode = c->client_el << 2,
+		.fid_first = SDEI_FID_FIRST,
+	};
 	d->config = *c;
-	d->hash_factor = UINT32_C(0x9E3779B1); /* 2^32 / golden ratio */
-	d->hash_size = 2 * c->event_count;
-	d->client_mode = c->client_el << 2;
-	d->fid_first = SDEI_FID_FIRST;
 	why = disp_check_config(d);
 	*needed = why ? 0 : place_all(d, NULL);
 	return why;
@@ -101,14 +102,17 @@ static void start_event(struct sdei_dispatcher *d,
 	}
 }
 
-/* Let an event of the table be found. Returns what is given twice, or NULL. */
+/*
+ * Let an event of the table be found. Returns what is given twice, or NULL: but
+ * for event 0, whose entry may be 0, and which check.c has counted.
+ */
 static const char *enter_event(struct sdei_dispatcher *d,
 			       const struct sdei_event_info *info,
 			       unsigned place)
 {
 	uint64_t *entry = disp_entry(d, info->number);
 
-	if (info->number && *entry)
+	if (*entry)
 		return disp_twice;
 	*entry = HASH_ENTRY(place, info->number);
 	if (!info->interrupt)

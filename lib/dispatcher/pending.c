@@ -10,7 +10,7 @@
  */
 #include "internal.h"
 
-void disp_acquire(uint8_t *lock)
+SELDOM void disp_acquire(uint8_t *lock)
 {
 	spin_acquire(lock);
 }
