@@ -71,7 +71,7 @@ void disp_bind(struct event *e, struct pe *p, struct sdei_context *frame)
 /* Is the event at a place unregistered, wherever it has a handler? */
 static bool unregistered(const struct sdei_dispatcher *d, unsigned place)
 {
-	for (unsigned pe = 0; pe < d->config.pe_count; pe++)
+	for (unsigned pe = d->config.pe_count; pe-- > 0;)
 		if (__atomic_load_n(&disp_at(&d->pes[pe], place)->state,
 				    __ATOMIC_ACQUIRE) != UNREGISTERED)
 			return false;
@@ -92,7 +92,7 @@ static int release_locked(struct sdei_dispatcher *d, unsigned slot)
 	store(&d->interrupts[interrupt], 0);
 	store(&d->slots[slot].interrupt, 0);
 	look_after_writing();
-	for (unsigned pe = 0; pe < c->pe_count; pe++) {
+	for (unsigned pe = c->pe_count; pe-- > 0;) {
 		struct event *e = disp_at(&d->pes[pe], place);
 
 		disp_lock(e);

@@ -91,7 +91,7 @@ static void start_event(struct sdei_dispatcher *d,
 {
 	const uint8_t its_traits = traits(info);
 
-	for (unsigned pe = 0; pe < d->config.pe_count; pe++) {
+	for (unsigned pe = d->config.pe_count; pe-- > 0;) {
 		struct event *e = disp_at(&d->pes[pe], place);
 
 		e->info = info;
