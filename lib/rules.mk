@@ -12,8 +12,11 @@ HOT := $(addprefix lib/dispatcher/,calls.c deliver.c pstate.c)
 # No padding: it is not only never jumped over, it is run through.
 FAST := -O2 $(if $(filter 1,$(LLVM)),,-fno-align-functions -fno-align-jumps \
 	-fno-align-loops -fno-align-labels)
-# No copies of a tail for each way that leads there.
-SMALL := -Os $(if $(filter 1,$(LLVM)),,-fno-thread-jumps)
+# No copies of a tail for each way that leads there, one prologue a function, no
+# blocks apart for what seems unlikely, no register saved to keep a constant in it
+# through a loop; loads of neighbours come together to be one.
+SMALL := -Os $(if $(filter 1,$(LLVM)),,-fno-thread-jumps -fno-shrink-wrap \
+	-fno-guess-branch-probability -fno-move-loop-invariants -fschedule-insns)
 LIBSDEI := $(BUILD)/lib/libsdei.a
 LIBSDEI_FDT := $(BUILD)/lib/libsdei-fdt.a
 

@@ -14,7 +14,7 @@
 bool disp_fits(const struct sdei_config *c, uint64_t interrupt, unsigned type)
 {
 	return interrupt >= FIRST_PPI && interrupt < c->interrupt_count &&
-	       (interrupt >= FIRST_SPI) == (type == SDEI_TYPE_SHARED);
+	       (interrupt >= FIRST_SPI) == type;
 }
 
 void disp_connect(struct sdei_dispatcher *d, unsigned slot, uint32_t interrupt)
@@ -37,7 +37,7 @@ static int64_t bind_locked(struct pe *p, uint32_t interrupt)
 	result = c->ops->interrupt_check(c->context, interrupt);
 	if (result != SDEI_SUCCESS)
 		return result;
-	for (unsigned slot = 0; slot < disp_slot_count(d); slot++) {
+	for (unsigned slot = 0; slot < slot_count(d); slot++) {
 		const struct sdei_event_info *info = &d->slots[slot];
 
 		if (info->interrupt || !disp_fits(c, interrupt, info->type))
@@ -50,27 +50,29 @@ static int64_t bind_locked(struct pe *p, uint32_t interrupt)
 	return SDEI_OUT_OF_RESOURCE;
 }
 
-int64_t disp_bind(struct pe *p, uint32_t interrupt)
+void disp_bind(struct event *e, struct pe *p, struct sdei_context *frame)
 {
 	struct sdei_dispatcher *d = p->d;
-	int64_t result;
+	uint32_t interrupt = (uint32_t)frame->x[1];
+	int64_t result = SDEI_INVALID_PARAMETERS;
 
+	(void)e;
 	/* Anything else has no place in the table of interrupts. */
-	if (interrupt < FIRST_PPI || interrupt >= d->config.interrupt_count)
-		return disp_slot_count(d) || interrupt < FIRST_PPI
-			       ? SDEI_INVALID_PARAMETERS
-			       : SDEI_OUT_OF_RESOURCE;
-	disp_acquire(&d->bind_lock);
-	result = bind_locked(p, interrupt);
-	spin_release(&d->bind_lock);
-	return result;
+	if (interrupt >= FIRST_PPI && interrupt < d->config.interrupt_count) {
+		disp_acquire(&d->bind_lock);
+		result = bind_locked(p, interrupt);
+		spin_release(&d->bind_lock);
+	} else if (interrupt >= FIRST_PPI && !slot_count(d)) {
+		result = SDEI_OUT_OF_RESOURCE;
+	}
+	frame->x[0] = (uint64_t)result;
 }
 
-/* Is a slot unregistered, wherever it has a handler? */
-static bool unregistered(const struct sdei_dispatcher *d, unsigned slot)
+/* Is the event at a place unregistered, wherever it has a handler? */
+static bool unregistered(const struct sdei_dispatcher *d, unsigned place)
 {
-	for (unsigned pe = 0; pe < d->config.pe_count; pe++)
-		if (__atomic_load_n(&disp_slot(&d->pes[pe], slot)->state,
+	for (unsigned pe = d->config.pe_count; pe-- > 0;)
+		if (__atomic_load_n(&disp_at(&d->pes[pe], place)->state,
 				    __ATOMIC_ACQUIRE) != UNREGISTERED)
 			return false;
 	return true;
@@ -80,16 +82,18 @@ static int release_locked(struct sdei_dispatcher *d, unsigned slot)
 {
 	const struct sdei_config *c = &d->config;
 	uint32_t interrupt = d->slots[slot].interrupt;
+	unsigned place;
 
 	if (!interrupt)
 		return SDEI_INVALID_PARAMETERS;
-	if (!unregistered(d, slot))
+	place = d->interrupts[interrupt] - 1;
+	if (!unregistered(d, place))
 		return SDEI_DENIED;
 	store(&d->interrupts[interrupt], 0);
 	store(&d->slots[slot].interrupt, 0);
 	look_after_writing();
-	for (unsigned pe = 0; pe < c->pe_count; pe++) {
-		struct event *e = disp_slot(&d->pes[pe], slot);
+	for (unsigned pe = c->pe_count; pe-- > 0;) {
+		struct event *e = disp_at(&d->pes[pe], place);
 
 		disp_lock(e);
 		store(&e->pending, false);
@@ -104,7 +108,7 @@ int disp_release(struct sdei_dispatcher *d, uint32_t number)
 	uint32_t slot = number - SDEI_EVENT_BOUND;
 	int result;
 
-	if (slot >= disp_slot_count(d))
+	if (slot >= slot_count(d))
 		return SDEI_INVALID_PARAMETERS;
 	disp_acquire(&d->bind_lock);
 	result = release_locked(d, slot);

@@ -31,91 +31,6 @@ static void version(struct event *e, struct pe *p, struct sdei_context *frame)
 			      c->vendor_version);
 }
 
-/* The PE with an affinity, or -1. */
-static inline int pe_with(const struct pe *p, uint64_t affinity)
-{
-	const struct sdei_config *c = &p->d->config;
-	int pe;
-
-	if (affinity & ~SDEI_AFFINITY_MASK)
-		return -1;
-	pe = c->ops->pe_of_affinity(c->context, affinity);
-	return (unsigned)pe < c->pe_count ? pe : -1;
-}
-
-/* Where a shared event goes: PE index, -1: any, -2: a bad request. */
-static int routing(const struct pe *p, uint64_t mode, uint64_t affinity)
-{
-	int pe;
-
-	if (mode == SDEI_RM_ANY)
-		return -1;
-	pe = mode == SDEI_RM_PE ? pe_with(p, affinity) : -1;
-	return pe < 0 ? -2 : pe;
-}
-
-/*
- * REGISTER and ROUTING_SET: the event is not ready before nor after, the step a
- * quiet one. A slot's way out of "unregistered" is under the bind lock, or
- * RELEASE could not trust what it sees of other PEs' private handlers; here it
- * may turn out to have been released just now.
- */
-static SELDOM void set_up(struct event *e, struct pe *p,
-			  struct sdei_context *frame, enum input input,
-			  uint64_t mode, uint64_t affinity)
-{
-	int result = SDEI_INVALID_PARAMETERS, routed_to = -1;
-
-	if (is_shared(e))
-		routed_to = routing(p, mode, affinity);
-	if (is_slot(e))
-		disp_acquire(&p->d->bind_lock);
-	disp_lock(e);
-	if (routed_to >= -1 && (!is_slot(e) || e->info->interrupt))
-		result = step_quietly(e, input);
-	if (result == SDEI_SUCCESS) {
-		if (input == IN_REGISTER) {
-			store(&e->entry_point, frame->x[2]);
-			e->argument = frame->x[3];
-			e->relative = frame->x[4] & SDEI_REGISTER_RELATIVE;
-		}
-		store(&e->affinity, pack_affinity(affinity));
-		store(&e->routed_to, (int16_t)routed_to);
-		e->direct = routed_to < 0 && !e->relative &&
-			    !(e->traits & WATCHED);
-	}
-	disp_unlock(e);
-	if (is_slot(e))
-		spin_release(&p->d->bind_lock);
-	answer(frame, result);
-}
-
-#define REGISTER_FLAGS \
-	((uint64_t)(SDEI_REGISTER_RM_PE | SDEI_REGISTER_RELATIVE))
-
-/* 5.1.2. Routing is a shared event's; a private one ignores mode and affinity. */
-void disp_register(struct event *e, struct pe *p, struct sdei_context *frame)
-{
-	uint64_t entry_point = frame->x[2], flags = frame->x[4];
-
-	if (flags & ~REGISTER_FLAGS || entry_point % 4 != 0 ||
-	    (!entry_point && !(flags & SDEI_REGISTER_RELATIVE)))
-		answer(frame, SDEI_INVALID_PARAMETERS);
-	else
-		set_up(e, p, frame, IN_REGISTER, flags & SDEI_REGISTER_RM_PE,
-		       frame->x[5]);
-}
-
-/* 5.1.11 */
-static void event_routing_set(struct event *e, struct pe *p,
-			      struct sdei_context *frame)
-{
-	if (is_shared(e))
-		set_up(e, p, frame, IN_ROUTING_SET, frame->x[2], frame->x[3]);
-	else
-		answer(frame, SDEI_INVALID_PARAMETERS);
-}
-
 /* The rest of change() if something waits; the event's lock is held. */
 static SELDOM void change_waiting(struct event *e, struct pe *p,
 				  struct sdei_context *frame, enum input input)
@@ -188,22 +103,6 @@ static void event_status(struct event *e, struct pe *p,
 	answer(frame, state_of(e));
 }
 
-/* Routing of a registered shared event: one consistent answer of the two. */
-static SELDOM void get_routing(struct event *e, struct sdei_context *frame)
-{
-	int64_t result = SDEI_INVALID_PARAMETERS;
-
-	disp_lock(e);
-	if (!(e->state & SDEI_STATUS_REGISTERED))
-		result = SDEI_DENIED;
-	else if ((uint32_t)frame->x[2] == SDEI_INFO_ROUTING_MODE)
-		result = e->routed_to < 0 ? SDEI_RM_ANY : SDEI_RM_PE;
-	else if (e->routed_to >= 0)
-		result = (int64_t)unpack_affinity(e->affinity);
-	disp_unlock(e);
-	answer(frame, result);
-}
-
 /* 5.1.10 */
 static void event_get_info(struct event *e, struct pe *p,
 			   struct sdei_context *frame)
@@ -214,7 +113,7 @@ static void event_get_info(struct event *e, struct pe *p,
 	if (what <= SDEI_INFO_PRIORITY)
 		answer(frame, e->traits >> what & 1);
 	else if (what <= SDEI_INFO_ROUTING_AFF && is_shared(e))
-		get_routing(e, frame);
+		disp_routing_get(e, frame);
 	else
 		answer(frame, SDEI_INVALID_PARAMETERS);
 }
@@ -240,15 +139,7 @@ static void pe_unmask(struct event *e, struct pe *p, struct sdei_context *frame)
 	answer(frame, SDEI_SUCCESS);
 	store(&p->masked, false);
 	update_floor(p);
-	deliver_any(p, frame);
-}
-
-/* 5.1.14 */
-static void interrupt_bind(struct event *e, struct pe *p,
-			   struct sdei_context *frame)
-{
-	(void)e;
-	answer(frame, disp_bind(p, (uint32_t)frame->x[1]));
+	disp_deliver_any(p, frame);
 }
 
 /* 5.1.15 */
@@ -297,29 +188,17 @@ static void features(struct event *e, struct pe *p, struct sdei_context *frame)
 	}
 }
 
-static SELDOM void reset(struct pe *p, struct sdei_context *frame, bool shared)
+/* 5.1.18, 5.1.19 */
+static SELDOM void reset(struct event *e, struct pe *p,
+			 struct sdei_context *frame)
 {
 	const struct sdei_config *c = &p->d->config;
+	bool shared = (uint32_t)frame->x[0] == SDEI_FID_SHARED_RESET;
 
+	(void)e;
 	if (c->ops->reset)
 		c->ops->reset(c->context, p->index, shared);
 	answer(frame, disp_reset(p, shared));
-}
-
-/* 5.1.18 */
-static void private_reset(struct event *e, struct pe *p,
-			  struct sdei_context *frame)
-{
-	(void)e;
-	reset(p, frame, false);
-}
-
-/* 5.1.19 */
-static void shared_reset(struct event *e, struct pe *p,
-			 struct sdei_context *frame)
-{
-	(void)e;
-	reset(p, frame, true);
 }
 
 /* SDEI's identifiers follow each other (Appendix B). */
@@ -338,15 +217,15 @@ static call *const calls[CALLS] = {
 	[CALL(SDEI_FID_EVENT_UNREGISTER)] = event_unregister,
 	[CALL(SDEI_FID_EVENT_STATUS)] = event_status,
 	[CALL(SDEI_FID_EVENT_GET_INFO)] = event_get_info,
-	[CALL(SDEI_FID_EVENT_ROUTING_SET)] = event_routing_set,
+	[CALL(SDEI_FID_EVENT_ROUTING_SET)] = disp_routing_set,
 	[CALL(SDEI_FID_PE_MASK)] = pe_mask,
 	[CALL(SDEI_FID_PE_UNMASK)] = pe_unmask,
-	[CALL(SDEI_FID_INTERRUPT_BIND)] = interrupt_bind,
+	[CALL(SDEI_FID_INTERRUPT_BIND)] = disp_bind,
 	[CALL(SDEI_FID_INTERRUPT_RELEASE)] = interrupt_release,
 	[CALL(SDEI_FID_EVENT_SIGNAL)] = event_signal,
 	[CALL(SDEI_FID_FEATURES)] = features,
-	[CALL(SDEI_FID_PRIVATE_RESET)] = private_reset,
-	[CALL(SDEI_FID_SHARED_RESET)] = shared_reset,
+	[CALL(SDEI_FID_PRIVATE_RESET)] = reset,
+	[CALL(SDEI_FID_SHARED_RESET)] = reset,
 };
 
 /* Those whose x1 is an event number: one that is nobody's is refused first. */

@@ -6,10 +6,37 @@
 #include "internal.h"
 
 #define MAX_OF_TYPE	4096u
-#define MAX_PES		4096u
-#define MAX_INTERRUPTS	1020u
 
 const char disp_twice[] = "an event number is given twice";
+
+/* Numbers, each with its range. */
+static const struct range {
+	const char *why;
+	uint16_t field, least, most;
+} ranges[] = {
+#define RANGE(field, least, most, text) \
+	{ #field " is not " text, offsetof(struct sdei_config, field), least, most }
+	RANGE(event_count, 1, 2 * MAX_OF_TYPE, "1 to 8192"),
+	RANGE(pe_count, 1, 4096, "1 to 4096"),
+	RANGE(client_el, 1, 2, "1 or 2"),
+	RANGE(version_minor, 0, 1, "0 or 1"),
+	RANGE(interrupt_count, 0, 1020, "0 to 1020"),
+	RANGE(private_slots, 0, MAX_OF_TYPE, "0 to 4096"),
+	RANGE(shared_slots, 0, MAX_OF_TYPE, "0 to 4096"),
+};
+
+static const char *check_numbers(const struct sdei_config *c)
+{
+	const struct range *r = ranges, *end = ranges + sizeof(ranges) / sizeof(*r);
+
+	for (; r < end; r++) {
+		unsigned value = *(const unsigned *)((const char *)c + r->field);
+
+		if (value < r->least || value > r->most)
+			return r->why;
+	}
+	return c->events ? NULL : ranges[0].why;
+}
 
 static const char *check_event(const struct sdei_config *c,
 			       const struct sdei_event_info *e)
@@ -19,61 +46,52 @@ static const char *check_event(const struct sdei_config *c,
 	if (e->number & SDEI_EVENT_RESERVED_MASK ||
 	    e->number >= SDEI_EVENT_BOUND)
 		return "an event number is reserved, or of those for bound events";
-	if (e->type > SDEI_TYPE_SHARED || e->priority > SDEI_PRIORITY_CRITICAL)
+	if ((e->type | e->priority) > 1)
 		return "an event's type or priority is not 0 or 1";
-	if (e->signalable != zero || (zero && (e->type || e->priority)))
+	if (e->signalable != zero || (zero && (e->type | e->priority)))
 		return "event 0 must be private, normal and signalable, no other is";
 	if (e->interrupt && !disp_fits(c, e->interrupt, e->type))
 		return "an interrupt is not a PPI of a private event or an SPI of a shared one, below interrupt_count";
 	return NULL;
 }
 
+/* The operations that must be there come first, those of interrupts last. */
+#define OPERATION(name) (offsetof(struct sdei_ops, name) / sizeof(void *))
+_Static_assert(OPERATION(pe_of_affinity) == 3 && OPERATION(interrupt_give) == 7,
+	       "check_ops");
+
 static const char *check_ops(const struct sdei_ops *ops, bool interrupts)
 {
-	if (!ops || !ops->read || !ops->resume || !ops->kick ||
-	    !ops->pe_of_affinity ||
-	    (interrupts &&
-	     (!ops->interrupt_check || !ops->interrupt_take ||
-	      !ops->interrupt_end || !ops->interrupt_give)))
-		return "an operation is missing";
-	return NULL;
+	unsigned needed = interrupts ? 8 : 4;
+
+	for (unsigned i = 0; ops && i < needed; i++)
+		if (!((const uintptr_t *)ops)[i])
+			ops = NULL;
+	return ops ? NULL : "an operation is missing";
 }
 
-static const char *check_numbers(const struct sdei_config *c)
+const char *disp_check_config(struct sdei_dispatcher *d)
 {
-	if (!c->events || c->event_count - 1 >= 2 * MAX_OF_TYPE)
-		return "event_count is not 1 to 8192";
-	if (c->pe_count - 1 >= MAX_PES)
-		return "pe_count is not 1 to 4096";
-	if (c->client_el - 1 >= 2)
-		return "client_el is not 1 or 2";
-	if (c->version_minor > 1)
-		return "version_minor is not 0 or 1";
-	if (c->interrupt_count > MAX_INTERRUPTS)
-		return "interrupt_count is not 0 to 1020";
-	return NULL;
-}
-
-const char *disp_check_config(const struct sdei_config *c)
-{
-	size_t of_type[] = { c->private_slots, c->shared_slots };
-	bool interrupts = of_type[0] || of_type[1];
+	const struct sdei_config *c = &d->config;
+	uint32_t interrupts = c->private_slots | c->shared_slots;
 	const char *why = check_numbers(c);
-	unsigned zeros = 0;
+	unsigned zeros = 0, shared = 0;
 
 	for (unsigned i = 0; !why && i < c->event_count; i++) {
 		const struct sdei_event_info *e = &c->events[i];
 
 		why = check_event(c, e);
 		zeros += e->number == SDEI_EVENT_SIGNALLED;
-		interrupts |= e->interrupt != 0;
-		of_type[e->type == SDEI_TYPE_SHARED]++;
+		shared += e->type;
+		interrupts |= e->interrupt;
 	}
 	if (why)
 		return why;
+	d->privates = c->event_count - shared + c->private_slots;
+	d->shareds = shared + c->shared_slots;
 	if (zeros != 1)
 		return zeros ? disp_twice : "event 0 is missing";
-	if (of_type[0] > MAX_OF_TYPE || of_type[1] > MAX_OF_TYPE)
+	if (d->privates > MAX_OF_TYPE || d->shareds > MAX_OF_TYPE)
 		return "more than 4096 events and slots of one type";
 	return check_ops(c->ops, interrupts);
 }

@@ -52,13 +52,13 @@ bool disp_enter(struct event *e, struct pe *p, struct sdei_context *frame,
 static void enter(struct event *e, struct pe *p, struct sdei_context *frame)
 {
 	const struct sdei_config *c = &p->d->config;
-	uint64_t base = 0;
+	uint64_t entry_point = e->entry_point;
 
 	if (e->traits & WATCHED && c->ops->entered)
 		c->ops->entered(c->context, p->index, e->info->number, frame);
 	if (e->relative)
-		base = disp_read(p, SDEI_VBAR_ELC);
-	disp_enter(e, p, frame, base + e->entry_point);
+		entry_point += disp_read(p, SDEI_VBAR_ELC);
+	disp_enter(e, p, frame, entry_point);
 }
 
 SELDOM bool disp_deliver(struct pe *p, struct sdei_context *frame)
@@ -77,6 +77,11 @@ SELDOM bool disp_deliver(struct pe *p, struct sdei_context *frame)
 			store(&p->look, 1);
 	disp_pass_on(p);
 	return e;
+}
+
+SELDOM void disp_deliver_any(struct pe *p, struct sdei_context *frame)
+{
+	deliver_any(p, frame);
 }
 
 bool sdei_deliver(struct sdei_dispatcher *d, unsigned pe,
@@ -104,7 +109,7 @@ bool sdei_take_interrupt(struct sdei_dispatcher *d, unsigned pe,
 	}
 	if (now)
 		return disp_enter(e, p, frame, e->entry_point);
-	now = disp_interrupt(p, interrupt);
+	now = sdei_interrupt(p->d, p->index, interrupt);
 	disp_deliver(p, frame);
 	return now;
 }
@@ -129,7 +134,7 @@ static SELDOM void finish(struct event *e, struct pe *p,
 		c->ops->completed(c->context, p->index, e->info->number, how,
 				  status);
 	if (how != SDEI_POWERED_OFF)
-		deliver_any(p, frame);
+		disp_deliver_any(p, frame);
 }
 
 /* The innermost handler gives its frame back. Returns its event. */
@@ -161,7 +166,7 @@ void disp_complete(struct event *e, struct pe *p, struct sdei_context *frame)
 		return;
 	}
 	e = leave(p, frame);
-	if (e->traits & (SHARED | INTERRUPT | WATCHED) ||
+	if (e->traits & (SHARED | SLOT | INTERRUPT | WATCHED) ||
 	    e->state != RUNNING_ENABLED || is_pending(e)) {
 		finish(e, p, frame, SDEI_COMPLETED, status);
 		return;

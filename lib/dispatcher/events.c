@@ -9,28 +9,22 @@
  */
 #include "internal.h"
 
-unsigned disp_slot_count(const struct sdei_dispatcher *d)
-{
-	return d->config.private_slots + d->config.shared_slots;
-}
-
+/* Slots lie behind the table's events of their type; private ones come first. */
 unsigned disp_place_of_slot(const struct sdei_dispatcher *d, unsigned slot)
 {
-	unsigned private_slots = d->config.private_slots;
+	const struct sdei_config *c = &d->config;
+	unsigned index = slot + d->privates - c->private_slots, type = 0;
 
-	if (slot < private_slots)
-		return PLACE_OF(d->private_count + slot);
-	return PLACE_SHARED | PLACE_OF(d->shared_count + slot - private_slots);
+	if (slot >= c->private_slots) {
+		index = slot + d->shareds - slot_count(d);
+		type = PLACE_SHARED;
+	}
+	return type | PLACE_OF(index);
 }
 
 struct event *disp_at(const struct pe *p, unsigned place)
 {
 	return event_at(p->d, p, place);
-}
-
-struct event *disp_slot(const struct pe *p, unsigned slot)
-{
-	return disp_at(p, disp_place_of_slot(p->d, slot));
 }
 
 struct event *disp_triggered(const struct pe *p, uint32_t interrupt)
@@ -43,28 +37,33 @@ struct event *disp_triggered(const struct pe *p, uint32_t interrupt)
 	return place ? disp_at(p, place - 1) : NULL;
 }
 
+uint64_t *disp_entry(const struct sdei_dispatcher *d, uint32_t number)
+{
+	uint32_t i = hash(d, number);
+
+	while (HASH_NUMBER(d->hash[i]) != number && (!i || d->hash[i]))
+		i = i + 1 == d->hash_size ? 0 : i + 1;
+	return &d->hash[i];
+}
+
 struct event *disp_find(const struct pe *p, uint32_t number)
 {
 	const struct sdei_dispatcher *d = p->d;
-	uint32_t slot = number - SDEI_EVENT_BOUND, i;
+	uint32_t slot = number - SDEI_EVENT_BOUND;
+	uint64_t entry;
+	unsigned place;
 
-	if (number >= SDEI_EVENT_BOUND)
-		return slot < disp_slot_count(d) &&
-				       load(&d->slots[slot].interrupt)
-			       ? disp_slot(p, slot)
-			       : NULL;
-	for (i = hash(d, number); HASH_NUMBER(d->hash[i]) != number;
-	     i = hash_next(d, i))
-		if (i && !d->hash[i])
+	if (number < SDEI_EVENT_BOUND) {
+		entry = *disp_entry(d, number);
+		if (HASH_NUMBER(entry) != number)
 			return NULL;
-	return disp_at(p, HASH_PLACE(d->hash[i]));
-}
-
-static int running_on(const struct pe *p, const struct event *e)
-{
-	if (is_shared(e))
-		return load(&e->running_on);
-	return state_of(e) & SDEI_STATUS_RUNNING ? (int)p->index : -1;
+		place = HASH_PLACE(entry);
+	} else {
+		if (slot >= slot_count(d) || !load(&d->slots[slot].interrupt))
+			return NULL;
+		place = disp_place_of_slot(d, slot);
+	}
+	return disp_at(p, place);
 }
 
 bool sdei_query(const struct sdei_dispatcher *d, unsigned pe, unsigned index,
@@ -74,7 +73,7 @@ bool sdei_query(const struct sdei_dispatcher *d, unsigned pe, unsigned index,
 	const struct pe *p = &d->pes[pe];
 	const struct event *e;
 
-	if (pe >= c->pe_count || index >= c->event_count + disp_slot_count(d))
+	if (pe >= c->pe_count || index >= c->event_count + slot_count(d))
 		return false;
 	e = disp_find(p, index < c->event_count
 				 ? c->events[index].number
@@ -82,16 +81,17 @@ bool sdei_query(const struct sdei_dispatcher *d, unsigned pe, unsigned index,
 	*report = (struct sdei_report){ .running_on = -1 };
 	if (!e)
 		return true;
-	*report = (struct sdei_report){
-		.info = e->info,
-		.status = state_of(e),
-		.pending = seems_pending(p, e),
-		.entry_point = load(&e->entry_point),
-		.routing_mode = load(&e->routed_to) < 0 ? SDEI_RM_ANY
-							: SDEI_RM_PE,
-		.affinity = unpack_affinity(load(&e->affinity)),
-		.running_on = running_on(p, e),
-	};
+	report->info = e->info;
+	report->status = state_of(e);
+	report->pending = seems_pending(p, e);
+	report->entry_point = load(&e->entry_point);
+	report->affinity = unpack_affinity(load(&e->affinity));
+	report->routing_mode = load(&e->routed_to) < 0 ? SDEI_RM_ANY
+						       : SDEI_RM_PE;
+	if (is_shared(e))
+		report->running_on = load(&e->running_on);
+	else if (report->status & SDEI_STATUS_RUNNING)
+		report->running_on = (int)pe;
 	return true;
 }
 

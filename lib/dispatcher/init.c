@@ -12,49 +12,55 @@ _Static_assert(sizeof(struct pe) <= 512, "SDEI_DISPATCHER_BOUND");
 _Static_assert(sizeof(struct sdei_dispatcher) <= 512, "SDEI_DISPATCHER_BOUND");
 _Static_assert(sizeof(struct sdei_event_info) <= 24, "SDEI_DISPATCHER_BOUND");
 
-/* Hands out zeroed memory, or only counts it when there is none. */
-struct arena {
-	unsigned char *base;
-	size_t used;
-};
-
-static void *take(struct arena *a, size_t count, size_t size)
+/* Hands out memory, or only counts it: from `at` on. */
+static void *take(uintptr_t *at, size_t count, size_t size)
 {
-	unsigned char *p = a->base ? a->base + a->used : NULL;
-	size_t bytes = (count * size + 7) & ~(size_t)7;
+	uintptr_t here = *at;
 
-	a->used += bytes;
-	for (size_t i = 0; p && i < bytes; i++)
-		p[i] = 0;
-	return p;
+	*at = here + count * size;
+	return (void *)here;
 }
 
-static void take_set(struct arena *a, struct set *set, unsigned n)
+/* Measure, or place, all that belongs to a dispatcher; the memory is zero. */
+static size_t place_all(struct sdei_dispatcher *d, void *memory)
 {
-	*set = (struct set){
-		.word = take(a, SET_WORDS(n), sizeof(uint64_t)),
-	};
+	const struct sdei_config *c = &d->config;
+	uintptr_t at = (uintptr_t)memory + sizeof(*d);
+	struct pe measured;
+
+	d->pes = take(&at, c->pe_count, sizeof(struct pe));
+	d->shared = take(&at, d->shareds, sizeof(struct event));
+	d->slots = take(&at, slot_count(d), sizeof(struct sdei_event_info));
+	d->hash = take(&at, d->hash_size, sizeof(uint64_t));
+	for (unsigned i = 0; i < PRIORITIES; i++)
+		d->any[i].word = take(&at, SET_WORDS(d->shareds), 8);
+	for (unsigned i = 0; i < c->pe_count; i++) {
+		struct pe *p = memory ? &d->pes[i] : &measured;
+
+		p->d = d;
+		p->index = i;
+		p->masked = true;
+		p->inner = NO_PRIORITY;
+		update_floor(p);
+		p->events = take(&at, d->privates, sizeof(struct event));
+		for (unsigned s = 0; s < SETS; s++)
+			p->set[s].word = take(&at, SET_WORDS(s < ROUTED ?
+							     d->privates :
+							     d->shareds), 8);
+	}
+	/* Last, for it is the one that need not end at a multiple of 8. */
+	d->interrupts = take(&at, c->interrupt_count, sizeof(uint32_t));
+	return at - (uintptr_t)memory;
 }
 
-static void place_pe(struct arena *a, struct sdei_dispatcher *d, unsigned pe)
+/*
+ * A dispatcher that has no memory yet, and how much it needs. Returns what is
+ * wrong, or NULL.
+ */
+static SELDOM const char *prepare(struct sdei_dispatcher *d,
+				  const struct sdei_config *c, size_t *needed)
 {
-	struct pe measured, *p = a->base ? &d->pes[pe] : &measured;
-
-	p->d = d;
-	p->index = pe;
-	p->masked = true;
-	p->inner = NO_PRIORITY;
-	update_floor(p);
-	p->events = take(a, d->privates, sizeof(struct event));
-	for (unsigned i = 0; i < SETS; i++)
-		take_set(a, &p->set[i], i < ROUTED ? d->privates : d->shareds);
-}
-
-/* Measure, or place, a dispatcher and all that belongs to it. */
-static size_t place_all(struct sdei_dispatcher *d,
-			const struct sdei_config *c, void *memory)
-{
-	struct arena a = { .base = memory, .used = sizeof(*d) };
+	const char *why;
 
 	*d = (struct sdei_dispatcher){
 		.hash_factor = UINT32_C(0x9E3779B1), /* 2^32 / golden ratio */
@@ -63,63 +69,52 @@ static size_t place_all(struct sdei_dispatcher *d,
 		.fid_first = SDEI_FID_FIRST,
 	};
 	d->config = *c;
-	for (unsigned i = 0; i < c->event_count; i++)
-		d->shared_count += c->events[i].type == SDEI_TYPE_SHARED;
-	d->private_count = c->event_count - d->shared_count;
-	d->privates = d->private_count + c->private_slots;
-	d->shareds = d->shared_count + c->shared_slots;
-	d->pes = take(&a, c->pe_count, sizeof(struct pe));
-	d->shared = take(&a, d->shareds, sizeof(struct event));
-	d->slots = take(&a, disp_slot_count(d), sizeof(struct sdei_event_info));
-	d->hash = take(&a, d->hash_size, sizeof(uint64_t));
-	d->interrupts = take(&a, c->interrupt_count, sizeof(uint32_t));
-	for (unsigned i = 0; i < PRIORITIES; i++)
-		take_set(&a, &d->any[i], d->shareds);
-	for (unsigned i = 0; i < c->pe_count; i++)
-		place_pe(&a, d, i);
-	return a.used;
+	why = disp_check_config(d);
+	*needed = why ? 0 : place_all(d, NULL);
+	return why;
 }
 
 static uint8_t traits(const struct sdei_event_info *info)
 {
 	bool slot = info->number >= SDEI_EVENT_BOUND;
 
-	return (uint8_t)((info->type == SDEI_TYPE_SHARED ? SHARED : 0) |
-			 (info->priority ? CRITICAL : 0) |
-			 (info->signalable ? 0 : NOT_SIGNALABLE) |
-			 (slot ? SLOT : 0) |
-			 (slot || info->interrupt ? INTERRUPT : 0) |
-			 (info->watched ? WATCHED : 0));
+	return (uint8_t)(info->type * SHARED | info->priority * CRITICAL |
+			 !info->signalable * NOT_SIGNALABLE | slot * SLOT |
+			 (info->interrupt > 0) * INTERRUPT |
+			 info->watched * WATCHED);
 }
 
 /* Make the registrations of an event, one or one a PE, at its place. */
 static void start_event(struct sdei_dispatcher *d,
-			const struct sdei_event_info *info, unsigned place)
+			const struct sdei_event_info *info, unsigned place,
+			unsigned index)
 {
-	for (unsigned pe = 0; pe < d->config.pe_count; pe++)
-		*disp_at(&d->pes[pe], place) = (struct event){
-			.info = info,
-			.index = (uint16_t)((place & ~PLACE_SHARED) /
-					    sizeof(struct event)),
-			.routed_to = -1,
-			.running_on = -1,
-			.traits = traits(info),
-		};
+	const uint8_t its_traits = traits(info);
+
+	for (unsigned pe = d->config.pe_count; pe-- > 0;) {
+		struct event *e = disp_at(&d->pes[pe], place);
+
+		e->info = info;
+		e->index = (uint16_t)index;
+		e->routed_to = -1;
+		e->running_on = -1;
+		e->traits = its_traits;
+	}
 }
 
-/* Let an event of the table be found. Returns what is given twice, or NULL. */
+/*
+ * Let an event of the table be found. Returns what is given twice, or NULL: but
+ * for event 0, whose entry may be 0, and which check.c has counted.
+ */
 static const char *enter_event(struct sdei_dispatcher *d,
 			       const struct sdei_event_info *info,
 			       unsigned place)
 {
-	uint32_t i = hash(d, info->number);
+	uint64_t *entry = disp_entry(d, info->number);
 
-	while (info->number && (!i || d->hash[i])) {
-		if (HASH_NUMBER(d->hash[i]) == info->number)
-			return disp_twice;
-		i = hash_next(d, i);
-	}
-	d->hash[i] = HASH_ENTRY(place, info->number);
+	if (*entry)
+		return disp_twice;
+	*entry = HASH_ENTRY(place, info->number);
 	if (!info->interrupt)
 		return NULL;
 	if (d->interrupts[info->interrupt])
@@ -131,33 +126,34 @@ static const char *enter_event(struct sdei_dispatcher *d,
 static const struct sdei_event_info *start_slot(struct sdei_dispatcher *d,
 						unsigned slot)
 {
-	d->slots[slot] = (struct sdei_event_info){
-		.number = SDEI_EVENT_BOUND + slot,
-		.type = slot < d->config.private_slots ? SDEI_TYPE_PRIVATE
-						       : SDEI_TYPE_SHARED,
-		.watched = d->config.slots_watched,
-		.name = "bound",
-	};
-	return &d->slots[slot];
+	struct sdei_event_info *info = &d->slots[slot];
+
+	info->number = SDEI_EVENT_BOUND + slot;
+	info->type = slot < d->config.private_slots ? SDEI_TYPE_PRIVATE
+						    : SDEI_TYPE_SHARED;
+	info->watched = d->config.slots_watched;
+	info->name = "bound";
+	return info;
 }
 
 /* Fill the tables of a dispatcher that is placed: events, then slots. */
 static const char *start(struct sdei_dispatcher *d)
 {
 	const struct sdei_config *c = &d->config;
-	unsigned next[] = { PLACE_OF(0), PLACE_SHARED | PLACE_OF(0) };
+	unsigned next[] = { 0, 0 };
 	const char *why = NULL;
 
-	for (unsigned i = 0; i < c->event_count + disp_slot_count(d); i++) {
+	for (unsigned i = 0; i < c->event_count + slot_count(d); i++) {
+		bool slot = i >= c->event_count;
 		const struct sdei_event_info *info =
-			i < c->event_count ? &c->events[i]
-					   : start_slot(d, i - c->event_count);
-		unsigned *place = &next[info->type];
+			slot ? start_slot(d, i - c->event_count)
+			     : &c->events[i];
+		unsigned index = next[info->type]++;
+		unsigned place = info->type * PLACE_SHARED | PLACE_OF(index);
 
-		if (i < c->event_count && !why)
-			why = enter_event(d, info, *place);
-		start_event(d, info, *place);
-		*place += PLACE_OF(1);
+		if (!slot && !why)
+			why = enter_event(d, info, place);
+		start_event(d, info, place, index);
 	}
 	return why;
 }
@@ -165,24 +161,30 @@ static const char *start(struct sdei_dispatcher *d)
 size_t sdei_dispatcher_size(const struct sdei_config *config)
 {
 	struct sdei_dispatcher measured;
+	size_t needed;
 
-	return disp_check_config(config) ? 0
-					 : place_all(&measured, config, NULL);
+	prepare(&measured, config, &needed);
+	return needed;
 }
 
+/* `config` may be that of the dispatcher which is made anew: sdei_load(). */
 struct sdei_dispatcher *sdei_dispatcher_init(void *memory, size_t size,
 					     const struct sdei_config *config,
 					     const char **why)
 {
-	struct sdei_dispatcher *d = memory;
-	const char *wrong = disp_check_config(config);
+	struct sdei_dispatcher *d = memory, made;
+	size_t needed;
+	const char *wrong = prepare(&made, config, &needed);
 
 	if (!wrong && (!memory || (uintptr_t)memory % 16 != 0))
 		wrong = "the memory is not aligned to 16";
-	if (!wrong && size < sdei_dispatcher_size(config))
+	if (!wrong && size < needed)
 		wrong = "the memory is too small";
 	if (!wrong) {
-		place_all(d, config, memory);
+		for (size_t i = 0; i < needed; i++)
+			((unsigned char *)memory)[i] = 0;
+		*d = made;
+		place_all(d, memory);
 		disp_prepare_pstate(d);
 		wrong = start(d);
 	}

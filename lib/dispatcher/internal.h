@@ -70,7 +70,7 @@ struct event {
 #define NOT_SIGNALABLE	(1u << SDEI_INFO_SIGNALED)
 #define CRITICAL	(1u << SDEI_INFO_PRIORITY)
 #define SLOT		(1u << 3)
-#define INTERRUPT	(1u << 4)	/* may have one: a slot, or the table's */
+#define INTERRUPT	(1u << 4)	/* the table gives it one */
 #define WATCHED		(1u << 5)
 
 /* Aff3 and Aff2-0 (5.1.2) fit in 32 bits. */
@@ -149,7 +149,6 @@ struct sdei_dispatcher {
 	uint64_t fixed;		/* set */
 	uint64_t dssbs, span, spintmask;	/* these bits of SCTLR_ELC */
 	uint32_t *interrupts;	/* INTID -> place + 1, 0 for none */
-	unsigned private_count, shared_count;	/* of the table */
 	unsigned privates, shareds;		/* with slots */
 	struct event *shared;
 	struct set any[PRIORITIES];		/* shared, RM_ANY */
@@ -158,6 +157,11 @@ struct sdei_dispatcher {
 	struct sdei_event_info *slots;
 	uint8_t bind_lock;
 };
+
+static inline unsigned slot_count(const struct sdei_dispatcher *d)
+{
+	return d->config.private_slots + d->config.shared_slots;
+}
 
 static inline bool is_shared(const struct event *e)
 {
@@ -228,7 +232,6 @@ void disp_collect(struct pe *p);
 struct event *disp_next(struct pe *p, unsigned priority);
 int disp_offer(struct pe *p, struct event *e);
 void disp_pass_on(struct pe *p);
-bool disp_interrupt(struct pe *p, uint32_t interrupt);
 
 /* RELEASE, on another PE, acts on what it sees here. */
 static inline void set_state(struct event *e, uint8_t state)
@@ -275,44 +278,58 @@ static inline uint32_t hash(const struct sdei_dispatcher *d, uint32_t number)
 	return (uint64_t)(number * d->hash_factor) * d->hash_size >> 32;
 }
 
-/* Where it is looked for next. */
-static inline uint32_t hash_next(const struct sdei_dispatcher *d, uint32_t i)
-{
-	return i + 1 == d->hash_size ? 0 : i + 1;
-}
-
 /* events.c: event_at() for those in no hurry. */
 struct event *disp_at(const struct pe *p, unsigned place);
 /* The event that an interrupt triggers, as PE `p` sees it, or NULL. */
 struct event *disp_triggered(const struct pe *p, uint32_t interrupt);
+/* Where the table's event with this number is in the hash, or would be. */
+uint64_t *disp_entry(const struct sdei_dispatcher *d, uint32_t number);
 /* The event with this number, of the table or bound, or NULL. */
 struct event *disp_find(const struct pe *p, uint32_t number);
-unsigned disp_slot_count(const struct sdei_dispatcher *d);
 unsigned disp_place_of_slot(const struct sdei_dispatcher *d, unsigned slot);
-struct event *disp_slot(const struct pe *p, unsigned slot);
 
 /* deliver.c */
 bool disp_enter(struct event *e, struct pe *p, struct sdei_context *frame,
 		uint64_t entry_point);
 bool disp_deliver(struct pe *p, struct sdei_context *frame);
+/* deliver_any() for those in no hurry. */
+void disp_deliver_any(struct pe *p, struct sdei_context *frame);
 void disp_complete(struct event *e, struct pe *p, struct sdei_context *frame);
 void disp_complete_resume(struct event *e, struct pe *p,
 			  struct sdei_context *frame);
 void disp_abandon(struct pe *p);
 
-/* calls.c: EVENT_REGISTER */
+/* register.c: EVENT_REGISTER, EVENT_ROUTING_SET, EVENT_GET_INFO of the routing. */
 void disp_register(struct event *e, struct pe *p, struct sdei_context *frame);
+void disp_routing_set(struct event *e, struct pe *p,
+		      struct sdei_context *frame);
+void disp_routing_get(struct event *e, struct sdei_context *frame);
 
-/* bind.c: as the calls answer. */
-int64_t disp_bind(struct pe *p, uint32_t interrupt);
+/* The PE with an affinity, or -1. */
+static inline int pe_with(const struct pe *p, uint64_t affinity)
+{
+	const struct sdei_config *c = &p->d->config;
+	int pe;
+
+	if (affinity & ~SDEI_AFFINITY_MASK)
+		return -1;
+	pe = c->ops->pe_of_affinity(c->context, affinity);
+	return (unsigned)pe < c->pe_count ? pe : -1;
+}
+
+/* bind.c: INTERRUPT_BIND; then as RELEASE answers. */
+void disp_bind(struct event *e, struct pe *p, struct sdei_context *frame);
 int disp_release(struct sdei_dispatcher *d, uint32_t number);
 /* May an event of this type have this interrupt? */
 bool disp_fits(const struct sdei_config *c, uint64_t interrupt, unsigned type);
 /* A slot gets an interrupt; the bind lock is held. */
 void disp_connect(struct sdei_dispatcher *d, unsigned slot, uint32_t interrupt);
 
-/* check.c: what is wrong with the configuration, for people; NULL: nothing. */
-const char *disp_check_config(const struct sdei_config *config);
+/*
+ * check.c: what is wrong with the configuration, for people; NULL: nothing, and
+ * the events and slots are counted.
+ */
+const char *disp_check_config(struct sdei_dispatcher *d);
 extern const char disp_twice[];
 
 /* reset.c: as the calls answer, SUCCESS or DENIED. */

@@ -36,8 +36,9 @@ struct walk {
 	struct sdei_dispatcher *d;
 	unsigned char *at;
 	size_t bytes;		/* before `at` */
-	enum { COUNT, SAVE, LOAD, COMPARE } mode;
+	enum mode { COUNT, SAVE, LOAD, COMPARE } mode;
 	const char *why;	/* what is wrong; NULL: nothing */
+	uint64_t zeros[CONTEXT_WORDS]; /* of a handler that does not run */
 };
 
 static void refuse_if(struct walk *w, bool wrong, const char *why)
@@ -49,17 +50,20 @@ static void refuse_if(struct walk *w, bool wrong, const char *why)
 /* The next word: `value`, or, when loading, what is there. */
 static uint64_t word(struct walk *w, uint64_t value)
 {
+	const enum mode mode = w->mode;
+	unsigned char *at = w->at;
 	uint64_t there = 0;
 
 	w->bytes += sizeof(value);
-	if (w->mode == COUNT)
+	if (mode == COUNT)
 		return value;
-	for (unsigned i = 0; i < 64; i += 8) {
-		if (w->mode == SAVE)
-			*w->at = (unsigned char)(value >> i);
-		there |= (uint64_t)*w->at++ << i;
+	w->at = at + sizeof(value);
+	for (unsigned i = 0; i < 64; i += 8, at++) {
+		if (mode == SAVE)
+			*at = (unsigned char)(value >> i);
+		there |= (uint64_t)*at << i;
 	}
-	if (w->mode == LOAD)
+	if (mode == LOAD)
 		return there;
 	refuse_if(w, there != value, "a word is what no dispatcher saves there");
 	return value;
@@ -107,22 +111,21 @@ static void walk_slot(struct walk *w, unsigned slot)
 		w->why = "a slot has an interrupt that it cannot have";
 }
 
-/* What was registered is registered again, and must pass for that. */
+/*
+ * What was registered is registered again, and must pass for that: the frame is
+ * the call's, but for its x1, the flags, and x4, where the affinity still is.
+ */
 static void load_event(struct walk *w, struct pe *p, struct event *e,
-		       const uint64_t value[SHARED_WORDS])
+		       struct sdei_context *frame)
 {
-	uint64_t flags = value[0];
-	struct sdei_context frame = { .x = {
-		[2] = value[1],
-		[3] = value[2],
-		[4] = (flags & FLAG_RELATIVE ? SDEI_REGISTER_RELATIVE : 0) |
-		      (flags & FLAG_ROUTED ? SDEI_REGISTER_RM_PE : 0),
-		[5] = value[3],
-	} };
+	uint64_t flags = frame->x[1];
 
+	frame->x[5] = frame->x[4];
+	frame->x[4] = (flags & FLAG_RELATIVE ? SDEI_REGISTER_RELATIVE : 0) |
+		      (flags & FLAG_ROUTED ? SDEI_REGISTER_RM_PE : 0);
 	if (flags & SDEI_STATUS_REGISTERED)
-		disp_register(e, p, &frame);
-	refuse_if(w, frame.x[0], "an event is registered as it cannot be");
+		disp_register(e, p, frame);
+	refuse_if(w, frame->x[0], "an event is registered as it cannot be");
 	refuse_if(w, (flags & ENABLED) == SDEI_STATUS_ENABLED ||
 			     (is_slot(e) && flags && !e->info->interrupt),
 		  "an event's state does not exist, or its slot is free");
@@ -134,11 +137,12 @@ static void load_event(struct walk *w, struct pe *p, struct event *e,
 
 static void walk_event(struct walk *w, struct pe *p, struct event *e)
 {
-	uint64_t value[SHARED_WORDS] = { e->state };
+	struct sdei_context frame = { .x = { [1] = e->state } };
+	uint64_t *value = &frame.x[1];
 
 	if (seems_pending(p, e))
 		value[0] |= FLAG_PENDING;
-	if (e->state & SDEI_STATUS_REGISTERED) {
+	if (value[0] & SDEI_STATUS_REGISTERED) {
 		value[0] |= e->relative ? FLAG_RELATIVE : 0;
 		value[1] = e->entry_point;
 		value[2] = e->argument;
@@ -149,7 +153,7 @@ static void walk_event(struct walk *w, struct pe *p, struct event *e)
 	}
 	words(w, value, is_shared(e) ? SHARED_WORDS : PRIVATE_WORDS);
 	if (w->mode == LOAD)
-		load_event(w, p, e, value);
+		load_event(w, p, e, &frame);
 	/* Each running event has a handler, now that all are loaded. */
 	if (w->mode == COMPARE)
 		refuse_if(w, !(e->state & SDEI_STATUS_RUNNING) !=
@@ -172,11 +176,9 @@ static bool can_be_interrupted(const struct sdei_dispatcher *d, uint64_t pstate)
 
 static void walk_running(struct walk *w, struct pe *p, unsigned priority)
 {
-	struct event *e = p->handler[priority].event;
-	struct sdei_dispatcher *d = p->d;
+	struct event *e = p->handler[priority].event, *events = p->events;
+	unsigned index, count = w->d->privates;
 	uint64_t value = 0;
-	unsigned index;
-	bool shared;
 
 	if (e)
 		value = e->index |
@@ -184,15 +186,16 @@ static void walk_running(struct walk *w, struct pe *p, unsigned priority)
 	value = word(w, value);
 	if (w->mode != LOAD || !value)
 		return;
-	shared = value & RUNNING_SHARED;
+	if (value & RUNNING_SHARED) {
+		events = w->d->shared;
+		count = w->d->shareds;
+	}
 	index = value & RUNNING_INDEX;
-	if (index >= (shared ? d->shareds : d->privates)) {
+	e = index < count ? &events[index] : NULL;
+	if (!e || priority_of(e) != priority || e->running_on >= 0) {
 		w->why = RUNS_WRONGLY;
 		return;
 	}
-	e = &(shared ? d->shared : p->events)[index];
-	refuse_if(w, priority_of(e) != priority || e->running_on >= 0,
-		  RUNS_WRONGLY);
 	e->running_on = (int16_t)p->index;
 	p->handler[priority].event = e;
 	p->inner = (int8_t)priority;
@@ -200,12 +203,17 @@ static void walk_running(struct walk *w, struct pe *p, unsigned priority)
 
 static void walk_context(struct walk *w, struct handler *h)
 {
-	struct sdei_context none = { 0 };
-
-	words(w, h->event ? h->interrupted.x : none.x, CONTEXT_WORDS);
+	words(w, h->event ? h->interrupted.x : w->zeros, CONTEXT_WORDS);
 	refuse_if(w, h->event && !can_be_interrupted(w->d,
 						     h->interrupted.pstate),
 		  "a handler interrupted what it could not");
+}
+
+static SELDOM void walk_events(struct walk *w, struct pe *p, struct event *e,
+			       unsigned n)
+{
+	for (; n; n--, e++)
+		walk_event(w, p, e);
 }
 
 static void walk_pe(struct walk *w, struct pe *p)
@@ -220,69 +228,65 @@ static void walk_pe(struct walk *w, struct pe *p)
 	}
 	for (unsigned i = 0; i < PRIORITIES; i++)
 		walk_context(w, &p->handler[i]);
-	for (unsigned i = 0; i < w->d->privates; i++)
-		walk_event(w, p, &p->events[i]);
+	walk_events(w, p, p->events, w->d->privates);
 }
 
-static size_t walk(struct walk *w, void *buffer, int mode)
+/* Returns the bytes; *why tells what is wrong with them, NULL: nothing. */
+static size_t walk(struct sdei_dispatcher *d, void *buffer, enum mode mode,
+		   const char **why)
 {
-	struct sdei_dispatcher *d = w->d;
+	struct walk w = {
+		.d = d,
+		.at = buffer,
+		.mode = mode == LOAD ? COMPARE : mode,
+	};
 
-	w->bytes = 0;
-	w->at = buffer;
-	w->mode = mode == LOAD ? COMPARE : mode;
-	walk_header(w);
-	if (w->why) {
-		w->why = "its version, client_el, PEs, events or slots are others";
-		return 0;
+	walk_header(&w);
+	if (w.why) {
+		w.why = "its version, client_el, PEs, events or slots are others";
+	} else {
+		w.mode = mode;
+		for (unsigned i = 0; i < slot_count(d); i++)
+			walk_slot(&w, i);
+		walk_events(&w, d->pes, d->shared, d->shareds);
+		for (unsigned i = 0; i < d->config.pe_count; i++)
+			walk_pe(&w, &d->pes[i]);
 	}
-	w->mode = mode;
-	for (unsigned i = 0; i < disp_slot_count(d); i++)
-		walk_slot(w, i);
-	for (unsigned i = 0; i < d->shareds; i++)
-		walk_event(w, &d->pes[0], &d->shared[i]);
-	for (unsigned i = 0; i < d->config.pe_count; i++)
-		walk_pe(w, &d->pes[i]);
-	return w->bytes;
-}
-
-static const char *load_all(struct sdei_dispatcher *d, void *buffer, size_t size)
-{
-	struct walk w = { .d = d };
-
-	if (walk(&w, NULL, COUNT) != size)
-		return "it is too short or too long for this dispatcher";
-	walk(&w, buffer, LOAD);
-	if (!w.why)
-		walk(&w, buffer, COMPARE);
-	return w.why;
+	*why = w.why;
+	return w.bytes;
 }
 
 size_t sdei_save(const struct sdei_dispatcher *d, void *buffer, size_t size)
 {
-	struct walk w = { .d = (struct sdei_dispatcher *)(uintptr_t)d };
-	size_t needed = walk(&w, NULL, COUNT);
+	struct sdei_dispatcher *same = (struct sdei_dispatcher *)(uintptr_t)d;
+	const char *why;
+	size_t needed = walk(same, NULL, COUNT, &why);
 
 	if (size >= needed)
-		walk(&w, buffer, SAVE);
+		walk(same, buffer, SAVE, &why);
 	return needed;
 }
 
 bool sdei_load(struct sdei_dispatcher *d, const void *buffer, size_t size,
 	       const char **why)
 {
-	const char *wrong = load_all(d, (void *)(uintptr_t)buffer, size);
-	const struct sdei_config c = d->config;
+	const struct sdei_config *c = &d->config;
+	void *state = (void *)(uintptr_t)buffer;
+	const char *wrong;
 
+	if (walk(d, NULL, COUNT, &wrong) != size)
+		wrong = "it is too short or too long for this dispatcher";
+	for (enum mode mode = LOAD; !wrong && mode <= COMPARE; mode++)
+		walk(d, state, mode, &wrong);
 	if (why)
 		*why = wrong;
 	if (wrong) {
-		sdei_dispatcher_init(d, SIZE_MAX, &c, NULL);
+		sdei_dispatcher_init(d, SIZE_MAX, c, NULL);
 		return false;
 	}
-	for (unsigned i = 0; i < disp_slot_count(d); i++)
+	for (unsigned i = 0; i < slot_count(d); i++)
 		if (d->slots[i].interrupt)
-			c.ops->interrupt_take(c.context, 0,
-					      d->slots[i].interrupt);
+			c->ops->interrupt_take(c->context, 0,
+					       d->slots[i].interrupt);
 	return true;
 }

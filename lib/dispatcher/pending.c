@@ -10,7 +10,7 @@
  */
 #include "internal.h"
 
-void disp_acquire(uint8_t *lock)
+SELDOM void disp_acquire(uint8_t *lock)
 {
 	spin_acquire(lock);
 }
@@ -113,11 +113,14 @@ static struct event *claim(struct pe *p, const struct set *set,
 struct event *disp_next(struct pe *p, unsigned priority)
 {
 	struct sdei_dispatcher *d = p->d;
-	struct event *e = claim(p, &p->set[READY + priority], p->events);
+	struct event *e = NULL;
+	const struct set *sets[] = { &p->set[READY + priority],
+				     &p->set[ROUTED + priority],
+				     &d->any[priority] };
 
-	if (!e)
-		e = claim(p, &p->set[ROUTED + priority], d->shared);
-	return e ? e : claim(p, &d->any[priority], d->shared);
+	for (unsigned i = 0; !e && i < 3; i++)
+		e = claim(p, sets[i], i == 0 ? p->events : d->shared);
+	return e;
 }
 
 /*
@@ -127,18 +130,23 @@ struct event *disp_next(struct pe *p, unsigned priority)
  */
 static int wake(struct pe *p, int target, unsigned priority)
 {
-	const struct sdei_config *c = &p->d->config;
-	unsigned pe = target < 0 ? p->index : (unsigned)target;
+	const struct sdei_dispatcher *d = p->d;
+	const struct sdei_config *c = &d->config;
+	unsigned pe = (unsigned)target, n = 1;
 
+	if (target < 0) {
+		pe = p->index;
+		n = c->pe_count;
+	}
 	look_after_writing();
-	for (unsigned n = target < 0 ? c->pe_count : 1; n; n--) {
-		if (is_able(&p->d->pes[pe], priority)) {
+	do {
+		if (is_able(&d->pes[pe], priority)) {
 			if (pe != p->index)
 				c->ops->kick(c->context, pe);
 			return (int)pe;
 		}
 		pe = pe + 1 == c->pe_count ? 0 : pe + 1;
-	}
+	} while (--n);
 	return SDEI_RAISE_PENDING;
 }
 
@@ -146,9 +154,9 @@ static int wake(struct pe *p, int target, unsigned priority)
 void disp_pass_on(struct pe *p)
 {
 	look_after_writing();
-	for (unsigned priority = 0; priority < PRIORITIES; priority++)
-		if (!is_able(p, priority) && load(&p->d->any[priority].summary))
-			wake(p, -1, priority);
+	for (int priority = 0; priority <= load(&p->floor); priority++)
+		if (load(&p->d->any[priority].summary))
+			wake(p, -1, (unsigned)priority);
 }
 
 /* Find who takes an event now, if it is ready; its lock is held, and released. */
@@ -182,31 +190,25 @@ static int trigger(struct pe *p, struct event *e, uint32_t interrupt)
 int sdei_raise(struct sdei_dispatcher *d, unsigned self, uint32_t number,
 	       unsigned target)
 {
-	struct pe *p = &d->pes[self], *other;
-	struct event *e = disp_find(p, number);
+	bool known = target < d->config.pe_count;
+	struct pe *p = &d->pes[self], *other = known ? &d->pes[target] : p;
+	struct event *e = disp_find(other, number);
 	int taker;
 
-	if (!e || is_slot(e) || (!is_shared(e) && target >= d->config.pe_count))
+	if (!e || is_slot(e) || !(known || is_shared(e)))
 		return SDEI_RAISE_UNKNOWN;
-	if (is_shared(e) || target == self)
+	if (is_shared(e) || other == p)
 		return trigger(p, e, e->info->interrupt);
-	other = &d->pes[target];
 	inbox_add(&other->set[INBOX], e->index);
 	tell_to_look(other);
 	taker = wake(p, (int)target, priority_of(e));
-	return state_of(&other->events[e->index]) == ENABLED
-		       ? taker
-		       : SDEI_RAISE_PENDING;
-}
-
-bool disp_interrupt(struct pe *p, uint32_t interrupt)
-{
-	struct event *e = disp_triggered(p, interrupt);
-
-	return e && trigger(p, e, interrupt) != SDEI_RAISE_UNKNOWN;
+	return state_of(e) == ENABLED ? taker : SDEI_RAISE_PENDING;
 }
 
 bool sdei_interrupt(struct sdei_dispatcher *d, unsigned pe, uint32_t interrupt)
 {
-	return disp_interrupt(&d->pes[pe], interrupt);
+	struct pe *p = &d->pes[pe];
+	struct event *e = disp_triggered(p, interrupt);
+
+	return e && trigger(p, e, interrupt) != SDEI_RAISE_UNKNOWN;
 }

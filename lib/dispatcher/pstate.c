@@ -26,26 +26,33 @@
 #define HCR_E2H		(UINT64_C(1) << 34)
 #define GCSCR_EXLOCKEN	(UINT64_C(1) << 6)
 
+/* What a feature adds to what is kept for each exception. */
+static const struct {
+	uint8_t feature;
+	uint8_t bit;
+	uint16_t where;
+} additions[] = {
+#define ADD(feature, bits, field) \
+	{ feature, __builtin_ctzll(bits), offsetof(struct sdei_dispatcher, field) }
+	ADD(SDEI_FEAT_DIT, PSTATE_DIT, inherited),
+	ADD(SDEI_FEAT_PAN, PSTATE_PAN, inherited),
+	ADD(SDEI_FEAT_MTE2, PSTATE_TCO, fixed),
+	ADD(SDEI_FEAT_EBEP, PSTATE_PM, fixed),
+	ADD(SDEI_FEAT_SSBS, SCTLR_DSSBS, dssbs),
+	ADD(SDEI_FEAT_PAN, SCTLR_SPAN, span),
+	ADD(SDEI_FEAT_NMI, SCTLR_SPINTMASK, spintmask),
+};
+
 SELDOM void disp_prepare_pstate(struct sdei_dispatcher *d)
 {
 	const struct sdei_config *c = &d->config;
 
 	d->inherited = PSTATE_NZCV;
 	d->fixed = PSTATE_EL(c->client_el) | PSTATE_SP_ELX | PSTATE_DAIF;
-	if (c->features & SDEI_FEAT_DIT)
-		d->inherited |= PSTATE_DIT;
-	if (c->features & SDEI_FEAT_PAN)
-		d->inherited |= PSTATE_PAN;
-	if (c->features & SDEI_FEAT_MTE2)
-		d->fixed |= PSTATE_TCO;
-	if (c->features & SDEI_FEAT_EBEP)
-		d->fixed |= PSTATE_PM;
-	if (c->features & SDEI_FEAT_SSBS)
-		d->dssbs = SCTLR_DSSBS;
-	if (c->features & SDEI_FEAT_PAN)
-		d->span = SCTLR_SPAN;
-	if (c->features & SDEI_FEAT_NMI)
-		d->spintmask = SCTLR_SPINTMASK;
+	for (unsigned i = 0; i < sizeof(additions) / sizeof(*additions); i++)
+		if (c->features & additions[i].feature)
+			*(uint64_t *)((char *)d + additions[i].where) |=
+				UINT64_C(1) << additions[i].bit;
 }
 
 SELDOM uint64_t disp_read(const struct pe *p, enum sdei_client_register reg)
@@ -74,7 +81,7 @@ static SELDOM bool add_special(const struct pe *p, struct sdei_context *frame,
 		frame->pstate |= PSTATE_PAN;
 	/* From a lower exception level the lock starts open. */
 	if (c->features & SDEI_FEAT_GCS &&
-	    (interrupted & PSTATE_EL_MASK) == PSTATE_EL(c->client_el) &&
+	    (interrupted & PSTATE_EL_MASK) == p->d->client_mode &&
 	    disp_read(p, SDEI_GCSCR_ELC) & GCSCR_EXLOCKEN)
 		frame->pstate |= PSTATE_EXLOCK;
 	return true;

@@ -20,11 +20,10 @@ int disp_reset(struct pe *p, bool shared)
 
 	disp_collect(p);
 	for (unsigned n = shared ? d->shareds : d->privates; n; n--, e++)
-		if (disp_step_locked(p, e, IN_RESET) != SDEI_SUCCESS)
-			result = SDEI_DENIED;
+		result |= disp_step_locked(p, e, IN_RESET); /* 0 or DENIED */
 	if (!shared || result != SDEI_SUCCESS)
 		return result;
-	for (unsigned slot = 0; slot < disp_slot_count(d); slot++)
+	for (unsigned slot = 0; slot < slot_count(d); slot++)
 		if (disp_release(d, SDEI_EVENT_BOUND + slot) == SDEI_DENIED)
 			result = SDEI_DENIED;
 	return result;

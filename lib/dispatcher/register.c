@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Registration (5.1.2) and routing (5.1.10, 5.1.11).
+ *
+ * What is registered changes only while its event is neither ready nor running,
+ * so whoever enters a handler reads it without the lock.
+ */
+#include "internal.h"
+
+static void answer(struct sdei_context *frame, int64_t result)
+{
+	frame->x[0] = (uint64_t)result;
+}
+
+/*
+ * REGISTER and ROUTING_SET: the event is not ready before nor after, the step a
+ * quiet one. A slot's way out of "unregistered" is under the bind lock, or
+ * RELEASE could not trust what it sees of other PEs' private handlers; here it
+ * may turn out to have been released just now.
+ */
+static void set_up(struct event *e, struct pe *p, struct sdei_context *frame,
+		   enum input input, uint64_t mode, uint64_t affinity)
+{
+	int16_t routed_to = -1;
+	int result;
+
+	if (is_shared(e) && mode != SDEI_RM_ANY) {
+		if (mode == SDEI_RM_PE)
+			routed_to = (int16_t)pe_with(p, affinity);
+		if (routed_to < 0) {
+			answer(frame, SDEI_INVALID_PARAMETERS);
+			return;
+		}
+	}
+	if (is_slot(e)) {
+		disp_acquire(&p->d->bind_lock);
+		if (!e->info->interrupt) {
+			spin_release(&p->d->bind_lock);
+			answer(frame, SDEI_INVALID_PARAMETERS);
+			return;
+		}
+	}
+	disp_lock(e);
+	result = step_quietly(e, input);
+	if (result == SDEI_SUCCESS) {
+		if (input == IN_REGISTER) {
+			uint64_t argument = frame->x[3], flags = frame->x[4];
+
+			store(&e->entry_point, frame->x[2]);
+			e->argument = argument;
+			e->relative = flags & SDEI_REGISTER_RELATIVE;
+		}
+		store(&e->affinity, pack_affinity(affinity));
+		store(&e->routed_to, routed_to);
+		e->direct = routed_to < 0 && !e->relative &&
+			    !(e->traits & WATCHED);
+	}
+	disp_unlock(e);
+	if (is_slot(e))
+		spin_release(&p->d->bind_lock);
+	answer(frame, result);
+}
+
+#define REGISTER_FLAGS \
+	((uint64_t)(SDEI_REGISTER_RM_PE | SDEI_REGISTER_RELATIVE))
+
+/* 5.1.2. Routing is a shared event's; a private one ignores mode and affinity. */
+void disp_register(struct event *e, struct pe *p, struct sdei_context *frame)
+{
+	uint64_t entry_point = frame->x[2], flags = frame->x[4];
+
+	if (flags & ~REGISTER_FLAGS || entry_point % 4 != 0 ||
+	    (!entry_point && !(flags & SDEI_REGISTER_RELATIVE)))
+		answer(frame, SDEI_INVALID_PARAMETERS);
+	else
+		set_up(e, p, frame, IN_REGISTER, flags & SDEI_REGISTER_RM_PE,
+		       frame->x[5]);
+}
+
+/* 5.1.11 */
+void disp_routing_set(struct event *e, struct pe *p, struct sdei_context *frame)
+{
+	if (is_shared(e))
+		set_up(e, p, frame, IN_ROUTING_SET, frame->x[2], frame->x[3]);
+	else
+		answer(frame, SDEI_INVALID_PARAMETERS);
+}
+
+/* Routing of a registered shared event: one consistent answer of the two. */
+void disp_routing_get(struct event *e, struct sdei_context *frame)
+{
+	int64_t result = SDEI_INVALID_PARAMETERS;
+
+	disp_lock(e);
+	if (!(e->state & SDEI_STATUS_REGISTERED))
+		result = SDEI_DENIED;
+	else if ((uint32_t)frame->x[2] == SDEI_INFO_ROUTING_MODE)
+		result = e->routed_to < 0 ? SDEI_RM_ANY : SDEI_RM_PE;
+	else if (e->routed_to >= 0)
+		result = (int64_t)unpack_affinity(e->affinity);
+	disp_unlock(e);
+	answer(frame, result);
+}
