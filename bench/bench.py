@@ -95,8 +95,13 @@ def objects_of(folder):
 
 
 def sizes(tool):
+    """The dispatcher's text: what serves a client, and all of it."""
     objects = objects_of("dispatcher")
-    return {"text": section_bytes(tool, objects, ".text", ".rodata"),
+    serving = [o for o in objects if not o.endswith("/migrate.o")]
+    return {"text_core": section_bytes(tool, serving, ".text", ".rodata"),
+            "text_migrate": section_bytes(tool, set(objects) - set(serving),
+                                          ".text", ".rodata"),
+            "text": section_bytes(tool, objects, ".text", ".rodata"),
             "code": section_bytes(tool, objects, ".text")}
 
 
