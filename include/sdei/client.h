@@ -190,7 +190,8 @@ struct sdei_client_config {
 	uint32_t recreate;	/* SDEI_RECREATE_* */
 	/*
 	 * How to make a call, if not by sdei_smc() or sdei_hvc(); NULL: by
-	 * these. Handlers are left by the conduit in any case.
+	 * these. Handlers are left, and a stub is called, by the conduit in any
+	 * case.
 	 */
 	int64_t (*call)(uint64_t fid, uint64_t x1, uint64_t x2, uint64_t x3,
 			uint64_t x4, uint64_t x5);

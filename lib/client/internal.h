@@ -61,7 +61,7 @@ struct level {
 	uint64_t (*call)(uint64_t fid, uint64_t x1);
 	const struct sdei_client *client;
 	const struct sdei_client_cpu *cpu;
-	uintptr_t *canary;		/* the stack's lowest word: its address */
+	uintptr_t *canary;		/* stack's lowest word: its address */
 	uint64_t elr, spsr;		/* the live ones at entry */
 	struct sdei_client_cpu kept;	/* base registers: swap_bases() */
 	uint32_t recreate;

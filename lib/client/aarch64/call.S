@@ -20,9 +20,9 @@ client_hvc:
 
 	/*
 	 * unsigned client_abandon(uint64_t fid, uint32_t hvc, uint64_t
-	 * world_el2): the handler ends, and what it interrupted would go on at the label. It is
-	 * not there, we are: x18 to x30 and SP are ours still. A stub comes
-	 * back behind the call with 0, and may lose x20 to x22.
+	 * world_el2): the handler ends, and what it interrupted would go on at
+	 * the label. It is not there, we are: x18 to x30 and SP are ours still.
+	 * A stub comes back behind the call with 0, and may lose x20 to x22.
 	 */
 	.globl	client_abandon
 client_abandon:
