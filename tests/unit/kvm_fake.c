@@ -108,7 +108,8 @@ static int run(struct fake *f, struct fake_vcpu *v)
 	while (v->waits && !__atomic_load_n(&v->run.immediate_exit,
 					    __ATOMIC_ACQUIRE))
 		sched_yield();
-	if (!v->run.immediate_exit && f->guest && !v->stopped) {
+	if (!__atomic_load_n(&v->run.immediate_exit, __ATOMIC_ACQUIRE) &&
+	    f->guest && !v->stopped) {
 		f->guest(f, v);
 		return 0;
 	}

@@ -301,16 +301,17 @@ static void in_guest(struct fake *f, struct fake_vcpu *v)
 	v->run.exit_reason = KVM_EXIT_DEBUG;
 }
 
-/* One run of vcpu 0; a handler that it enters sees what was raised so far. */
+/*
+ * One run of vcpu 0; a handler that it enters sees what was raised so far. A
+ * critical one may lie over a normal one.
+ */
 static void run_once(struct fake *f, unsigned seen[RAISERS])
 {
-	unsigned entered = f->entered;
 	int error;
 
 	f->guest = in_guest;
 	fake_run(f, 0, &error);
-	while (f->entered != entered) {
-		entered = f->entered;
+	while (f->entered != f->completed) {
 		for (unsigned i = 0; i < RAISERS; i++)
 			if (f->vcpus[0].x[0] == raised_event[i])
 				seen[i] = __atomic_load_n(&raised[i],
