@@ -373,6 +373,11 @@ static void bad_raises(void **state)
 	assert_int_equal(sdei_raise(m->d, 0, UNKNOWN, 0), SDEI_RAISE_UNKNOWN);
 	assert_int_equal(sdei_raise(m->d, 0, PRIVATE, PES),
 			 SDEI_RAISE_UNKNOWN);
+	/* A shared event's target is not looked at. */
+	listen(m, 0, SHARED);
+	assert_int_equal(sdei_raise(m->d, 0, SHARED, PES), 0);
+	assert_true(deliver(m, 0));
+	assert_true(at_handler(m, 0, SHARED));
 }
 
 /* DISABLE in the handler holds after it. */
