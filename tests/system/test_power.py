@@ -283,60 +283,49 @@ def running_on_after(machine, answer):
     return pe
 
 
-def print_masked(machine, cpu):
-    """Have `cpu` print for long with interrupts masked: it serves the UART, and
-    answers a break and a `t` with a dump of all tasks from the handler of that
-    interrupt."""
-    machine.run("echo 1 > /proc/sys/kernel/sysrq")
-    line = machine.run("grep uart-pl011 /proc/interrupts")
-    irq = line.strip().split(":")[0]
-    machine.run(f"echo {cpu} > /proc/irq/{irq}/smp_affinity_list")
-    time.sleep(0.5)                     # for the shell to be idle
-    machine.send("\x01b")               # QEMU makes that a break
-    machine.send("t")
-    machine.expect("sysrq: Show State")
-
-
 def inject_at_once(machine, errors):
-    """Faster than inject() can; the events' numbers."""
-    events = []
+    """All that the firmware's line can carry without waiting for an answer; the
+    events' numbers."""
     with socket.socket(socket.AF_UNIX) as line:
         line.settimeout(5)
         line.connect(control_socket(machine))
-        for error in errors:
-            line.sendall(f"inject {error}\n".encode())
-            answer = re.match("ok .*event=(0x[0-9a-f]+)",
-                              read_answer(line).decode())
-            events.append(answer.group(1))
+        line.sendall("".join(f"inject {e}\n" for e in errors).encode())
+        answers = ""
+        while answers.count("\n") < len(errors):
+            answers += read_answer(line).decode()
     time.sleep(0.5)
-    return events
+    return re.findall("^ok .*event=(0x[0-9a-f]+)", answers, re.MULTILINE)
 
 
-@pytest.mark.parametrize("fatal, other, busy", (
+@pytest.mark.parametrize("fatal, other", (
     ("memory severity=fatal address=0x7d000000",
-     "processor severity=recoverable cpu=2", 2),
+     "processor severity=recoverable cpu=2"),
     ("processor severity=fatal cpu=2",
-     "memory severity=recoverable address=0x7d000000", 0)),
+     "memory severity=recoverable address=0x7d000000")),
     ids=("in-private", "in-shared"))
-def test_crash_with_another_cpu_in_a_handler(boot, fatal, other, busy):
+def test_crash_with_another_cpu_in_a_handler(boot, fatal, other):
     """One CPU panics in its handler, another waits in its own for a lock that
     the first one holds, for ever. The crash kernel must not suffer.
 
-    The other one is busy with interrupts masked, so it does not see that the
-    first one wants to stop it, and is still there when its event comes. The
-    first one is idle: Linux warns of the CPU that does not stop, by a BRK. If
+    The second error has some milliseconds: then the first one's panic has
+    stopped the other CPU. Linux warns of a CPU that does not stop, by a BRK. If
     the fatal event came from user space, VBAR has the vectors that mitigate
     Spectre-BHB, which have none for the kernel itself, and the BRK never ends:
     not what is asked here.
     """
-    machine = boot_second(boot, 4, "crash")
-    print_masked(machine, busy)
-    events = inject_at_once(machine, (fatal, other))
-    entered = machine.trace()
-    assert [t["event"] for t in entered] == events
-    assert int(entered[0]["pstate"], 16) & 0xF == 0x9   # EL2h
-    alive, dead = [t["pe"] for t in entered]
-    assert dead == busy
+    tries = []
+    for _ in range(10):
+        machine = boot_second(boot, 4, "crash")
+        time.sleep(0.5)                 # for the shell to be idle
+        events = inject_at_once(machine, (fatal, other))
+        tries.append(machine.trace())
+        if [t["event"] for t in tries[-1]] == events and \
+                int(tries[-1][0]["pstate"], 16) & 0xF == 0x9:   # EL2h
+            break
+        machine.stop()
+    else:
+        raise AssertionError(f"never were both in their handlers: {tries}")
+    alive, dead = [t["pe"] for t in tries[-1]]
     wait_second(machine, [alive])
     # It was taken from the dead kernel: nothing of that runs any more.
     assert [pe["power"] for pe in machine.status()["pe"]].count("on") == 1
