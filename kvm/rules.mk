@@ -55,11 +55,12 @@ $(VMM_DSDT): kvm/vmm/acpi/dsdt.asl
 
 # For tests: a host's file system, with a guest for it.
 KVM_INITRD := $(BUILD)/initrd-kvm.cpio
+ARM64_SDEI := $(KVM_BUILD)/sdei
 
 #: make build/initrd-kvm.cpio a file system for a KVM host, with a guest in it
-$(KVM_INITRD): tests/guest/kvm.sh $(GUEST_INITRD) $(SDEI_VMM) $(CONFORMANCE) \
-		$(BUILD)/storm.bin
+$(KVM_INITRD): tests/guest/kvm.sh $(GUEST_INITRD) $(SDEI_VMM) $(ARM64_SDEI) \
+		$(CONFORMANCE) $(BUILD)/storm.bin
 	$(call say,INITRD)tests/guest/kvm.sh $@ $(GUEST_INITRD) $(ARM64)/vmlinuz \
-		$(SDEI_VMM) $(CONFORMANCE) $(BUILD)/storm.bin
+		$(SDEI_VMM) $(ARM64_SDEI) $(CONFORMANCE) $(BUILD)/storm.bin
 
 tests: $(KVM_INITRD)

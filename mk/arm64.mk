@@ -4,9 +4,10 @@
 
 ARM64 ?= build/arm64
 
-#: make fetch     download the arm64 kernel, busybox and libfdt
+#: make fetch     download the arm64 kernel, busybox and libraries
 .PHONY: fetch
-fetch: $(ARM64)/.kernel $(ARM64)/.busybox $(ARM64)/.libfdt
+ARM64_STAMPS := $(addprefix $(ARM64)/.,kernel busybox libfdt libjansson)
+fetch: $(ARM64_STAMPS)
 
-$(ARM64)/.kernel $(ARM64)/.busybox $(ARM64)/.libfdt:
+$(ARM64_STAMPS):
 	mk/arm64.sh $(ARM64) $(patsubst .%,%,$(@F))

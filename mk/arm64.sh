@@ -186,8 +186,8 @@ busybox)
 	download busybox-static
 	unpack
 	link busybox "$root"/bin/busybox "$root"/usr/bin/busybox ;;
-libfdt)
-	download libfdt-dev
+libfdt | libjansson)
+	download "$what-dev"
 	unpack ;;
 *)
 	die "what is '$what'?" ;;

@@ -18,6 +18,10 @@ static error_t talk_parse(int key, char *arg, struct argp_state *state)
 	case KEY_NAME:
 		options->name = arg;
 		return 0;
+	case KEY_VM:
+		options->name = arg;
+		options->vm = true;
+		return 0;
 	case KEY_JSON:
 		options->json = json_wanted = true;
 		return 0;
@@ -29,6 +33,8 @@ static error_t talk_parse(int key, char *arg, struct argp_state *state)
 static const struct argp_option talk_option_list[] = {
 	{ "name", KEY_NAME, "NAME", 0,
 	  "The machine, as 'sdei run --name' named it (" DEFAULT_NAME ")", 10 },
+	{ "vm", KEY_VM, "NAME", 0,
+	  "Instead: the guest on this host, as 'sdei-vmm --name' named it", 10 },
 	{ "json", KEY_JSON, NULL, 0, "Print JSON, of errors too", 10 },
 	{ 0 }
 };
@@ -63,7 +69,7 @@ static int find(int argc, char **argv, const char *help,
 	struct talk_options options = { .name = DEFAULT_NAME };
 
 	argp_parse(&argp, argc, argv, 0, NULL, &options);
-	return machine_find(machine, options.name, false);
+	return machine_choose(machine, &options);
 }
 
 int command_status(int argc, char **argv)
@@ -134,6 +140,18 @@ static int qmp(struct channel *channel, const char *command)
 	return error;
 }
 
+static int stop_guest(const struct machine *machine)
+{
+	struct reply reply;
+	int status = control_ask(machine, "stop", &reply);
+
+	if (status == EXIT_OK) {
+		reply_free(&reply);
+		show_done("guest '%s' stopped", machine->name);
+	}
+	return status;
+}
+
 int command_stop(int argc, char **argv)
 {
 	static const char help[] =
@@ -149,6 +167,8 @@ int command_stop(int argc, char **argv)
 
 	if (status != EXIT_OK)
 		return status;
+	if (machine.vm)
+		return stop_guest(&machine);
 	status = machine_connect(&machine, machine.qmp, &channel, STOP_SECONDS);
 	if (status != EXIT_OK)
 		return status;

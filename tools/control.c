@@ -28,8 +28,9 @@ static int answer_error(const struct machine *machine, int error)
 	switch (error) {
 	case ETIMEDOUT:
 		return fail(EXIT_NO_ANSWER,
-			    "machine '%s': no answer from the firmware in %d s",
-			    machine->name, ANSWER_SECONDS);
+			    "machine '%s': no answer from the %s in %d s",
+			    machine->name, machine->vm ? "VMM" : "firmware",
+			    ANSWER_SECONDS);
 	case EPIPE:
 	case ECONNRESET:
 		return fail(EXIT_NO_ANSWER,
@@ -220,7 +221,8 @@ static int converse(const struct machine *machine, const char *request,
 	}
 	channel_close(&channel);
 	if (status == EXIT_OK && strcmp(reply->last->kind, "error") == 0)
-		status = fail(EXIT_REFUSED, "the firmware refused: %s",
+		status = fail(EXIT_REFUSED, "the %s refused: %s",
+			      machine->vm ? "VMM" : "firmware",
 			      reply->last->rest);
 	return status;
 }

@@ -14,16 +14,22 @@ LINUX = "-k /boot/vmlinuz -i /boot/initrd -a quiet"
 
 
 class Guest:
-    """One guest, its console a file in the host."""
+    """One guest, its console a file in the host. With a name it is one that the
+    sdei command finds."""
 
-    def __init__(self, host, options):
+    def __init__(self, host, options, name=None):
         self.host = host
         self.folder = host.run("mktemp -d").strip()
-        self.socket = self.folder + "/control"
+        if name:
+            self.socket = f"/tmp/opensdei-vm-0/{name}/control.sock"
+            options += f" --name {name}"
+        else:
+            self.socket = self.folder + "/control"
+            options += f" --control {self.socket}"
         self.console = self.folder + "/console"
         host.run(f"mkfifo {self.folder}/in; "
                  f"{{ sleep 900 > {self.folder}/in & }}; "
-                 f"{{ (sdei-vmm -c {self.socket} {options} < {self.folder}/in "
+                 f"{{ (sdei-vmm {options} < {self.folder}/in "
                  f"> {self.console} 2>&1; echo @exit $? >> {self.console}) & }}")
 
     def ask(self, request, check=True):

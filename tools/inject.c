@@ -239,7 +239,7 @@ int command_inject(int argc, char **argv)
 	int status;
 
 	argp_parse(&argp, argc, argv, 0, NULL, &inject);
-	status = machine_find(&machine, inject.talk.name, false);
+	status = machine_choose(&machine, &inject.talk);
 	if (status != EXIT_OK)
 		return status;
 	compose(&inject, request, sizeof(request));

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Run folders: $XDG_RUNTIME_DIR/opensdei/NAME, or /tmp/opensdei-UID/NAME where
- * there is no such variable. Whoever can write there controls the machine, and
+ * there is no such variable; a guest's, which sdei-vmm makes, have opensdei-vm
+ * for opensdei (docs/control.md). Whoever can write there controls the machine, and
  * /tmp is everybody's: a folder that is not ours alone is refused.
  */
 #define _GNU_SOURCE
@@ -21,14 +22,15 @@
 #define NAME_CHARACTERS                                                       \
 	"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-"
 
-static void base_folder(char *path, size_t size)
+static void base_folder(char *path, size_t size, bool vm)
 {
 	const char *runtime = getenv("XDG_RUNTIME_DIR");
+	const char *kind = vm ? "opensdei-vm" : "opensdei";
 
 	if (runtime && runtime[0] == '/')
-		snprintf(path, size, "%s/opensdei", runtime);
+		snprintf(path, size, "%s/%s", runtime, kind);
 	else
-		snprintf(path, size, "/tmp/opensdei-%u", (unsigned)geteuid());
+		snprintf(path, size, "/tmp/%s-%u", kind, (unsigned)geteuid());
 }
 
 /* Is the folder there and nobody else's? Without `create` it may be missing. */
@@ -61,7 +63,7 @@ static bool name_valid(const char *name)
 	       name[0] != '-' && strspn(name, NAME_CHARACTERS) == length;
 }
 
-int machine_find(struct machine *machine, const char *name, bool create)
+static int find(struct machine *machine, const char *name, bool create)
 {
 	char base[256], folder[320];
 	int status;
@@ -72,7 +74,7 @@ int machine_find(struct machine *machine, const char *name, bool create)
 			    "digits, '.', '_', '-'",
 			    name, NAME_LENGTH_MAX);
 	machine->name = name;
-	base_folder(base, sizeof(base));
+	base_folder(base, sizeof(base), machine->vm);
 	snprintf(folder, sizeof(folder), "%s/%s", base, name);
 	if (strlen(folder) + sizeof("/control.sock") > SOCKET_PATH_MAX)
 		return fail(EXIT_USAGE,
@@ -93,6 +95,18 @@ int machine_find(struct machine *machine, const char *name, bool create)
 	snprintf(machine->control_lock, SOCKET_PATH_MAX, "%.94s/control.lock",
 		 folder);
 	return EXIT_OK;
+}
+
+int machine_find(struct machine *machine, const char *name, bool create)
+{
+	machine->vm = false;
+	return find(machine, name, create);
+}
+
+int machine_choose(struct machine *machine, const struct talk_options *options)
+{
+	machine->vm = options->vm;
+	return find(machine, options->name, false);
 }
 
 int machine_claim(const struct machine *machine)
@@ -129,8 +143,8 @@ bool machine_running(const struct machine *machine)
 	return locked(machine->lock);
 }
 
-/* The names of the machines that do run, "" if none. */
-static void running_names(char *names, size_t size)
+/* The names of the machines, or guests, that do run, "" if none. */
+static void running_names(char *names, size_t size, bool vm)
 {
 	char base[256], path[600];
 	struct dirent *entry;
@@ -138,7 +152,7 @@ static void running_names(char *names, size_t size)
 	DIR *dir;
 
 	names[0] = '\0';
-	base_folder(base, sizeof(base));
+	base_folder(base, sizeof(base), vm);
 	dir = opendir(base);
 	while (dir && (entry = readdir(dir)) != NULL) {
 		snprintf(path, sizeof(path), "%s/%s/lock", base, entry->d_name);
@@ -153,18 +167,20 @@ static void running_names(char *names, size_t size)
 
 int machine_missing(const struct machine *machine)
 {
+	const char *what = machine->vm ? "guest" : "machine";
 	char names[256];
 
-	running_names(names, sizeof(names));
+	running_names(names, sizeof(names), machine->vm);
 	if (names[0])
 		return fail(EXIT_NO_MACHINE,
-			    "no machine '%s' is running; these are:%s (choose "
-			    "with --name)",
-			    machine->name, names);
-	return fail(EXIT_NO_MACHINE,
-		    "no machine '%s' is running; start one with 'sdei run "
-		    "--kernel FILE', or './run demo'",
-		    machine->name);
+			    "no %s '%s' is running; these are:%s (choose with "
+			    "--%s)",
+			    what, machine->name, names,
+			    machine->vm ? "vm" : "name");
+	return fail(EXIT_NO_MACHINE, "no %s '%s' is running; start one with %s",
+		    what, machine->name,
+		    machine->vm ? "'sdei-vmm --name NAME --kernel FILE'"
+				: "'sdei run --kernel FILE', or './run demo'");
 }
 
 int machine_connect(const struct machine *machine, const char *path,

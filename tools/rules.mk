@@ -15,6 +15,15 @@ $(BUILD)/tools/%.o: tools/%.c
 	$(call say,HOSTCC)$(HOST_CC) $(C_FLAGS) -DOPENSDEI_VERSION='"$(VERSION)"' -c $< \
 		-o $@
 
+# The sdei command for an arm64 host: what `make` builds on one, with no libraries
+# to be found there.
+$(ARM64_SDEI): $(SDEI_SRC) tools/sdei.h $(ARM64)/.libjansson
+	$(call say,CC)$(GUEST_CC) $(C_FLAGS) -static \
+		-isystem $(ARM64)/root/usr/include \
+		-isystem $(ARM64)/root/usr/include/aarch64-linux-gnu \
+		-DOPENSDEI_VERSION='"$(VERSION)"' $(SDEI_SRC) \
+		$(ARM64)/root/usr/lib/aarch64-linux-gnu/libjansson.a -o $@
+
 # With KERNEL= and INITRD= nothing need be downloaded.
 .PHONY: demo
 #: make demo      boot Linux, inject errors, show what it logged

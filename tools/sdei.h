@@ -31,11 +31,13 @@ int command_stop(int argc, char **argv);
 int command_conformance(int argc, char **argv);
 
 /* Options that more than one command takes; keys beyond all letters. */
-enum { KEY_FIRST = 0x100, KEY_NAME, KEY_JSON, KEY_OWN };
-extern const struct argp talk_argp;	/* --name, --json: a child parser */
+enum { KEY_FIRST = 0x100, KEY_NAME, KEY_VM, KEY_JSON,
+       KEY_OWN };
+extern const struct argp talk_argp;	/* --name, --vm, --json: a child parser */
 
 struct talk_options {
 	const char *name;
+	bool vm;		/* it is the name of a guest of sdei-vmm's */
 	bool json;
 };
 
@@ -48,6 +50,7 @@ struct talk_options {
 
 struct machine {
 	const char *name;
+	bool vm;				/* no `qmp` then */
 	char control[SOCKET_PATH_MAX];		/* Secure UART */
 	char qmp[SOCKET_PATH_MAX];		/* QEMU's own control */
 	char lock[SOCKET_PATH_MAX];		/* held while it runs */
@@ -56,6 +59,8 @@ struct machine {
 
 /* Fill *machine; with `create` make its folder. Returns an exit status. */
 int machine_find(struct machine *machine, const char *name, bool create);
+/* The machine or guest that was asked for, and that must be there. */
+int machine_choose(struct machine *machine, const struct talk_options *options);
 /* Take the name for this process and what it execs. */
 int machine_claim(const struct machine *machine);
 bool machine_running(const struct machine *machine);

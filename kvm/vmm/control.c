@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The control socket: one request a connection, in the words of the firmware's
- * control line (docs/control.md), answered by data lines and then `ok` or
- * `error`. A client that stalls is given up after a second.
+ * The control socket: requests in the words of the firmware's control line
+ * (docs/control.md), answered by data lines and then `ok` or `error`. Meanwhile
+ * nobody else is served, so a client has few requests, and a second for each.
  */
 #include "vmm.h"
 
@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #define REQUEST_MAX 255
+#define REQUESTS_MAX 8	/* a connection */
 #define COUNT_MAX 1000
 #define PAGE 4096
 
@@ -81,8 +82,9 @@ static void inject(struct vmm *vmm, FILE *out, const char *request)
 	for (uint64_t i = 0; i < count; i++)
 		disposition = records_inject(vmm, source, address + i * PAGE,
 					     &sequence);
-	fprintf(out, "ok sequence=%u event=0x%x disposition=%s\n", sequence,
-		vmm_events[source].number, disposition);
+	fprintf(out, "ok sequence=%u event=0x%x disposition=%s time=%llu\n",
+		sequence, vmm_events[source].number, disposition,
+		(unsigned long long)trace_now());
 }
 
 /* Where the guest's memory lies in the host's: for who injects an error there. */
@@ -131,11 +133,16 @@ static void show_event(struct vmm *vmm, FILE *out, unsigned vcpu, unsigned i)
 	if (!sdei_kvm_query(vmm->sdei, vcpu, i, &r) || !r.info)
 		return;
 	fprintf(out,
-		"event number=0x%x name=%s pe=%u registered=%d enabled=%d running=%d pending=%d\n",
-		r.info->number, r.info->name, vcpu,
+		"event number=0x%x name=%s type=%s priority=%s pe=%u registered=%d enabled=%d running=%d pending=%d entry=0x%llx\n",
+		r.info->number, r.info->name,
+		r.info->type == SDEI_TYPE_SHARED ? "shared" : "private",
+		r.info->priority == SDEI_PRIORITY_CRITICAL ? "critical"
+							   : "normal",
+		vcpu,
 		!!(r.status & SDEI_STATUS_REGISTERED),
 		!!(r.status & SDEI_STATUS_ENABLED),
-		!!(r.status & SDEI_STATUS_RUNNING), r.pending);
+		!!(r.status & SDEI_STATUS_RUNNING), r.pending,
+		(unsigned long long)r.entry_point);
 }
 
 static void show_source(struct vmm *vmm, FILE *out, unsigned i)
@@ -151,8 +158,18 @@ static void show_source(struct vmm *vmm, FILE *out, unsigned i)
 		(unsigned long long)c.dropped, c.busy);
 }
 
+static void show_machine(struct vmm *vmm, FILE *out)
+{
+	fprintf(out, "machine pes=%u time=%llu ram=0x%llx+0x%llx tables=%s client=EL1\n",
+		vmm->options.vcpus, (unsigned long long)trace_now(),
+		(unsigned long long)RAM_BASE,
+		(unsigned long long)vmm->options.memory,
+		vmm->options.acpi ? "acpi" : "none");
+}
+
 static void status(struct vmm *vmm, FILE *out)
 {
+	show_machine(vmm, out);
 	for (unsigned i = 0; i < vmm->options.vcpus; i++)
 		show_vcpu(vmm, out, i);
 	for (unsigned i = 0; i < EVENTS; i++)
@@ -183,35 +200,54 @@ static void answer(struct vmm *vmm, FILE *out, const char *request)
 		where(vmm, out, request);
 	else if (begins(request, "status"))
 		status(vmm, out);
+	else if (begins(request, "version"))
+		fprintf(out, "ok opensdei=" OPENSDEI_VERSION " sdei=1.1 protocol=1\n");
 	else if (begins(request, "trace"))
 		trace_show(out);
 	else if (begins(request, "stop"))
 		vmm_end(vmm, 0), fprintf(out, "ok\n");
 	else
-		fprintf(out, "error there are inject, raise, where, status, trace and stop\n");
+		fprintf(out, "error there are inject, raise, where, status, trace, version and stop\n");
+}
+
+/* Two streams, for what is read ahead must not be lost by an answer. */
+static void converse(struct vmm *vmm, FILE *in, FILE *out)
+{
+	char request[REQUEST_MAX + 2];
+
+	for (unsigned i = 0; i < REQUESTS_MAX &&
+			     fgets(request, sizeof(request), in); i++) {
+		request[strcspn(request, "\n")] = '\0';
+		if (!request[0])
+			continue;
+		answer(vmm, out, request);
+		fflush(out);
+	}
 }
 
 void control_serve(struct vmm *vmm, int listening)
 {
 	const struct timeval second = { .tv_sec = 1 };
-	int fd = accept4(listening, NULL, NULL, SOCK_CLOEXEC);
-	char request[REQUEST_MAX + 2];
-	FILE *stream;
+	int fd = accept4(listening, NULL, NULL, SOCK_CLOEXEC), copy;
+	FILE *in, *out;
 
 	if (fd < 0)
 		return;
 	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &second, sizeof(second));
 	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &second, sizeof(second));
-	stream = fdopen(fd, "r+");
-	if (!stream) {
+	copy = dup(fd);
+	in = fdopen(fd, "r");
+	out = fdopen(copy, "w");
+	if (in && out)
+		converse(vmm, in, out);
+	if (out)
+		fclose(out);
+	else
+		close(copy);
+	if (in)
+		fclose(in);
+	else
 		close(fd);
-		return;
-	}
-	if (fgets(request, sizeof(request), stream)) {
-		request[strcspn(request, "\n")] = '\0';
-		answer(vmm, stream, request);
-	}
-	fclose(stream);
 }
 
 int control_ask(const char *path, const char *request)
@@ -226,6 +262,7 @@ int control_ask(const char *path, const char *request)
 		vmm_die("%s: %s", path, strerror(errno));
 	fprintf(stream, "%s\n", request);
 	fflush(stream);
+	shutdown(fd, SHUT_WR);
 	while (fgets(line, sizeof(line), stream))
 		fputs(line, stdout);
 	fclose(stream);

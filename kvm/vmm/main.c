@@ -18,7 +18,7 @@
 
 #define EXIT_USAGE 2
 
-enum { KEY_ASK = 256 };
+enum { KEY_ASK = 256, KEY_FORWARD };
 
 struct arguments {
 	struct options options;
@@ -37,7 +37,13 @@ static const struct argp_option argp_options[] = {
 	{ "memory", 'm', "MIB", 0, "memory in MiB, 128 to 3072 (256)", 0 },
 	{ "acpi", 'A', NULL, 0,
 	  "describe the machine by ACPI, error sources with it", 0 },
+	{ "name", 'n', "NAME", 0,
+	  "take requests of 'sdei --vm NAME'; 1 to 32 letters, digits, . _ -",
+	  0 },
 	{ "control", 'c', "SOCKET", 0, "take requests there", 0 },
+	{ "forward", KEY_FORWARD, "SEVERITY", 0,
+	  "corrected: pass on the host's corrected errors in the guest's "
+	  "memory, too; needs root", 0 },
 	{ "ask", KEY_ASK, "REQUEST", 0,
 	  "send a request to --control's SOCKET and print the answer", 0 },
 	{ 0 }
@@ -85,10 +91,28 @@ static error_t parse(int key, char *text, struct argp_state *state)
 	case 'c':
 		o->control = text;
 		break;
+	case 'n':
+		if (!name_valid(text))
+			argp_error(state, "'%s' cannot name a guest: 1 to %d "
+				   "letters, digits, '.', '_', '-'", text,
+				   NAME_LENGTH_MAX);
+		o->name = text;
+		break;
+	case KEY_FORWARD:
+		if (strcmp(text, "corrected"))
+			argp_error(state, "'%s' cannot be forwarded by choice, "
+				   "only corrected: uncorrected ones always are",
+				   text);
+		o->forward = true;
+		break;
 	case KEY_ASK:
 		a->ask = text;
 		break;
 	case ARGP_KEY_END:
+		if (o->name && o->control)
+			argp_error(state, "either --name or --control");
+		if (o->forward && !o->acpi)
+			argp_error(state, "--forward needs --acpi");
 		if (a->ask ? !o->control : !o->kernel == !o->payload)
 			argp_error(state, a->ask ? "--ask needs --control"
 						 : "either --kernel or --payload");
@@ -138,27 +162,35 @@ void vmm_end(struct vmm *vmm, int status)
 	eventfd_write(vmm->wake, 1);
 }
 
+/* What has news for the main thread; -1: nothing. */
+struct inputs {
+	int listening, poisoned, forwarded;
+};
+
 /*
  * What is typed goes to the guest, a socket's requests are answered, the host's
  * bad memory is passed on.
  */
-static void serve(struct vmm *vmm, int listening, int poisoned)
+static void serve(struct vmm *vmm, const struct inputs *inputs)
 {
 	struct pollfd fds[] = {
 		{ .fd = vmm->wake, .events = POLLIN },
-		{ .fd = listening, .events = POLLIN },
+		{ .fd = inputs->listening, .events = POLLIN },
 		{ .fd = STDIN_FILENO, .events = POLLIN },
-		{ .fd = poisoned, .events = POLLIN },
+		{ .fd = inputs->poisoned, .events = POLLIN },
+		{ .fd = inputs->forwarded, .events = POLLIN },
 	};
 	uint8_t typed;
 
 	while (__atomic_load_n(&vmm->ending, __ATOMIC_ACQUIRE) < 0) {
-		if (poll(fds, 4, -1) < 0 && errno != EINTR)
+		if (poll(fds, sizeof(fds) / sizeof(*fds), -1) < 0 && errno != EINTR)
 			vmm_die("poll: %s", strerror(errno));
 		if (fds[3].revents & POLLIN)
 			poison_serve(vmm);
+		if (fds[4].revents)
+			forward_serve(vmm);
 		if (fds[1].revents & POLLIN)
-			control_serve(vmm, listening);
+			control_serve(vmm, inputs->listening);
 		if (fds[2].revents && read(STDIN_FILENO, &typed, 1) == 1)
 			devices_type(vmm, typed);
 		else if (fds[2].revents)
@@ -167,7 +199,7 @@ static void serve(struct vmm *vmm, int listening, int poisoned)
 }
 
 /* From its reset on, once. */
-static void run_guest(struct vmm *vmm, int listening, int poisoned)
+static void run_guest(struct vmm *vmm, const struct inputs *inputs)
 {
 	eventfd_t ignored;
 
@@ -176,14 +208,14 @@ static void run_guest(struct vmm *vmm, int listening, int poisoned)
 	image_load(vmm);
 	records_start(vmm);
 	vcpus_start(vmm);
-	serve(vmm, listening, poisoned);
+	serve(vmm, inputs);
 	vcpus_stop(vmm);
 }
 
 static int run(const struct options *options)
 {
 	struct vmm *vmm = calloc(1, sizeof(*vmm));
-	int listening = -1, poisoned;
+	struct inputs inputs = { -1, -1, -1 };
 
 	if (!vmm)
 		vmm_die("no memory");
@@ -191,16 +223,20 @@ static int run(const struct options *options)
 	vmm->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
 	machine_make(vmm);
-	poisoned = poison_start(vmm);
-	if (options->control)
-		listening = control_listen(options->control);
-	run_guest(vmm, listening, poisoned);
+	inputs.poisoned = poison_start(vmm);
+	if (options->forward)
+		inputs.forwarded = forward_start();
+	if (options->name)
+		vmm->options.control = name_claim(options->name);
+	if (vmm->options.control)
+		inputs.listening = control_listen(vmm->options.control);
+	run_guest(vmm, &inputs);
 	while (vmm->ending == GUEST_RESET) {
 		machine_reset(vmm);
-		run_guest(vmm, listening, poisoned);
+		run_guest(vmm, &inputs);
 	}
-	if (options->control)
-		unlink(options->control);
+	if (vmm->options.control)
+		unlink(vmm->options.control);
 	sdei_kvm_destroy(vmm->sdei);
 	return vmm->ending;
 }

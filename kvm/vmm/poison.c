@@ -94,20 +94,47 @@ void poison_reset(struct vmm *vmm)
 	memset(reported, 0, vmm->options.memory / PAGE / 8);
 }
 
-uint64_t poison_physical(struct vmm *vmm, uint64_t address)
+/* Entries of `count` pages from `at` on; all zero where we may not know. */
+static void read_pagemap(const uint8_t *at, uint64_t *entries, size_t count)
 {
-	const uint8_t *at = vmm_memory(vmm, address, 1);
 	int fd = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
-	uint64_t entry = 0;
+	ssize_t size = (ssize_t)(count * sizeof(*entries));
 
-	if (fd >= 0 &&
-	    pread(fd, &entry, sizeof(entry),
-		  (off_t)((uintptr_t)at / PAGE * sizeof(entry))) !=
-		    sizeof(entry))
-		entry = 0;
+	if (fd < 0 || pread(fd, entries, (size_t)size,
+			    (off_t)((uintptr_t)at / PAGE * sizeof(*entries))) !=
+			      size)
+		memset(entries, 0, (size_t)size);
 	if (fd >= 0)
 		close(fd);
-	if (!(entry & PAGEMAP_PRESENT) || !(entry & PAGEMAP_FRAME))
+}
+
+/* Its number is all zero for who is not root. */
+static uint64_t frame(uint64_t entry)
+{
+	return entry & PAGEMAP_PRESENT ? entry & PAGEMAP_FRAME : 0;
+}
+
+uint64_t poison_physical(struct vmm *vmm, uint64_t address)
+{
+	uint64_t entry;
+
+	read_pagemap(vmm_memory(vmm, address, 1), &entry, 1);
+	return frame(entry) ? frame(entry) * PAGE + address % PAGE : 0;
+}
+
+uint64_t poison_guest(struct vmm *vmm, uint64_t physical)
+{
+	uint64_t entries[512];
+	const size_t count = sizeof(entries) / sizeof(*entries);
+
+	if (!(physical / PAGE))
 		return 0;
-	return (entry & PAGEMAP_FRAME) * PAGE + address % PAGE;
+	for (uint64_t at = 0; at < vmm->options.memory; at += count * PAGE) {
+		read_pagemap(vmm->ram + at, entries, count);
+		for (size_t i = 0; i < count; i++)
+			if (frame(entries[i]) == physical / PAGE)
+				return RAM_BASE + at + i * PAGE +
+				       physical % PAGE;
+	}
+	return 0;
 }

@@ -20,7 +20,7 @@ static struct {
 } entries[ENTRIES];
 static unsigned count;
 
-static uint64_t now(void)
+uint64_t trace_now(void)
 {
 	uint64_t ticks, frequency;
 
@@ -36,7 +36,7 @@ void trace_add(const char *what, uint32_t event, unsigned vcpu,
 
 	pthread_mutex_lock(&lock);
 	i = count++ % ENTRIES;
-	entries[i].time = now();
+	entries[i].time = trace_now();
 	entries[i].what = what;
 	entries[i].event = event;
 	entries[i].vcpu = vcpu;

@@ -48,10 +48,11 @@ enum { EVENT_MEMORY_CORRECTED, EVENT_MEMORY_UNCORRECTED, SOURCES,
 extern const struct sdei_event_info vmm_events[EVENTS];
 
 struct options {
-	const char *kernel, *initrd, *append, *payload, *control;
+	const char *kernel, *initrd, *append, *payload, *control, *name;
 	unsigned vcpus;
 	uint64_t memory;	/* bytes */
 	bool acpi;
+	bool forward;		/* the host's corrected errors, too */
 };
 
 struct vmm {
@@ -135,11 +136,23 @@ void poison_serve(struct vmm *vmm);
 void poison_reset(struct vmm *vmm);	/* all pages are new */
 /* Where a guest address lies in the host; 0 if nowhere, or not ours to know. */
 uint64_t poison_physical(struct vmm *vmm, uint64_t address);
+/* The other way round; 0 if it is not the guest's, or not ours to know. */
+uint64_t poison_guest(struct vmm *vmm, uint64_t physical);
+
+/* forward.c: the host's corrected errors. A descriptor to poll, and its news. */
+int forward_start(void);
+void forward_serve(struct vmm *vmm);
+
+/* name.c: make the run folder of a name; where its control socket is to be. */
+#define NAME_LENGTH_MAX 32
+bool name_valid(const char *name);
+const char *name_claim(const char *name);
 
 /* trace.c: a moment to remember; all of them, in the control line's words. */
 void trace_add(const char *what, uint32_t event, unsigned vcpu,
 	       uint64_t address);
 void trace_show(FILE *out);
+uint64_t trace_now(void);	/* ns */
 
 /* control.c: the control socket (docs/control.md). */
 int control_listen(const char *path);

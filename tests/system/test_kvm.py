@@ -6,6 +6,7 @@ payload passes at EL1 by HVC.
 The host boots once for each of its modes (VHE, nVHE); a guest is a process in it,
 its console a file there."""
 
+import json
 import os
 import re
 
@@ -58,8 +59,8 @@ def host(request):
 def guest(host):
     guests = []
 
-    def start(options):
-        guests.append(Guest(host, options))
+    def start(options, **more):
+        guests.append(Guest(host, options, **more))
         return guests[-1]
 
     yield start
@@ -216,6 +217,60 @@ def test_the_whole_chain(host, guest):
     machine.type("dmesg | grep Hardware.Error")
     machine.wait(rf"Hardware Error.*physical_address: 0x0*{address:x}")
     assert "Memory failure" in host.run("dmesg | grep 'Memory failure'")
+
+
+def test_corrected_errors_stay_with_the_host(host, guest):
+    """Unless the guest's owner wants them: then they are passed on."""
+    if host.mode != "vhe":
+        pytest.skip("Linux at EL2 without VHE refuses SDEI: no error reaches it")
+    wanted = {True: guest(LINUX + " -A --forward corrected"),
+              False: guest(LINUX + " -A")}
+    for forward, machine in wanted.items():
+        machine.wait("guest#", 120)
+        machine.type("memhog 100; echo @hog $?")
+        line = machine.wait("physical.*0x[0-9a-f]+")
+        address = re.search(r"physical\S* (?:address )?(0x[0-9a-f]+)",
+                            line).group(1)
+        where = machine.ask(f"where address={address}")[-1]["physical"]
+        host.inject("memory", "corrected", address=int(where, 16))
+        host.run("sleep 6")             # Linux prints two records in 5 s
+        source = machine.status("source")[0]
+        assert source["injected"] == source["acknowledged"] == str(int(forward))
+    assert "forward" in [e["what"] for e in wanted[True].trace()]
+    seen = wanted[True]
+    seen.type("dmesg | grep Hardware.Error")
+    seen.wait("event severity: corrected")
+
+
+def test_by_name(host, guest):
+    """The sdei command finds a guest by its name, as it finds a machine."""
+    machine = guest(LINUX + " -A -s 2", name="one")
+    machine.wait("guest#", 120)
+    answer = json.loads(host.run("sdei inject memory --vm one --severity "
+                                 "corrected --address 0x48000000 --json"))
+    assert (answer["disposition"], answer["event"]) == ("delivered",
+                                                        "0x40000100")
+    status = json.loads(host.run("sdei status --vm one --json"))
+    assert [pe["masked"] for pe in status["pe"]] == [0, 0]
+    assert status["source"][0]["acknowledged"] == 1
+    assert status["machine"]["ram"] == "0x40000000+0x10000000"
+    assert "memory-corrected" in host.run("sdei status --vm one")
+    assert "enter" in host.run("sdei trace --vm one")
+    for command, status, message in (
+            ("inject memory --vm one --severity corrected --address 0x1000", 1,
+             "VMM refused: the address is outside the guest's RAM"),
+            ("inject processor --vm one --severity corrected", 1,
+             "VMM refused: memory errors"),
+            ("status --vm two", 3, "no guest 'two' is running; these are: one"),
+            ("status --vm ../one", 2, "cannot name a machine")):
+        output = host.run(f"sdei {command} 2>&1; echo =$?")
+        assert message in output and output.endswith(f"={status}\n"), output
+    assert "a guest named 'one' runs already" in host.run(
+        "sdei-vmm --name one -p /boot/conformance.bin 2>&1; true")
+    host.run("sdei stop --vm one")
+    machine.wait("@exit 0")
+    assert "no guest 'one' is running; start one" in host.run(
+        "sdei status --vm one 2>&1; true")
 
 
 def test_no_kvm(host):
