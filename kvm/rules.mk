@@ -63,4 +63,19 @@ $(KVM_INITRD): tests/guest/kvm.sh $(GUEST_INITRD) $(SDEI_VMM) $(ARM64_SDEI) \
 	$(call say,INITRD)tests/guest/kvm.sh $@ $(GUEST_INITRD) $(ARM64)/vmlinuz \
 		$(SDEI_VMM) $(ARM64_SDEI) $(CONFORMANCE) $(BUILD)/storm.bin
 
-tests: $(KVM_INITRD)
+# For tests: the same, and in it an archive for guests with what only tests run
+# there. There is no compiler for AArch32 beside clang.
+KVM_TESTS_INITRD := $(BUILD)/initrd-kvm-tests.cpio
+BURN32 := $(BUILD)/tests/guest/burn32
+
+$(KVM_TESTS_INITRD): tests/guest/more.sh $(KVM_INITRD) $(BURN32) \
+		$(BUILD)/tests/guest/kexec
+	$(call say,INITRD)tests/guest/more.sh $@ $(KVM_INITRD) $(filter-out %.sh %.cpio,$^)
+
+$(BURN32): tests/guest/burn32.c tests/guest/hold32.S
+	@mkdir -p $(@D)
+	$(call say,CLANG)clang --target=armv8a-linux-gnueabihf -mfpu=neon-fp-armv8 \
+		-std=c11 -O2 $(WARNINGS) -ffreestanding -ffp-contract=off -nostdlib \
+		-static -fuse-ld=lld $^ -o $@
+
+tests: $(KVM_TESTS_INITRD)

@@ -58,11 +58,15 @@ class Guest:
         return self.host.run(f"grep -E '{pattern}' {self.console} | tail -n 1",
                              check=False).strip()
 
+    def count(self, pattern):
+        """How many lines of its console have a match."""
+        return int(self.host.run(f"grep -c -E '{pattern}' {self.console}",
+                                 check=False))
+
     def wait(self, pattern, timeout=60, times=1):
         """Wait until that many lines match; the last of them."""
         end = time.monotonic() + timeout
-        while int(self.host.run(f"grep -c -E '{pattern}' {self.console}",
-                                check=False)) < times:
+        while self.count(pattern) < times:
             if time.monotonic() > end:
                 raise MachineError(f"guest: no /{pattern}/ in {timeout} s\n"
                                    + self.tail())
@@ -71,6 +75,17 @@ class Guest:
                                    + self.tail())
             time.sleep(0.5)
         return self.seen(pattern)
+
+    def watch_memory(self):
+        """The VMM's virtual size, in KiB, once a second from now to its end; a
+        file in the host."""
+        path = self.folder + "/memory"
+        self.host.run(
+            f"vmm=$(grep -l {self.socket} /proc/[0-9]*/cmdline | cut -d/ -f3 "
+            "| while read p; do [ $(cat /proc/$p/comm) = sdei-vmm ] && echo $p;"
+            f" done); {{ while awk '/VmSize/ {{ print $2 }}' /proc/$vmm/status;"
+            f" do sleep 1; done > {path} 2>/dev/null & }}")
+        return path
 
     def tail(self):
         return self.host.run(f"tail -n 30 {self.console}", check=False)

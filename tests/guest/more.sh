@@ -1,0 +1,26 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# more.sh OUTPUT INITRD PROGRAM... - INITRD, and in it /boot/more.cpio, which is
+# unpacked by a guest whose initial file system ends with it: the programs in
+# /bin.
+set -eu
+
+output=$1
+initrd=$2
+shift 2
+tree=$output.d
+
+pack()
+{
+	find "$1" -exec touch -h -d @0 {} +
+	(cd "$1" && find . | LC_ALL=C sort |
+		cpio -o -H newc -R 0:0 --reproducible --quiet)
+}
+
+rm -rf "$tree"
+mkdir -p "$tree/host/boot" "$tree/guest/bin"
+cp "$@" "$tree/guest/bin/"
+pack "$tree/guest" > "$tree/host/boot/more.cpio"
+pack "$tree/host" | cat - "$initrd" > "$output"
+rm -rf "$tree"
