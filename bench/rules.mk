@@ -25,11 +25,39 @@ endif
 bench-profile: $(BUILD)/bench_short.bin $(BUILD)/opensdei-qemu-virt.bin
 	@BUILD=$(BUILD) python3 -B bench/profile.py
 
+# The same payload as a guest of sdei-vmm, and a host's file system with it.
+BENCH_GUEST := $(BUILD)/bench_guest.bin
+BENCH_KVM_INITRD := $(BUILD)/initrd-bench.cpio
+
+.PHONY: bench-kvm
+#: make bench-kvm  count what KVM and sdei-vmm spend on each call and event
+bench-kvm: $(BENCH_KVM_INITRD) $(BUILD)/opensdei-qemu-virt.bin $(SDEI) $(ARM64)/.kernel
+	@BUILD=$(BUILD) ARM64=$(ARM64) python3 -B bench/bench_kvm.py
+
+$(BENCH_KVM_INITRD): tests/guest/kvm.sh $(GUEST_INITRD) $(SDEI_VMM) $(ARM64_SDEI) \
+		$(BENCH_GUEST)
+	$(call say,INITRD)tests/guest/kvm.sh $@ $(GUEST_INITRD) $(ARM64)/vmlinuz \
+		$(SDEI_VMM) $(ARM64_SDEI) $(BENCH_GUEST)
+
+$(BENCH_GUEST): $(BENCH_BUILD)/bench_guest.elf
+$(BENCH_BUILD)/bench_guest.elf: $(addprefix $(BENCH_BUILD)/guest/,start.o support.o firmware.o shot.o)
+
+# An exit to user space takes ten thousand times longer than a trap to EL3.
+BENCH_GUEST_FLAGS := $(BARE_FLAGS) -DGUEST -DLOOPS=512 -DSHOTS=512
+
+$(BENCH_BUILD)/guest/%.o: bench/%.c
+	@mkdir -p $(@D)
+	$(call say,CC)$(CROSS_CC) $(BENCH_GUEST_FLAGS) -c $< -o $@
+
+$(BENCH_BUILD)/guest/%.o: bench/%.S
+	@mkdir -p $(@D)
+	$(call say,CC)$(CROSS_CC) $(BENCH_GUEST_FLAGS) -c $< -o $@
+
 $(BUILD)/bench.bin: $(BENCH_BUILD)/bench.elf
 $(BUILD)/bench_lib.bin: $(BENCH_BUILD)/bench_lib.elf
 $(BUILD)/bench_short.bin: $(BENCH_BUILD)/bench_short.elf
 $(BENCH_CLIENT): $(BENCH_BUILD)/bench_client.elf
-$(BENCH) $(BENCH_LIB) $(BENCH_CLIENT) $(BUILD)/bench_short.bin:
+$(BENCH) $(BENCH_LIB) $(BENCH_CLIENT) $(BENCH_GUEST) $(BUILD)/bench_short.bin:
 	$(call say,OBJCOPY)$(CROSS_OBJCOPY) -O binary $< $@
 
 $(BENCH_BUILD)/bench.elf: $(BENCH_COMMON) $(addprefix $(BENCH_BUILD)/,firmware.o shot.o)

@@ -58,7 +58,7 @@ shot_call:
 	mov	x9, #0
 	delay	x20, x11
 	mrs	x10, cntvct_el0
-	smc	#0
+	CONDUIT	#0
 	mrs	x11, cntvct_el0
 	str	x10, [x19, #SHOT_START]
 	cmp	x9, #0
@@ -108,12 +108,12 @@ shot_store:
 	ret
 	.endm
 
-	loop	loop_calls, smc #0
+	loop	loop_calls, CONDUIT #0
 	loop	loop_empty
 
 	.globl	call
 call:
-	smc	#0
+	CONDUIT	#0
 	ret
 
 	/* x0-x17 are the interrupted context's and come back by themselves. */
@@ -125,7 +125,7 @@ call:
 	.macro	leave
 	mrs	x4, cntvct_el0
 	str	x4, [x5, #SHOT_LEAVING]
-	smc	#0
+	CONDUIT	#0
 	b	.
 	.endm
 
@@ -159,17 +159,17 @@ resumed:
 	mrs	x6, cntvct_el0
 	stp	x4, x6, [x5, #SHOT_ENTERED]
 	complete
-	smc	#0
+	CONDUIT	#0
 	b	.
 	.endm
 
-	context_handler handler_context, smc #0
+	context_handler handler_context, CONDUIT #0
 	context_handler handler_no_context
 
 	.globl	handler_bare
 handler_bare:
 	complete
-	smc	#0
+	CONDUIT	#0
 	b	.
 
 	enter	handler_quiet

@@ -11,6 +11,21 @@
 
 #define SHOT_PHASES	32
 
+/* Where it runs: on firmware at EL2, or in bench_guest.bin at EL1. */
+#ifdef GUEST
+#define CONDUIT	hvc
+#define VBAR	vbar_el1
+#define ESR	esr_el1
+#define ELR	elr_el1
+#define FAR	far_el1
+#else
+#define CONDUIT	smc
+#define VBAR	vbar_el2
+#define ESR	esr_el2
+#define ELR	elr_el2
+#define FAR	far_el2
+#endif
+
 #define SHOT_START	0
 #define SHOT_ENTERED	8
 #define SHOT_LEAVING	16

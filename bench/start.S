@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Where a benchmark starts: at EL2, one PE, MMU and caches as they are found
+ * Where a benchmark starts: at EL2, or as a guest at EL1, one PE, MMU and caches as they are found
  * (off). Only instructions are counted, so their speed does not matter.
  */
+#include "shot.h"
+
 	.section .head, "ax"
 	.globl	_start
 _start:
@@ -10,7 +12,7 @@ _start:
 	msr	spsel, #1
 	adrp	x0, vectors
 	add	x0, x0, :lo12:vectors
-	msr	vbar_el2, x0
+	msr	VBAR, x0
 	isb
 	ldr	x0, =stack_top
 	mov	sp, x0
@@ -27,7 +29,7 @@ _start:
 power_off:
 	mov	w0, #0x0008
 	movk	w0, #0x8400, lsl #16
-	smc	#0
+	CONDUIT	#0
 	b	.
 	.ltorg
 
@@ -36,9 +38,9 @@ power_off:
 vectors:
 	.rept	16
 	.balign	0x80
-	mrs	x0, esr_el2
-	mrs	x1, elr_el2
-	mrs	x2, far_el2
+	mrs	x0, ESR
+	mrs	x1, ELR
+	mrs	x2, FAR
 	bl	unexpected_exception
 	.endr
 

@@ -10,7 +10,7 @@ import pytest
 
 
 @pytest.mark.parametrize("target, seconds", (
-    ("bench", 300), ("coverage", 300), ("faults-check", 60),
+    ("bench", 300), ("bench-kvm", 300), ("coverage", 300), ("faults-check", 60),
     ("faults-quick", 1500)))
 def test_target(target, seconds):
     done = subprocess.run(["make", "-s", target,
