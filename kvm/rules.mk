@@ -68,9 +68,22 @@ $(KVM_INITRD): tests/guest/kvm.sh $(GUEST_INITRD) $(SDEI_VMM) $(ARM64_SDEI) \
 KVM_TESTS_INITRD := $(BUILD)/initrd-kvm-tests.cpio
 BURN32 := $(BUILD)/tests/guest/burn32
 
-$(KVM_TESTS_INITRD): tests/guest/more.sh $(KVM_INITRD) $(BURN32) \
+# The VMM with everything in it under sanitizers: they want a dynamic program.
+VMM_SAN := $(BUILD)/tests/guest/sdei-vmm-san
+SAN_LIBS := ld-linux-aarch64.so.1 libc.so.6 libm.so.6 libgcc_s.so.1
+
+$(KVM_TESTS_INITRD): tests/guest/more.sh $(KVM_INITRD) $(VMM_SAN) $(BURN32) \
 		$(BUILD)/tests/guest/kexec
-	$(call say,INITRD)tests/guest/more.sh $@ $(KVM_INITRD) $(filter-out %.sh %.cpio,$^)
+	$(call say,INITRD)tests/guest/more.sh $@ $(KVM_INITRD) $(VMM_SAN) $(SAN_LIBS) \
+		-- $(BURN32) $(BUILD)/tests/guest/kexec
+
+$(VMM_SAN): $(wildcard kvm/*.c kvm/vmm/*.c kvm/*.h kvm/vmm/*.h) $(DISPATCHER_SRC) \
+		$(KVM_BUILD)/vmm/dsdt.o $(ARM64)/.libfdt
+	@mkdir -p $(@D)
+	$(call say,GUESTCC)$(GUEST_CC) -std=c11 -D_GNU_SOURCE -O1 -g $(WARNINGS) -Iinclude \
+		-isystem $(ARM64)/root/usr/include -DOPENSDEI_VERSION='"$(VERSION)"' \
+		-fsanitize=address,undefined -fno-sanitize-recover=all \
+		-static-libasan -static-libubsan $(filter %.c %.o,$^) $(GUEST_LIBFDT) -o $@
 
 $(BURN32): tests/guest/burn32.c tests/guest/hold32.S
 	@mkdir -p $(@D)

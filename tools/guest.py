@@ -17,7 +17,7 @@ class Guest:
     """One guest, its console a file in the host. With a name it is one that the
     sdei command finds."""
 
-    def __init__(self, host, options, name=None):
+    def __init__(self, host, options, name=None, vmm="sdei-vmm"):
         self.host = host
         self.folder = host.run("mktemp -d").strip()
         if name:
@@ -27,9 +27,9 @@ class Guest:
             self.socket = self.folder + "/control"
             options += f" --control {self.socket}"
         self.console = self.folder + "/console"
-        host.run(f"mkfifo {self.folder}/in; "
+        host.run(f"mkfifo {self.folder}/in; : > {self.console}; "
                  f"{{ sleep 900 > {self.folder}/in & }}; "
-                 f"{{ (sdei-vmm {options} < {self.folder}/in "
+                 f"{{ ({vmm} {options} < {self.folder}/in "
                  f"> {self.console} 2>&1; echo @exit $? >> {self.console}) & }}")
 
     def ask(self, request, check=True):

@@ -1,14 +1,16 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# more.sh OUTPUT INITRD PROGRAM... - INITRD, and in it /boot/more.cpio, which is
-# unpacked by a guest whose initial file system ends with it: the programs in
-# /bin.
+# more.sh OUTPUT INITRD PROGRAM [LIBRARY...] -- GUEST-PROGRAM... - INITRD, and in it
+# PROGRAM with the arm64 compiler's libraries that it needs, and /boot/more.cpio,
+# which is unpacked by a guest whose initial file system ends with it: the guest's
+# programs in /bin.
 set -eu
 
 output=$1
 initrd=$2
-shift 2
+program=$3
+shift 3
 tree=$output.d
 
 pack()
@@ -19,7 +21,13 @@ pack()
 }
 
 rm -rf "$tree"
-mkdir -p "$tree/host/boot" "$tree/guest/bin"
+mkdir -p "$tree/host/boot" "$tree/host/bin" "$tree/host/lib" "$tree/guest/bin"
+cp "$program" "$tree/host/bin/"
+while [ "$1" != -- ]; do
+	cp -L "$(aarch64-linux-gnu-gcc -print-file-name="$1")" "$tree/host/lib/"
+	shift
+done
+shift
 cp "$@" "$tree/guest/bin/"
 pack "$tree/guest" > "$tree/host/boot/more.cpio"
 pack "$tree/host" | cat - "$initrd" > "$output"

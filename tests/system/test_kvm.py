@@ -26,6 +26,8 @@ LINUX_SECOND = LINUX.replace("/boot/initrd", "/second.cpio")
 MAKE_INITRDS = """cat /boot/more.cpio /boot/initrd > /more.cpio
 mkdir -p /second/boot && cd /second && cp /boot/vmlinuz /boot/initrd boot/ &&
 find . | cpio -o -H newc | cat - /more.cpio > /second.cpio; cd /"""
+# The same VMM, with address and undefined-behaviour sanitizers.
+SANITIZED = "sdei-vmm-san"
 # What one handler may cost: docs/kvm.md.
 DISPATCH_MOST, COMPLETE_MOST = 27, 24
 
@@ -189,11 +191,12 @@ def test_reboot(guest):
     assert machine.status("source")[0]["acknowledged"] == "1"
 
 
-@pytest.mark.parametrize("vcpus", (1, 2, 4))
-def test_conformance(host, guest, vcpus):
+@pytest.mark.parametrize("vcpus, vmm", (
+    (1, "sdei-vmm"), (2, "sdei-vmm"), (4, "sdei-vmm"), (2, SANITIZED)))
+def test_conformance(host, guest, vcpus, vmm):
     if host.mode != "vhe":
         pytest.skip("one host mode is enough: the other tests take both")
-    machine = guest(f"-p /boot/conformance.bin -m 1024 -s {vcpus}")
+    machine = guest(f"-p /boot/conformance.bin -m 1024 -s {vcpus}", vmm=vmm)
     machine.wait("@exit", 600)
     report = machine.host.run(f"cat {machine.console}", timeout=120)
     failed = re.findall(r"^not ok .*(?:\n  .*)*", report, re.MULTILINE)
@@ -205,7 +208,8 @@ def test_conformance(host, guest, vcpus):
         - set(SKIPPED_IN_A_GUEST) == set()
 
 
-def test_hostile_guest(host, guest):
+@pytest.mark.parametrize("vmm", ("sdei-vmm", SANITIZED))
+def test_hostile_guest(host, guest, vmm):
     """The payload that calls at random, on two vcpus. (Its own judgement of the
     answers is for firmware, that gives it the timers.) Afterwards everything can
     be reset and works, the VMM lives and has not grown, the guest beside it is not disturbed."""
@@ -213,9 +217,9 @@ def test_hostile_guest(host, guest):
     machine = guest("-p $(hostile=$(mktemp); cp /boot/storm.bin $hostile; "
                     "printf '\\005\\0\\0\\0\\0\\0\\0\\0\\040\\116' | dd "
                     "of=$hostile bs=1 seek=$((0x300000)) conv=notrunc "
-                    "2>/dev/null; echo $hostile) -m 1024 -s 2")
+                    "2>/dev/null; echo $hostile) -m 1024 -s 2", vmm=vmm)
     machine.wait("# storm: seed", 60)
-    sizes = machine.watch_memory()
+    sizes = machine.watch_memory() if vmm != SANITIZED else None
     beside.wait("guest#", 120)
     beside.ask("inject memory severity=corrected address=0x48000000 count=20")
     machine.wait("@exit 0", 300)
@@ -224,8 +228,9 @@ def test_hostile_guest(host, guest):
     total = machine.seen("^# total: ")
     assert int(re.search(r"(\d+) calls", total).group(1)) >= STORM_CALLS
     assert beside.status("source")[0]["acknowledged"] == "20"
-    seen = host.run(f"cat {sizes}").split()
-    assert len(seen) > 5 and len(set(seen)) == 1, seen
+    if sizes:
+        seen = host.run(f"cat {sizes}").split()
+        assert len(seen) > 5 and len(set(seen)) == 1, seen
 
 
 def test_the_whole_chain(host, guest):
