@@ -37,6 +37,10 @@ static const struct argp_option argp_options[] = {
 	{ "memory", 'm', "MIB", 0, "memory in MiB, 128 to 3072 (256)", 0 },
 	{ "acpi", 'A', NULL, 0,
 	  "describe the machine by ACPI, error sources with it", 0 },
+	{ "resume", 'r', "FILE", 0,
+	  "go on with a guest that the request `save` has saved; vcpus, memory "
+	  "and --acpi are the file's, and a kernel is only for a later reset",
+	  0 },
 	{ "control", 'c', "SOCKET", 0, "take requests there", 0 },
 	{ "ask", KEY_ASK, "REQUEST", 0,
 	  "send a request to --control's SOCKET and print the answer", 0 },
@@ -77,10 +81,13 @@ static error_t parse(int key, char *text, struct argp_state *state)
 		o->vcpus = (unsigned)number(text, 1, VCPUS_MAX, state);
 		break;
 	case 'm':
-		o->memory = number(text, 128, 3072, state) * MIB;
+		o->memory = number(text, MEMORY_MIN, MEMORY_MAX, state) * MIB;
 		break;
 	case 'A':
 		o->acpi = true;
+		break;
+	case 'r':
+		o->resume = text;
 		break;
 	case 'c':
 		o->control = text;
@@ -89,7 +96,9 @@ static error_t parse(int key, char *text, struct argp_state *state)
 		a->ask = text;
 		break;
 	case ARGP_KEY_END:
-		if (a->ask ? !o->control : !o->kernel == !o->payload)
+		if (a->ask ? !o->control
+			   : !o->kernel == !o->payload &&
+				     (!o->resume || o->kernel))
 			argp_error(state, a->ask ? "--ask needs --control"
 						 : "either --kernel or --payload");
 		break;
@@ -166,16 +175,22 @@ static void serve(struct vmm *vmm, int listening, int poisoned)
 	}
 }
 
-/* From its reset on, once. */
+/* From its reset on, or from where it was saved, once. */
 static void run_guest(struct vmm *vmm, int listening, int poisoned)
 {
 	eventfd_t ignored;
 
 	vmm->ending = -1;
 	eventfd_read(vmm->wake, &ignored);
-	image_load(vmm);
-	records_start(vmm);
-	vcpus_start(vmm);
+	if (vmm->options.resume) {
+		restore(vmm);
+		vmm->options.resume = NULL;
+		vcpus_start(vmm);
+	} else {
+		image_load(vmm);
+		records_start(vmm);
+		vcpus_boot(vmm);
+	}
 	serve(vmm, listening, poisoned);
 	vcpus_stop(vmm);
 }
@@ -190,17 +205,21 @@ static int run(const struct options *options)
 	vmm->options = *options;
 	vmm->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+	if (options->resume)
+		restore_open(vmm, options->resume);
 	machine_make(vmm);
 	poisoned = poison_start(vmm);
 	if (options->control)
 		listening = control_listen(options->control);
 	run_guest(vmm, listening, poisoned);
 	while (vmm->ending == GUEST_RESET) {
+		if (!options->kernel && !options->payload)
+			vmm_die("the guest was resumed, and reset itself: there is no --kernel to start it with");
 		machine_reset(vmm);
 		run_guest(vmm, listening, poisoned);
 	}
-	if (options->control)
-		unlink(options->control);
+	if (vmm->options.control)
+		unlink(vmm->options.control);
 	sdei_kvm_destroy(vmm->sdei);
 	return vmm->ending;
 }
