@@ -13,16 +13,32 @@
 
 #define PAGE 4096
 
+/* Elsewhere the page would be good, and what is in it wrong. */
+static const char bad_memory[] =
+	"some of the guest's memory went bad: its content cannot be saved";
+
 struct output {
-	FILE *file;
+	const struct vmm *vmm;
+	const struct state *state;
+	int fd, error;		/* errno of the first failure */
 	uint64_t sum;
 };
 
-/* A failure shows when the file is closed. */
 static void write_words(struct output *out, const void *words, size_t bytes)
 {
+	const uint8_t *at = words;
+
 	out->sum = state_sum(out->sum, words, bytes);
-	fwrite(words, 1, bytes, out->file);
+	while (bytes && !out->error) {
+		ssize_t written = write(out->fd, at, bytes);
+
+		if (written < 0 && errno != EINTR)
+			out->error = errno;
+		if (written > 0) {
+			at += written;
+			bytes -= (size_t)written;
+		}
+	}
 }
 
 static void write_word(struct output *out, uint64_t value)
@@ -45,11 +61,12 @@ static bool is_zero(const uint8_t *page)
 	return !any;
 }
 
-static void write_memory(struct output *out, const struct vmm *vmm)
+static void write_memory(struct output *out)
 {
+	const struct vmm *vmm = out->vmm;
 	uint64_t end = vmm->options.memory, at = 0, run;
 
-	while (at < end) {
+	while (at < end && !out->error) {
 		for (run = at; run < end && !is_zero(vmm->ram + run);)
 			run += PAGE;
 		if (run == at) {
@@ -65,9 +82,11 @@ static void write_memory(struct output *out, const struct vmm *vmm)
 	write_word(out, 0);
 }
 
-static void write_all(FILE *file, const struct vmm *vmm, const struct state *s)
+static void write_all(void *argument)
 {
-	struct output out = { .file = file };
+	struct output *out = argument;
+	const struct vmm *vmm = out->vmm;
+	const struct state *s = out->state;
 	const uint64_t header[HEADER_WORDS] = {
 		[HEADER_MAGIC] = STATE_MAGIC,
 		[HEADER_VERSION] = STATE_VERSION,
@@ -78,49 +97,36 @@ static void write_all(FILE *file, const struct vmm *vmm, const struct state *s)
 	};
 
 	for (unsigned i = 0; i < HEADER_WORDS; i++)
-		write_word(&out, header[i]);
-	write_words(&out, s->bytes, s->at);
-	write_memory(&out, vmm);
-	write_word(&out, out.sum);
+		write_word(out, header[i]);
+	write_words(out, s->bytes, s->at);
+	write_memory(out);
+	write_word(out, out->sum);
 }
 
-/* Written, on the disk, and closed. */
-static bool finish(FILE *file)
-{
-	bool good = !fflush(file) && !ferror(file) && !fsync(fileno(file));
-
-	return !fclose(file) && good;
-}
-
-/* mkostemp() makes it for its owner alone. */
-static FILE *make_file(char *path)
-{
-	int fd = mkostemp(path, O_CLOEXEC);
-	FILE *file = fd < 0 ? NULL : fdopen(fd, "w");
-
-	if (fd >= 0 && !file) {
-		close(fd);
-		unlink(path);
-	}
-	return file;
-}
-
+/* mkostemp() makes the file for its owner alone. */
 static void save_to(struct vmm *vmm, const char *path, struct state *s)
 {
 	char temporary[SAVE_PATH_MAX + 8];
-	FILE *file;
+	struct output out = { .vmm = vmm, .state = s };
 
 	snprintf(temporary, sizeof(temporary), "%s.XXXXXX", path);
-	file = make_file(temporary);
-	if (!file) {
+	out.fd = mkostemp(temporary, O_CLOEXEC);
+	if (out.fd < 0) {
 		state_fail(s, "%s: %s", path, strerror(errno));
 		return;
 	}
-	write_all(file, vmm, s);
-	if (finish(file) && !rename(temporary, path))
-		return;
-	state_fail(s, "%s: %s", path, strerror(errno));
-	unlink(temporary);
+	if (!poison_guard(write_all, &out))
+		state_fail(s, bad_memory);
+	if (!out.error && fsync(out.fd))
+		out.error = errno;
+	if (close(out.fd) && !out.error)
+		out.error = errno;
+	if (!out.error && !s->why[0] && rename(temporary, path))
+		out.error = errno;
+	if (out.error)
+		state_fail(s, "%s: %s", path, strerror(out.error));
+	if (s->why[0])
+		unlink(temporary);
 }
 
 bool save(struct vmm *vmm, const char *path, char *why, size_t why_size)
@@ -132,6 +138,8 @@ bool save(struct vmm *vmm, const char *path, char *why, size_t why_size)
 	else if (strlen(path) > SAVE_PATH_MAX)
 		state_fail(&s, "the file's name is longer than %d bytes",
 			   SAVE_PATH_MAX);
+	else if (poison_count(vmm))
+		state_fail(&s, bad_memory);
 	else
 		parts_put(vmm, &s);
 	if (!s.why[0])

@@ -14,8 +14,6 @@
 
 #include "vmm.h"
 
-#include <stdio.h>
-
 /* The header's words. */
 enum { HEADER_MAGIC, HEADER_VERSION, HEADER_VCPUS, HEADER_MEMORY, HEADER_ACPI,
        HEADER_STATE, HEADER_WORDS };

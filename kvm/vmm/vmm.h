@@ -143,6 +143,10 @@ struct source_counts records_count(struct vmm *vmm, unsigned source);
 int poison_start(struct vmm *vmm);
 void poison_serve(struct vmm *vmm);
 void poison_reset(struct vmm *vmm);	/* all pages are new */
+/* How many pages of the guest's went bad since then. */
+uint64_t poison_count(struct vmm *vmm);
+/* Do what reads the guest's memory; false if a page there went bad. */
+bool poison_guard(void (*read_memory)(void *argument), void *argument);
 /* Where a guest address lies in the host; 0 if nowhere, or not ours to know. */
 uint64_t poison_physical(struct vmm *vmm, uint64_t address);
 

@@ -16,10 +16,12 @@ BURST = 3  # errors at once: some wait in the queue while a guest is saved
 STALLS = "stall|lockup|hung|unstable|BUG|WARNING|Call trace"
 
 
-@pytest.fixture(scope="module")
-def host():
+@pytest.fixture(scope="module", params=("vhe", "nvhe"))
+def host(request):
+    append = None if request.param == "vhe" else "kvm-arm.mode=nvhe"
     with Machine(kernel=KERNEL, initrd=HOST_INITRD, smp=2, memory="1536M",
-                 limit=900) as machine:
+                 append=append, limit=900) as machine:
+        machine.mode = request.param
         machine.wait_ready(120)
         yield machine
 
@@ -47,9 +49,11 @@ def inject_until(machine, stop):
         f"n=$(((n+{BURST})%4096)); usleep 50000; done; touch {stop}.end) & }}")
 
 
-def test_every_second(guest):
+def test_every_second(host, guest):
     """A minute and more of errors and of checked registers, saved and resumed
     every second."""
+    if host.mode != "vhe":
+        pytest.skip("one host mode is enough: the other tests take both")
     machine = guest(LINUX + " -A -s 2 -m 160")
     stop = machine.folder + "/stop"
     machine.wait("guest#", 120)
@@ -77,3 +81,76 @@ def test_every_second(guest):
     assert sum(int(pe["completions"]) for pe in pes) == errors
     machine.type(f"dmesg | grep -i -E \"{STALLS}\"; echo @stalls $?")
     machine.wait("@stalls 1")
+
+
+def test_devices_and_power(guest):
+    """A vcpu that is off stays off and comes on; the clock stood still; the
+    guest can be reset when its kernel is named."""
+    machine = guest(LINUX + " -A -s 2 -m 160")
+    machine.wait("guest#", 120)
+    machine.type("echo 0 > /sys/devices/system/cpu/cpu1/online; "
+                 "cat /proc/uptime; echo @off")
+    machine.wait("^@off")
+    before = float(machine.seen("^[0-9]+[.][0-9]+ [0-9]+[.]").split()[0])
+    machine.save("/tmp/guest")
+    time.sleep(10)
+    machine.resume("/tmp/guest", LINUX)
+    machine.type("cat /proc/uptime; echo @again")
+    machine.wait("^@again")
+    assert float(machine.seen("^[0-9]+[.][0-9]+ [0-9]+[.]").split()[0]) < before + 8
+    assert machine.status("pe")[1]["masked"] == "1"
+    machine.type("echo 1 > /sys/devices/system/cpu/cpu1/online; echo @on")
+    machine.wait("^@on")
+    assert machine.status("pe")[1]["masked"] == "0"
+    machine.ask("inject memory severity=corrected address=0x48000000")
+    machine.type("sleep 1; dmesg | grep Hardware.Error; reboot -f")
+    machine.wait("physical_address: 0x0*48000000")
+    machine.wait("opensdei-guest: ready", 120, times=2)
+
+
+def test_a_save_that_fails(host, guest):
+    """The guest just goes on, and no part of a file is left."""
+    machine = guest(LINUX + " -A -m 160")
+    small = machine.folder + "/small"
+    machine.wait("guest#", 120)
+    host.run(f"mkdir {small}; mount -t tmpfs -o size=4m none {small}")
+    for request, why in ((f"save file={small}/guest", "No space left"),
+                         ("save file=/nowhere/guest", "No such file"),
+                         ("save file=" + "x" * 241, "longer than 240"),
+                         ("save file=", "save needs file=PATH")):
+        answer = host.run(f"sdei-vmm -c {machine.socket} --ask '{request}'",
+                          check=False)
+        assert answer.startswith("error ") and why in answer
+    assert host.run(f"ls -A {small}") == ""
+    machine.ask("inject memory severity=corrected address=0x48000000")
+    machine.type("sleep 1; echo @alive")
+    machine.wait("^@alive")
+    assert machine.status("source")[0]["acknowledged"] == "1"
+    host.run(f"umount {small}")
+
+
+def test_wrong_files(host, guest):
+    """What is no saved guest, or one of another format, is refused with a
+    sentence."""
+    machine = guest(LINUX + " -m 160")
+    machine.wait("guest#", 120)
+    machine.save("/tmp/good")
+    assert "-rw-------" in host.run("ls -l /tmp/good")
+    host.run("cp /tmp/good /tmp/other; printf '\\2' | "
+             "dd of=/tmp/other bs=1 seek=8 conv=notrunc 2>/dev/null; "
+             "head -c 1000000 /tmp/good > /tmp/short; "
+             "cp /tmp/good /tmp/bad; printf 'x' | "
+             "dd of=/tmp/bad bs=1 seek=3000000 conv=notrunc 2>/dev/null")
+    for name, why in (("other", "its format is version 2, and this sdei-vmm "
+                                "reads version 1 only"),
+                      ("short", "it ends early"),
+                      ("bad", "its checksum is wrong"),
+                      ("none", "No such file or directory")):
+        answer = host.run(f"sdei-vmm --resume /tmp/{name} < /dev/null 2>&1; "
+                          "echo @$?", timeout=60)
+        assert f"sdei-vmm: /tmp/{name}: {why}" in answer
+        assert "@1" in answer
+    host.run("rm -f /tmp/other /tmp/short /tmp/bad")
+    machine.resume("/tmp/good")
+    machine.type("echo @well")
+    machine.wait("^@well")
