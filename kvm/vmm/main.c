@@ -13,7 +13,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
-#include <sys/prctl.h>
 #include <unistd.h>
 
 #define EXIT_USAGE 2
@@ -112,7 +111,7 @@ static const struct argp argp = {
 	.options = argp_options,
 	.parser = parse,
 	.doc = "Run a guest with SDEI on unmodified KVM.\v"
-	       "Exit status: 0 the guest switched itself off, 1 something "
+	       "Exit status: 0 the guest switched itself off or was saved, 1 something "
 	       "failed, 2 wrong arguments. A reset starts the guest again.",
 };
 
@@ -166,12 +165,13 @@ static void serve(struct vmm *vmm, int listening, int poisoned)
 			vmm_die("poll: %s", strerror(errno));
 		if (fds[3].revents & POLLIN)
 			poison_serve(vmm);
-		if (fds[1].revents & POLLIN)
-			control_serve(vmm, listening);
 		if (fds[2].revents && read(STDIN_FILENO, &typed, 1) == 1)
 			devices_type(vmm, typed);
 		else if (fds[2].revents)
 			fds[2].fd = -1;
+		/* Last: a guest that is saved has all that was typed. */
+		if (fds[1].revents & POLLIN)
+			control_serve(vmm, listening);
 	}
 }
 
@@ -204,13 +204,14 @@ static int run(const struct options *options)
 		vmm_die("no memory");
 	vmm->options = *options;
 	vmm->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
 	if (options->resume)
 		restore_open(vmm, options->resume);
 	machine_make(vmm);
 	poisoned = poison_start(vmm);
 	if (options->control)
 		listening = control_listen(options->control);
+	/* Before there are other threads: they are confined as well. */
+	confine();
 	run_guest(vmm, listening, poisoned);
 	while (vmm->ending == GUEST_RESET) {
 		if (!options->kernel && !options->payload)

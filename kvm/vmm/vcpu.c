@@ -90,7 +90,7 @@ static void *run_vcpu(void *argument)
 			failed(vmm, i);
 		}
 	}
-	if (vmm->paused)
+	if (__atomic_load_n(&vmm->paused, __ATOMIC_ACQUIRE))
 		settle(vmm, i);
 	return NULL;
 }

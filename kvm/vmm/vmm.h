@@ -165,6 +165,9 @@ void trace_add(const char *what, uint32_t event, unsigned vcpu,
 	       uint64_t address);
 void trace_show(FILE *out);
 
+/* confine.c: from now on only system calls that a running guest needs. */
+void confine(void);
+
 /* control.c: the control socket (docs/control.md). */
 int control_listen(const char *path);
 void control_serve(struct vmm *vmm, int listening);

@@ -154,3 +154,31 @@ def test_wrong_files(host, guest):
     machine.resume("/tmp/good")
     machine.type("echo @well")
     machine.wait("^@well")
+
+
+def test_bad_memory(host, guest):
+    """A guest with a page that went bad is not saved, and goes on."""
+    if host.mode != "vhe":
+        pytest.skip("Linux at EL2 without VHE refuses SDEI: no error reaches it")
+    machine = guest(LINUX + " -A -s 2 -m 256")
+    machine.wait("guest#", 120)
+    machine.type("memhog 100; echo @hog $?")
+    line = machine.wait("physical.*0x[0-9a-f]+")
+    address = re.search(r"physical\S* (?:address )?(0x[0-9a-f]+)",
+                        line).group(1)
+    answer = machine.ask(f"where address={address}")[-1]
+    host.inject("memory", "recoverable", address=int(answer["physical"], 16))
+    machine.wait("@hog 0")
+    assert "error some of the guest's memory went bad" in host.run(
+        f"sdei-vmm -c {machine.socket} --ask 'save file=/tmp/bad'; ls /tmp/bad*",
+        check=False)
+    machine.type("echo @alive")
+    machine.wait("^@alive")
+
+
+def test_confined(host, guest):
+    """No thread has a system call that it does not need."""
+    machine = guest("-p /boot/conformance.bin -m 1024 -s 2")
+    machine.wait("^ok 1 ", 60)
+    threads = host.run("grep -h Seccomp: /proc/$(pidof sdei-vmm)/task/*/status")
+    assert threads.split() == 3 * ["Seccomp:", "2"]

@@ -33,6 +33,15 @@ $(VMM_SAVE_TEST): $(addprefix $(UNIT_BUILD)/kvm/vmm/,save.o restore.o state.o \
 	$(call say,HOSTLD)$(HOST_CC) $(filter-out -MMD -MP,$(UNIT_FLAGS)) -I. \
 		$(filter %.o %.c,$^) -lcmocka -o $@
 
+# Of each of these one file.
+VMM_FILE_TESTS := $(addprefix $(UNIT_BUILD)/test_vmm_,confine poison)
+UNIT_TESTS += $(VMM_FILE_TESTS)
+
+$(VMM_FILE_TESTS): $(UNIT_BUILD)/test_vmm_%: $(UNIT_BUILD)/kvm/vmm/%.o \
+		tests/unit/test_vmm_%.c kvm/vmm/vmm.h
+	$(call say,HOSTLD)$(HOST_CC) $(filter-out -MMD -MP,$(UNIT_FLAGS)) -I. \
+		$(filter %.o %.c,$^) -lcmocka -o $@
+
 $(UNIT_BUILD)/kvm/vmm/dsdt.o: kvm/vmm/dsdt.S $(VMM_DSDT)
 	@mkdir -p $(@D)
 	$(call say,HOSTCC)$(HOST_CC) -DDSDT_AML='"$(VMM_DSDT)"' -c $< -o $@
@@ -50,4 +59,5 @@ $(KVM_TSAN_TEST): $(KVM_TSAN_SRC) $(wildcard kvm/*.h tests/unit/kvm_fake.h \
 		-Iinclude -Itests/unit -fsanitize=thread $(KVM_TSAN_SRC) -lcmocka \
 		-lpthread -o $@
 
-unit: $(KVM_UNIT_TESTS) $(VMM_UNIT_TEST) $(VMM_SAVE_TEST) $(KVM_TSAN_TEST)
+unit: $(KVM_UNIT_TESTS) $(VMM_UNIT_TEST) $(VMM_SAVE_TEST) $(VMM_FILE_TESTS) \
+	$(KVM_TSAN_TEST)
