@@ -82,7 +82,7 @@ $(VMM_SAN): $(wildcard kvm/*.c kvm/vmm/*.c kvm/*.h kvm/vmm/*.h) $(DISPATCHER_SRC
 	@mkdir -p $(@D)
 	$(call say,GUESTCC)$(GUEST_CC) -std=c11 -D_GNU_SOURCE -O1 -g $(WARNINGS) -Iinclude \
 		-isystem $(ARM64)/root/usr/include -DOPENSDEI_VERSION='"$(VERSION)"' \
-		-fsanitize=address,undefined -fno-sanitize-recover=all \
+		-DUNCONFINED -fsanitize=address,undefined -fno-sanitize-recover=all \
 		-static-libasan -static-libubsan $(filter %.c %.o,$^) $(GUEST_LIBFDT) -o $@
 
 $(BURN32): tests/guest/burn32.c tests/guest/hold32.S

@@ -22,15 +22,32 @@ class Guest:
         self.folder = host.run("mktemp -d").strip()
         if name:
             self.socket = f"/tmp/opensdei-vm-0/{name}/control.sock"
-            options += f" --name {name}"
+            self.where = f"--name {name}"
         else:
             self.socket = self.folder + "/control"
-            options += f" --control {self.socket}"
+            self.where = f"--control {self.socket}"
         self.console = self.folder + "/console"
+        self.vmm = vmm
+        self.saves = 0
         host.run(f"mkfifo {self.folder}/in; : > {self.console}; "
                  f"{{ sleep 900 > {self.folder}/in & }}; "
-                 f"{{ ({vmm} {options} < {self.folder}/in "
-                 f"> {self.console} 2>&1; echo @exit $? >> {self.console}) & }}")
+                 f"{self._vmm(f'{self.where} {options}')}")
+
+    def _vmm(self, options):
+        """A command that starts it; when it is saved, its end is not one."""
+        return (f"{{ ({self.vmm} {options} < {self.folder}/in "
+                f">> {self.console} 2>&1; s=$?; "
+                f"[ $s = 0 -a -e {self.folder}/saved{self.saves} ] || "
+                f"echo @exit $s >> {self.console}) & }}")
+
+    def save(self, path):
+        """Into a file in the host; its process ends."""
+        self.host.run(f"touch {self.folder}/saved{self.saves}")
+        self.ask(f"save file={path}")
+
+    def resume(self, path, options=""):
+        self.saves += 1
+        self.host.run(self._vmm(f"{self.where} --resume {path} {options}"))
 
     def ask(self, request, check=True):
         """A request of docs/control.md; the answer's lines, as dictionaries

@@ -115,7 +115,7 @@ static void raise_event(struct vmm *vmm, FILE *out, const char *request)
 
 static void show_vcpu(struct vmm *vmm, FILE *out, unsigned i)
 {
-	struct sdei_kvm_counts c = sdei_kvm_count(vmm->sdei, i);
+	struct sdei_kvm_counts c = vcpus_count(vmm, i);
 
 	fprintf(out,
 		"pe index=%u masked=%d calls=%llu dispatches=%llu completions=%llu kicks=%llu register_ioctls=%llu dispatch_most=%u completion_most=%u\n",
@@ -183,6 +183,33 @@ static void status(struct vmm *vmm, FILE *out)
 	fprintf(out, "ok\n");
 }
 
+/*
+ * The guest is then in the file and nowhere else: this process ends. Its socket
+ * goes before the answer does, so that who resumes it can have the same name.
+ */
+static void save_guest(struct vmm *vmm, FILE *out, const char *request)
+{
+	const char *path = strstr(request, " file=");
+	char why[256];
+
+	if (!path || !path[6]) {
+		fprintf(out, "error save needs file=PATH\n");
+		return;
+	}
+	vcpus_pause(vmm);
+	if (__atomic_load_n(&vmm->ending, __ATOMIC_ACQUIRE) >= 0) {
+		fprintf(out, "error the guest has just ended\n");
+	} else if (save(vmm, path + 6, why, sizeof(why))) {
+		unlink(vmm->options.control);
+		vmm->options.control = NULL;
+		vmm_end(vmm, 0);
+		fprintf(out, "ok\n");
+	} else {
+		fprintf(out, "error %s\n", why);
+		vcpus_start(vmm);
+	}
+}
+
 static bool begins(const char *text, const char *with)
 {
 	return !strncmp(text, with, strlen(with));
@@ -204,10 +231,12 @@ static void answer(struct vmm *vmm, FILE *out, const char *request)
 		fprintf(out, "ok opensdei=" OPENSDEI_VERSION " sdei=1.1 protocol=1\n");
 	else if (begins(request, "trace"))
 		trace_show(out);
+	else if (begins(request, "save "))
+		save_guest(vmm, out, request);
 	else if (begins(request, "stop"))
 		vmm_end(vmm, 0), fprintf(out, "ok\n");
 	else
-		fprintf(out, "error there are inject, raise, where, status, trace, version and stop\n");
+		fprintf(out, "error there are inject, raise, where, status, trace, version, save and stop\n");
 }
 
 /* Two streams, for what is read ahead must not be lost by an answer. */
@@ -222,6 +251,8 @@ static void converse(struct vmm *vmm, FILE *in, FILE *out)
 			continue;
 		answer(vmm, out, request);
 		fflush(out);
+		if (__atomic_load_n(&vmm->ending, __ATOMIC_ACQUIRE) >= 0)
+			break;
 	}
 }
 

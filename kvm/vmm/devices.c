@@ -6,7 +6,7 @@
  * Characters are sent at once, so the transmitter is always ready; the alarm is
  * raised only for the second in which it is set. Both are levels.
  */
-#include "vmm.h"
+#include "state.h"
 
 #include <string.h>
 #include <time.h>
@@ -38,6 +38,8 @@ static struct {
 static struct {
 	uint32_t match, offset, mask, raised;
 } rtc;
+/* The lines, as they were told last. */
+static bool uart_was, rtc_was;
 
 /* Identification registers: part number, then the PrimeCell's mark. */
 static uint32_t identify(const uint8_t id[4], uint64_t offset)
@@ -147,7 +149,6 @@ static void rtc_write(uint64_t offset, uint32_t value)
 /* The lines as the registers have them now; the lock is held. */
 static void set_lines(struct vmm *vmm)
 {
-	static bool uart_was, rtc_was;
 	bool uart_is = uart.raised & uart.words[IMSC / 4];
 	bool rtc_is = rtc.raised & rtc.mask;
 
@@ -202,4 +203,39 @@ void devices_type(struct vmm *vmm, uint8_t byte)
 		set_lines(vmm);
 	}
 	pthread_mutex_unlock(&lock);
+}
+
+void devices_put(struct state *s)
+{
+	for (unsigned i = 0; i < sizeof(uart.words) / 4; i++)
+		state_put(s, uart.words[i]);
+	state_put(s, uart.raised);
+	state_put(s, uart.count);
+	for (unsigned i = 0; i < uart.count; i++)
+		state_put(s, uart.typed[(uart.first + i) % TYPED_MAX]);
+	state_put(s, rtc.match);
+	state_put(s, rtc.offset);
+	state_put(s, rtc.mask);
+	state_put(s, rtc.raised);
+	state_put(s, uart_was);
+	state_put(s, rtc_was);
+}
+
+/* The lines are not told: the GIC and SDEI have them saved, too. */
+void devices_get(struct state *s)
+{
+	for (unsigned i = 0; i < sizeof(uart.words) / 4; i++)
+		uart.words[i] = (uint32_t)state_get(s);
+	uart.raised = (uint32_t)state_get(s);
+	uart.first = 0;
+	uart.count = (unsigned)state_get_upto(s, TYPED_MAX,
+					      "what was typed, in bytes");
+	for (unsigned i = 0; i < uart.count; i++)
+		uart.typed[i] = (uint8_t)state_get(s);
+	rtc.match = (uint32_t)state_get(s);
+	rtc.offset = (uint32_t)state_get(s);
+	rtc.mask = (uint32_t)state_get(s);
+	rtc.raised = (uint32_t)state_get(s);
+	uart_was = state_get(s);
+	rtc_was = state_get(s);
 }

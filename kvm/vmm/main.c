@@ -13,7 +13,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
-#include <sys/prctl.h>
 #include <unistd.h>
 
 #define EXIT_USAGE 2
@@ -39,6 +38,10 @@ static const struct argp_option argp_options[] = {
 	  "describe the machine by ACPI, error sources with it", 0 },
 	{ "name", 'n', "NAME", 0,
 	  "take requests of 'sdei --vm NAME'; 1 to 32 letters, digits, . _ -",
+	  0 },
+	{ "resume", 'r', "FILE", 0,
+	  "go on with a guest that the request `save` has saved; vcpus, memory "
+	  "and --acpi are the file's, and a kernel is only for a later reset",
 	  0 },
 	{ "control", 'c', "SOCKET", 0, "take requests there", 0 },
 	{ "forward", KEY_FORWARD, "SEVERITY", 0,
@@ -83,10 +86,13 @@ static error_t parse(int key, char *text, struct argp_state *state)
 		o->vcpus = (unsigned)number(text, 1, VCPUS_MAX, state);
 		break;
 	case 'm':
-		o->memory = number(text, 128, 3072, state) * MIB;
+		o->memory = number(text, MEMORY_MIN, MEMORY_MAX, state) * MIB;
 		break;
 	case 'A':
 		o->acpi = true;
+		break;
+	case 'r':
+		o->resume = text;
 		break;
 	case 'c':
 		o->control = text;
@@ -111,9 +117,11 @@ static error_t parse(int key, char *text, struct argp_state *state)
 	case ARGP_KEY_END:
 		if (o->name && o->control)
 			argp_error(state, "either --name or --control");
-		if (o->forward && !o->acpi)
+		if (o->forward && !o->acpi && !o->resume)
 			argp_error(state, "--forward needs --acpi");
-		if (a->ask ? !o->control : !o->kernel == !o->payload)
+		if (a->ask ? !o->control
+			   : !o->kernel == !o->payload &&
+				     (!o->resume || o->kernel))
 			argp_error(state, a->ask ? "--ask needs --control"
 						 : "either --kernel or --payload");
 		break;
@@ -127,7 +135,7 @@ static const struct argp argp = {
 	.options = argp_options,
 	.parser = parse,
 	.doc = "Run a guest with SDEI on unmodified KVM.\v"
-	       "Exit status: 0 the guest switched itself off, 1 something "
+	       "Exit status: 0 the guest switched itself off or was saved, 1 something "
 	       "failed, 2 wrong arguments. A reset starts the guest again.",
 };
 
@@ -183,31 +191,39 @@ static void serve(struct vmm *vmm, const struct inputs *inputs)
 	uint8_t typed;
 
 	while (__atomic_load_n(&vmm->ending, __ATOMIC_ACQUIRE) < 0) {
-		if (poll(fds, sizeof(fds) / sizeof(*fds), -1) < 0 && errno != EINTR)
+		if (poll(fds, sizeof(fds) / sizeof(*fds), -1) < 0 &&
+		    errno != EINTR)
 			vmm_die("poll: %s", strerror(errno));
 		if (fds[3].revents & POLLIN)
 			poison_serve(vmm);
 		if (fds[4].revents)
 			forward_serve(vmm);
-		if (fds[1].revents & POLLIN)
-			control_serve(vmm, inputs->listening);
 		if (fds[2].revents && read(STDIN_FILENO, &typed, 1) == 1)
 			devices_type(vmm, typed);
 		else if (fds[2].revents)
 			fds[2].fd = -1;
+		/* Last: a guest that is saved has all that was typed. */
+		if (fds[1].revents & POLLIN)
+			control_serve(vmm, inputs->listening);
 	}
 }
 
-/* From its reset on, once. */
+/* From its reset on, or from where it was saved, once. */
 static void run_guest(struct vmm *vmm, const struct inputs *inputs)
 {
 	eventfd_t ignored;
 
 	vmm->ending = -1;
 	eventfd_read(vmm->wake, &ignored);
-	image_load(vmm);
-	records_start(vmm);
-	vcpus_start(vmm);
+	if (vmm->options.resume) {
+		restore(vmm);
+		vmm->options.resume = NULL;
+		vcpus_start(vmm);
+	} else {
+		image_load(vmm);
+		records_start(vmm);
+		vcpus_boot(vmm);
+	}
 	serve(vmm, inputs);
 	vcpus_stop(vmm);
 }
@@ -221,7 +237,8 @@ static int run(const struct options *options)
 		vmm_die("no memory");
 	vmm->options = *options;
 	vmm->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+	if (options->resume)
+		restore_open(vmm, options->resume);
 	machine_make(vmm);
 	inputs.poisoned = poison_start(vmm);
 	if (options->forward)
@@ -230,8 +247,14 @@ static int run(const struct options *options)
 		vmm->options.control = name_claim(options->name);
 	if (vmm->options.control)
 		inputs.listening = control_listen(vmm->options.control);
+	/* Before there are other threads: they are confined as well. */
+#ifndef UNCONFINED			/* sanitizers have wishes of their own */
+	confine();
+#endif
 	run_guest(vmm, &inputs);
 	while (vmm->ending == GUEST_RESET) {
+		if (!options->kernel && !options->payload)
+			vmm_die("the guest was resumed, and reset itself: there is no --kernel to start it with");
 		machine_reset(vmm);
 		run_guest(vmm, &inputs);
 	}

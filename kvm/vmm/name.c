@@ -15,6 +15,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define PAUSE_US	100000
+#define PATIENCE	20
+
 bool name_valid(const char *name)
 {
 	size_t length = strlen(name);
@@ -49,7 +52,10 @@ static char *join(const char *folder, const char *file)
 	return path;
 }
 
-/* The lock lives as long as this process: it says that the guest runs. */
+/*
+ * The lock lives as long as this process: it says that the guest runs. One that
+ * was saved and answered so may need a moment to end.
+ */
 static void claim(const char *folder, const char *name)
 {
 	char *path = join(folder, "lock");
@@ -57,6 +63,8 @@ static void claim(const char *folder, const char *name)
 
 	if (fd < 0)
 		vmm_die("%s: %s", path, strerror(errno));
+	for (int i = 0; i < PATIENCE && flock(fd, LOCK_EX | LOCK_NB); i++)
+		usleep(PAUSE_US);
 	if (flock(fd, LOCK_EX | LOCK_NB))
 		vmm_die("a guest named '%s' runs already", name);
 	free(path);

@@ -5,12 +5,15 @@
  * (BUS_MCEERR_AR). If the page was the guest's, the guest gets an error record
  * for it; if it was the VMM's own, the VMM ends, as it would without this.
  *
- * The handler only passes the address on: the main thread does the rest.
+ * The handler only passes the address on: the main thread does the rest. When
+ * the main thread itself reads the guest's memory, it is got out of there: else
+ * it would touch the page for ever.
  */
 #include "vmm.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <setjmp.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,6 +27,8 @@
 static int news[2];
 static uintptr_t ram, ram_end;
 static uint8_t *reported;	/* a bit a page */
+static uint64_t bad_pages;
+static __thread sigjmp_buf *reader;
 
 static void on_sigbus(int number, siginfo_t *info, void *context)
 {
@@ -40,6 +45,8 @@ static void on_sigbus(int number, siginfo_t *info, void *context)
 	/* A full pipe: it comes again when it is touched. */
 	if (write(news[1], &address, sizeof(address)) < 0)
 		errno = error;
+	if (reader)
+		siglongjmp(*reader, 1);
 }
 
 /* Every thread inherits this: threads are made later. */
@@ -68,6 +75,7 @@ static bool first_time(uint64_t page)
 	bool first = !(reported[page / 8] & bit);
 
 	reported[page / 8] |= bit;
+	bad_pages += first;
 	return first;
 }
 
@@ -79,7 +87,7 @@ void poison_serve(struct vmm *vmm)
 	while (read(news[0], &address, sizeof(address)) == sizeof(address)) {
 		uint64_t offset = (address - ram) & ~(uint64_t)(PAGE - 1);
 
-		if (!vmm->options.acpi || !first_time(offset / PAGE))
+		if (!first_time(offset / PAGE) || !vmm->options.acpi)
 			continue;
 		trace_add("sigbus",
 			  vmm_events[EVENT_MEMORY_UNCORRECTED].number, 0,
@@ -89,8 +97,29 @@ void poison_serve(struct vmm *vmm)
 	}
 }
 
+uint64_t poison_count(struct vmm *vmm)
+{
+	poison_serve(vmm);
+	return bad_pages;
+}
+
+bool poison_guard(void (*read_memory)(void *argument), void *argument)
+{
+	sigjmp_buf here;
+
+	if (!sigsetjmp(here, 1)) {
+		reader = &here;
+		read_memory(argument);
+		reader = NULL;
+		return true;
+	}
+	reader = NULL;
+	return false;
+}
+
 void poison_reset(struct vmm *vmm)
 {
+	bad_pages = 0;
 	memset(reported, 0, vmm->options.memory / PAGE / 8);
 }
 

@@ -7,7 +7,7 @@
  * The blocks are guest memory: they are written, and of all that is in them
  * only the acknowledgement's bit 0 is believed.
  */
-#include "vmm.h"
+#include "state.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -201,4 +201,50 @@ struct source_counts records_count(struct vmm *vmm, unsigned source)
 	counts = sources[source].counts;
 	pthread_mutex_unlock(&lock);
 	return counts;
+}
+
+void records_put(struct state *s)
+{
+	state_put(s, last_sequence);
+	for (unsigned i = 0; i < SOURCES; i++) {
+		const struct source *from = &sources[i];
+		const struct source_counts *c = &from->counts;
+
+		state_put(s, c->injected);
+		state_put(s, c->published);
+		state_put(s, c->acknowledged);
+		state_put(s, c->dropped);
+		state_put(s, c->busy);
+		state_put(s, c->queued);
+		for (unsigned n = 0; n < c->queued; n++) {
+			unsigned at = (from->first + n) % QUEUE_LENGTH;
+
+			state_put(s, from->queue[at].address);
+			state_put(s, from->queue[at].sequence);
+		}
+	}
+}
+
+void records_get(struct vmm *vmm, struct state *s)
+{
+	last_sequence = (uint32_t)state_get(s);
+	for (unsigned i = 0; i < SOURCES; i++) {
+		struct source *to = &sources[i];
+		struct source_counts *c = &to->counts;
+
+		c->injected = state_get(s);
+		c->published = state_get(s);
+		c->acknowledged = state_get(s);
+		c->dropped = state_get(s);
+		c->busy = state_get_upto(s, 1, "a busy error source");
+		c->queued = (unsigned)state_get_upto(s, QUEUE_LENGTH,
+						     "an error queue's length");
+		to->first = 0;
+		for (unsigned n = 0; n < c->queued; n++) {
+			to->queue[n].address = state_get(s);
+			to->queue[n].sequence = (uint32_t)state_get(s);
+			if (!vmm_memory(vmm, to->queue[n].address, 1))
+				state_fail(s, "a queued error is not in its memory");
+		}
+	}
 }

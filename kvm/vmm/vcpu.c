@@ -50,23 +50,48 @@ static bool handle(struct vmm *vmm, struct kvm_run *run)
 	}
 }
 
+static bool goes_on(const struct vmm *vmm)
+{
+	return __atomic_load_n(&vmm->ending, __ATOMIC_ACQUIRE) < 0 &&
+	       !__atomic_load_n(&vmm->paused, __ATOMIC_ACQUIRE);
+}
+
+static void failed(struct vmm *vmm, unsigned i)
+{
+	fprintf(stderr, "sdei-vmm: vcpu %u cannot run: %s\n", i,
+		strerror(errno));
+	vmm_end(vmm, 1);
+}
+
+/*
+ * A run that ends at once: it finishes what the last exit left undone, and an
+ * event that was due is at its handler.
+ */
+static void settle(struct vmm *vmm, unsigned i)
+{
+	__atomic_store_n(&vmm->vcpus[i].run->immediate_exit, 1,
+			 __ATOMIC_RELEASE);
+	if (sdei_kvm_run(vmm->sdei, i) != -1 || errno != EINTR)
+		failed(vmm, i);
+}
+
 static void *run_vcpu(void *argument)
 {
 	struct runner *runner = argument;
 	struct vmm *vmm = runner->vmm;
-	struct kvm_run *run = vmm->vcpus[runner->index].run;
+	unsigned i = runner->index;
 
-	sdei_kvm_attach(vmm->sdei, runner->index);
-	while (__atomic_load_n(&vmm->ending, __ATOMIC_ACQUIRE) < 0) {
-		if (!sdei_kvm_run(vmm->sdei, runner->index)) {
-			if (!handle(vmm, run))
-				break;
+	sdei_kvm_attach(vmm->sdei, i);
+	while (goes_on(vmm)) {
+		if (!sdei_kvm_run(vmm->sdei, i)) {
+			if (!handle(vmm, vmm->vcpus[i].run))
+				return NULL;
 		} else if (errno != EINTR) {
-			fprintf(stderr, "sdei-vmm: vcpu %u cannot run: %s\n",
-				runner->index, strerror(errno));
-			vmm_end(vmm, 1);
+			failed(vmm, i);
 		}
 	}
+	if (__atomic_load_n(&vmm->paused, __ATOMIC_ACQUIRE))
+		settle(vmm, i);
 	return NULL;
 }
 
@@ -74,8 +99,7 @@ void vcpus_start(struct vmm *vmm)
 {
 	static struct runner runners[VCPUS_MAX];
 
-	set_register(vmm, CORE_PC, vmm->start);
-	set_register(vmm, CORE_X0, vmm->argument);
+	vmm->paused = false;
 	for (unsigned i = 0; i < vmm->options.vcpus; i++) {
 		runners[i] = (struct runner){ vmm, i };
 		if (pthread_create(&vmm->vcpus[i].thread, NULL, run_vcpu,
@@ -84,8 +108,15 @@ void vcpus_start(struct vmm *vmm)
 	}
 }
 
-/* vmm->ending is set: whoever runs must look at it. */
-void vcpus_stop(struct vmm *vmm)
+void vcpus_boot(struct vmm *vmm)
+{
+	set_register(vmm, CORE_PC, vmm->start);
+	set_register(vmm, CORE_X0, vmm->argument);
+	vcpus_start(vmm);
+}
+
+/* Whoever runs must look at `paused` or `ending`, which is set. */
+static void halt(struct vmm *vmm)
 {
 	for (unsigned i = 0; i < vmm->options.vcpus; i++) {
 		vmm->vcpus[i].run->immediate_exit = 1;
@@ -93,4 +124,33 @@ void vcpus_stop(struct vmm *vmm)
 	}
 	for (unsigned i = 0; i < vmm->options.vcpus; i++)
 		pthread_join(vmm->vcpus[i].thread, NULL);
+}
+
+void vcpus_pause(struct vmm *vmm)
+{
+	__atomic_store_n(&vmm->paused, true, __ATOMIC_RELEASE);
+	halt(vmm);
+}
+
+void vcpus_stop(struct vmm *vmm)
+{
+	if (!vmm->paused)
+		halt(vmm);
+}
+
+struct sdei_kvm_counts vcpus_count(const struct vmm *vmm, unsigned i)
+{
+	struct sdei_kvm_counts c = sdei_kvm_count(vmm->sdei, i);
+	const struct sdei_kvm_counts *e = &vmm->earlier[i];
+
+	c.calls += e->calls;
+	c.dispatches += e->dispatches;
+	c.completions += e->completions;
+	c.kicks += e->kicks;
+	c.register_ioctls += e->register_ioctls;
+	if (c.dispatch_most < e->dispatch_most)
+		c.dispatch_most = e->dispatch_most;
+	if (c.completion_most < e->completion_most)
+		c.completion_most = e->completion_most;
+	return c;
 }

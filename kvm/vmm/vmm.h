@@ -40,6 +40,8 @@
 
 #define VCPUS_MAX	8
 #define MIB		(UINT64_C(1) << 20)
+#define MEMORY_MIN	128	/* MiB */
+#define MEMORY_MAX	3072
 #define GUEST_RESET	256
 
 /* The guest's events; the first two have an error source each. */
@@ -48,7 +50,7 @@ enum { EVENT_MEMORY_CORRECTED, EVENT_MEMORY_UNCORRECTED, SOURCES,
 extern const struct sdei_event_info vmm_events[EVENTS];
 
 struct options {
-	const char *kernel, *initrd, *append, *payload, *control, *name;
+	const char *kernel, *initrd, *append, *payload, *control, *name, *resume;
 	unsigned vcpus;
 	uint64_t memory;	/* bytes */
 	bool acpi;
@@ -65,11 +67,14 @@ struct vmm {
 		pthread_t thread;
 	} vcpus[VCPUS_MAX];
 	struct sdei_kvm *sdei;
+	/* What SDEI cost before the guest was saved and resumed. */
+	struct sdei_kvm_counts earlier[VCPUS_MAX];
 	uint64_t start, argument;	/* of vcpu 0: PC and x0 */
 	uint64_t initrd, initrd_size;	/* guest address */
 	int wake;			/* eventfd: a vcpu thread has news */
 	/* -1 while the guest runs, then GUEST_RESET or an exit status. */
 	int ending;
+	bool paused;			/* vcpus stand still; ending as it was */
 };
 
 /* Where the VMM sees `size` bytes of guest memory; NULL if they are not all. */
@@ -83,9 +88,14 @@ void __attribute__((noreturn, format(printf, 1, 2))) vmm_die(const char *format,
 /* machine.c: KVM's part of the machine; and what a reset does to it. */
 void machine_make(struct vmm *vmm);
 void machine_reset(struct vmm *vmm);
-/* vcpu.c */
+/* vcpu.c: from where the image starts, or from where they are. */
+void vcpus_boot(struct vmm *vmm);
 void vcpus_start(struct vmm *vmm);
 void vcpus_stop(struct vmm *vmm);
+/* Stop them with nothing half done, as sdei_kvm_save() wants it. */
+void vcpus_pause(struct vmm *vmm);
+/* What SDEI has cost since the guest was booted. */
+struct sdei_kvm_counts vcpus_count(const struct vmm *vmm, unsigned i);
 /* image.c: kernel, initrd or payload into memory. */
 void image_load(struct vmm *vmm);
 /* tree.c */
@@ -134,6 +144,10 @@ struct source_counts records_count(struct vmm *vmm, unsigned source);
 int poison_start(struct vmm *vmm);
 void poison_serve(struct vmm *vmm);
 void poison_reset(struct vmm *vmm);	/* all pages are new */
+/* How many pages of the guest's went bad since then. */
+uint64_t poison_count(struct vmm *vmm);
+/* Do what reads the guest's memory; false if a page there went bad. */
+bool poison_guard(void (*read_memory)(void *argument), void *argument);
 /* Where a guest address lies in the host; 0 if nowhere, or not ours to know. */
 uint64_t poison_physical(struct vmm *vmm, uint64_t address);
 /* The other way round; 0 if it is not the guest's, or not ours to know. */
@@ -148,11 +162,24 @@ void forward_serve(struct vmm *vmm);
 bool name_valid(const char *name);
 const char *name_claim(const char *name);
 
+/*
+ * save.c: a guest whose vcpus are paused, to a file. On failure `why` says what
+ * is wrong, there is no file, and the guest can go on.
+ */
+#define SAVE_PATH_MAX	240
+bool save(struct vmm *vmm, const char *path, char *why, size_t why_size);
+/* restore.c: which machine the file wants; then, when that is made, all else. */
+void restore_open(struct vmm *vmm, const char *path);
+void restore(struct vmm *vmm);
+
 /* trace.c: a moment to remember; all of them, in the control line's words. */
 void trace_add(const char *what, uint32_t event, unsigned vcpu,
 	       uint64_t address);
 void trace_show(FILE *out);
 uint64_t trace_now(void);	/* ns */
+
+/* confine.c: from now on only system calls that a running guest needs. */
+void confine(void);
 
 /* control.c: the control socket (docs/control.md). */
 int control_listen(const char *path);

@@ -18,8 +18,27 @@ $(UNIT_BUILD)/kvm/%.o: kvm/%.c
 VMM_UNIT_TEST := $(UNIT_BUILD)/test_vmm
 UNIT_TESTS += $(VMM_UNIT_TEST)
 
-$(VMM_UNIT_TEST): $(addprefix $(UNIT_BUILD)/kvm/vmm/,acpi.o efi.o records.o dsdt.o) \
+$(VMM_UNIT_TEST): $(addprefix $(UNIT_BUILD)/kvm/vmm/,acpi.o efi.o records.o state.o dsdt.o) \
 		tests/unit/test_vmm.c kvm/vmm/vmm.h
+	$(call say,HOSTLD)$(HOST_CC) $(filter-out -MMD -MP,$(UNIT_FLAGS)) -I. \
+		$(filter %.o %.c,$^) -lcmocka -o $@
+
+# A saved guest's file, with what KVM knows of a guest left out.
+VMM_SAVE_TEST := $(UNIT_BUILD)/test_vmm_save
+UNIT_TESTS += $(VMM_SAVE_TEST)
+
+$(VMM_SAVE_TEST): $(addprefix $(UNIT_BUILD)/kvm/vmm/,save.o restore.o state.o \
+		parts.o devices.o records.o) \
+		tests/unit/test_vmm_save.c kvm/vmm/vmm.h kvm/vmm/state.h
+	$(call say,HOSTLD)$(HOST_CC) $(filter-out -MMD -MP,$(UNIT_FLAGS)) -I. \
+		$(filter %.o %.c,$^) -lcmocka -o $@
+
+# Of each of these one file.
+VMM_FILE_TESTS := $(addprefix $(UNIT_BUILD)/test_vmm_,confine poison)
+UNIT_TESTS += $(VMM_FILE_TESTS)
+
+$(VMM_FILE_TESTS): $(UNIT_BUILD)/test_vmm_%: $(UNIT_BUILD)/kvm/vmm/%.o \
+		tests/unit/test_vmm_%.c kvm/vmm/vmm.h
 	$(call say,HOSTLD)$(HOST_CC) $(filter-out -MMD -MP,$(UNIT_FLAGS)) -I. \
 		$(filter %.o %.c,$^) -lcmocka -o $@
 
@@ -40,4 +59,5 @@ $(KVM_TSAN_TEST): $(KVM_TSAN_SRC) $(wildcard kvm/*.h tests/unit/kvm_fake.h \
 		-Iinclude -Itests/unit -fsanitize=thread $(KVM_TSAN_SRC) -lcmocka \
 		-lpthread -o $@
 
-unit: $(KVM_UNIT_TESTS) $(VMM_UNIT_TEST) $(KVM_TSAN_TEST)
+unit: $(KVM_UNIT_TESTS) $(VMM_UNIT_TEST) $(VMM_SAVE_TEST) $(VMM_FILE_TESTS) \
+	$(KVM_TSAN_TEST)
