@@ -129,6 +129,7 @@ struct pe {
 	bool masked;
 	int8_t inner;		/* the innermost handler's, or NO_PRIORITY */
 	int8_t floor;		/* takes only events of a higher one now */
+	uint8_t ready_lock;	/* of ROUTED */
 	/*
 	 * 1 by who adds to one of the sets above, after it has, and by this PE
 	 * when it adds to one of any PE's; 0 by this PE before it looks. While
@@ -156,6 +157,7 @@ struct sdei_dispatcher {
 	/* One for each slot, private first; free while its interrupt is 0. */
 	struct sdei_event_info *slots;
 	uint8_t bind_lock;
+	uint8_t ready_lock;	/* of `any` */
 };
 
 static inline unsigned slot_count(const struct sdei_dispatcher *d)
