@@ -24,7 +24,8 @@ enum state {
 	UNREGISTER_PENDING = SDEI_STATUS_RUNNING,
 	RUNNING_DISABLED = REGISTERED | SDEI_STATUS_RUNNING,
 	RUNNING_ENABLED = ENABLED | SDEI_STATUS_RUNNING,
-	STATES = 8
+	STATE_BITS = 3,
+	STATES = 1 << STATE_BITS
 };
 
 /* What moves a handler from one state to another. */
@@ -40,13 +41,18 @@ enum input {
 	INPUTS
 };
 
-struct transition {
-	int8_t result;
-	uint8_t next;
-};
+/* state.c: each step, which is the next state and above it the call's answer. */
+extern const int8_t disp_machine[INPUTS][STATES];
 
-/* state.c */
-extern const struct transition disp_machine[INPUTS][STATES];
+static inline enum state next_of(int64_t step)
+{
+	return (enum state)(step & (STATES - 1));
+}
+
+static inline int64_t result_of(int64_t step)
+{
+	return step >> STATE_BITS;
+}
 
 /* An event's registration: one for a shared event, one a PE for a private. */
 struct event {
@@ -236,33 +242,37 @@ int disp_offer(struct pe *p, struct event *e);
 void disp_pass_on(struct pe *p);
 
 /* RELEASE, on another PE, acts on what it sees here. */
-static inline void set_state(struct event *e, uint8_t state)
+static inline void set_state(struct event *e, enum state state)
 {
-	__atomic_store_n(&e->state, state, __ATOMIC_RELEASE);
+	__atomic_store_n(&e->state, (uint8_t)state, __ATOMIC_RELEASE);
 }
 
 /*
  * One step of the state machine; the event's lock is held, and it is not pending
  * or the step does not make it ready or unready. Returns the call's answer.
  */
-static inline int step_quietly(struct event *e, enum input input)
+static inline int64_t step_quietly(struct event *e, enum input input)
 {
-	const struct transition *t = &disp_machine[input][e->state];
+	const int64_t step = disp_machine[input][e->state];
 
-	set_state(e, t->next);
-	return t->result;
+	set_state(e, next_of(step));
+	return result_of(step);
 }
 
-/* The same where the state is known. */
+/* The same where it is known to succeed: the answer is 0, there is no more. */
 static inline void step_from(struct event *e, enum state from, enum input input)
 {
-	set_state(e, disp_machine[input][from].next);
+	set_state(e, (enum state)disp_machine[input][from]);
 }
 
 /* state.c: any step; the event's lock is held. */
-int disp_step(struct pe *p, struct event *e, enum input input);
+int64_t disp_step(struct pe *p, struct event *e, enum input input);
 /* The same, and takes the lock. */
-int disp_step_locked(struct pe *p, struct event *e, enum input input);
+int64_t disp_step_locked(struct pe *p, struct event *e, enum input input);
+
+/* ENABLE, DISABLE, UNREGISTER: a step that may make an event ready or unready. */
+void disp_change(struct event *e, struct pe *p, struct sdei_context *frame,
+		enum input input);
 
 /* The registration at a place, as this PE sees it. */
 static inline struct event *event_at(const struct sdei_dispatcher *d,
