@@ -144,6 +144,12 @@ struct pe {
 	uint64_t look;
 };
 
+/* An event for an interrupt that the client binds; free while it is 0. */
+struct slot {
+	struct sdei_event_info info;
+	unsigned place;
+};
+
 struct sdei_dispatcher {
 	struct sdei_config config;
 	uint32_t hash_factor;
@@ -156,20 +162,15 @@ struct sdei_dispatcher {
 	uint64_t fixed;		/* set */
 	uint64_t dssbs, span, spintmask;	/* these bits of SCTLR_ELC */
 	uint32_t *interrupts;	/* INTID -> place + 1, 0 for none */
-	unsigned privates, shareds;		/* with slots */
+	unsigned privates, shareds;	/* events, with slots */
+	unsigned slot_count;
 	struct event *shared;
 	struct set any[PRIORITIES];		/* shared, RM_ANY */
 	struct pe *pes;
-	/* One for each slot, private first; free while its interrupt is 0. */
-	struct sdei_event_info *slots;
+	struct slot *slots;			/* private first */
 	uint8_t bind_lock;
 	uint8_t ready_lock;	/* of `any` */
 };
-
-static inline unsigned slot_count(const struct sdei_dispatcher *d)
-{
-	return d->config.private_slots + d->config.shared_slots;
-}
 
 static inline bool is_shared(const struct event *e)
 {
@@ -298,7 +299,6 @@ struct event *disp_triggered(const struct pe *p, uint32_t interrupt);
 uint64_t *disp_entry(const struct sdei_dispatcher *d, uint32_t number);
 /* The event with this number, of the table or bound, or NULL. */
 struct event *disp_find(const struct pe *p, uint32_t number);
-unsigned disp_place_of_slot(const struct sdei_dispatcher *d, unsigned slot);
 
 /* deliver.c */
 bool disp_enter(struct event *e, struct pe *p, struct sdei_context *frame,
@@ -331,11 +331,12 @@ static inline int pe_with(const struct pe *p, uint64_t affinity)
 
 /* bind.c: INTERRUPT_BIND; then as RELEASE answers. */
 void disp_bind(struct event *e, struct pe *p, struct sdei_context *frame);
-int disp_release(struct sdei_dispatcher *d, uint32_t number);
+int64_t disp_release(struct sdei_dispatcher *d, uint32_t number);
 /* May an event of this type have this interrupt? */
 bool disp_fits(const struct sdei_config *c, uint64_t interrupt, unsigned type);
 /* A slot gets an interrupt; the bind lock is held. */
-void disp_connect(struct sdei_dispatcher *d, unsigned slot, uint32_t interrupt);
+void disp_connect(struct sdei_dispatcher *d, struct slot *slot,
+		  uint32_t interrupt);
 
 /*
  * check.c: what is wrong with the configuration, for people; NULL: nothing, and
@@ -345,7 +346,7 @@ const char *disp_check_config(struct sdei_dispatcher *d);
 extern const char disp_twice[];
 
 /* reset.c: as the calls answer, SUCCESS or DENIED. */
-int disp_reset(struct pe *p, bool shared);
+int64_t disp_reset(struct pe *p, bool shared);
 
 /*
  * pstate.c: once, what depends on the configuration alone; then each time: the
