@@ -17,10 +17,11 @@ bool disp_fits(const struct sdei_config *c, uint64_t interrupt, unsigned type)
 	       (interrupt >= FIRST_SPI) == type;
 }
 
-void disp_connect(struct sdei_dispatcher *d, unsigned slot, uint32_t interrupt)
+void disp_connect(struct sdei_dispatcher *d, struct slot *slot,
+		  uint32_t interrupt)
 {
-	store(&d->slots[slot].interrupt, interrupt);
-	store(&d->interrupts[interrupt], disp_place_of_slot(d, slot) + 1);
+	store(&slot->info.interrupt, interrupt);
+	store(&d->interrupts[interrupt], slot->place + 1);
 }
 
 static int64_t bind_locked(struct pe *p, uint32_t interrupt)
@@ -28,7 +29,7 @@ static int64_t bind_locked(struct pe *p, uint32_t interrupt)
 	struct sdei_dispatcher *d = p->d;
 	const struct sdei_config *c = &d->config;
 	const struct event *e = disp_triggered(p, interrupt);
-	int result;
+	int64_t result;
 
 	/* One of the platform's is not the client's to bind. */
 	if (e)
@@ -37,15 +38,16 @@ static int64_t bind_locked(struct pe *p, uint32_t interrupt)
 	result = c->ops->interrupt_check(c->context, interrupt);
 	if (result != SDEI_SUCCESS)
 		return result;
-	for (unsigned slot = 0; slot < slot_count(d); slot++) {
-		const struct sdei_event_info *info = &d->slots[slot];
+	for (unsigned i = 0; i < d->slot_count; i++) {
+		struct slot *slot = &d->slots[i];
 
-		if (info->interrupt || !disp_fits(c, interrupt, info->type))
+		if (slot->info.interrupt ||
+		    slot->info.type != (interrupt >= FIRST_SPI))
 			continue;
 		disp_connect(d, slot, interrupt);
 		/* It may fire from here on. */
 		c->ops->interrupt_take(c->context, p->index, interrupt);
-		return info->number;
+		return slot->info.number;
 	}
 	return SDEI_OUT_OF_RESOURCE;
 }
@@ -57,13 +59,15 @@ void disp_bind(struct event *e, struct pe *p, struct sdei_context *frame)
 	int64_t result = SDEI_INVALID_PARAMETERS;
 
 	(void)e;
-	/* Anything else has no place in the table of interrupts. */
-	if (interrupt >= FIRST_PPI && interrupt < d->config.interrupt_count) {
-		disp_acquire(&d->bind_lock);
-		result = bind_locked(p, interrupt);
-		spin_release(&d->bind_lock);
-	} else if (interrupt >= FIRST_PPI && !slot_count(d)) {
-		result = SDEI_OUT_OF_RESOURCE;
+	if (interrupt >= FIRST_PPI) {
+		/* Anything else has no place in the table of interrupts. */
+		if (interrupt < d->config.interrupt_count) {
+			disp_acquire(&d->bind_lock);
+			result = bind_locked(p, interrupt);
+			spin_release(&d->bind_lock);
+		} else if (!d->slot_count) {
+			result = SDEI_OUT_OF_RESOURCE;
+		}
 	}
 	frame->x[0] = (uint64_t)result;
 }
@@ -78,22 +82,20 @@ static bool unregistered(const struct sdei_dispatcher *d, unsigned place)
 	return true;
 }
 
-static int release_locked(struct sdei_dispatcher *d, unsigned slot)
+static int64_t release_locked(struct sdei_dispatcher *d, struct slot *slot)
 {
 	const struct sdei_config *c = &d->config;
-	uint32_t interrupt = d->slots[slot].interrupt;
-	unsigned place;
+	uint32_t interrupt = slot->info.interrupt;
 
 	if (!interrupt)
 		return SDEI_INVALID_PARAMETERS;
-	place = d->interrupts[interrupt] - 1;
-	if (!unregistered(d, place))
+	if (!unregistered(d, slot->place))
 		return SDEI_DENIED;
 	store(&d->interrupts[interrupt], 0);
-	store(&d->slots[slot].interrupt, 0);
+	store(&slot->info.interrupt, 0);
 	look_after_writing();
 	for (unsigned pe = c->pe_count; pe-- > 0;) {
-		struct event *e = disp_at(&d->pes[pe], place);
+		struct event *e = disp_at(&d->pes[pe], slot->place);
 
 		disp_lock(e);
 		store(&e->pending, false);
@@ -103,15 +105,15 @@ static int release_locked(struct sdei_dispatcher *d, unsigned slot)
 	return SDEI_SUCCESS;
 }
 
-int disp_release(struct sdei_dispatcher *d, uint32_t number)
+int64_t disp_release(struct sdei_dispatcher *d, uint32_t number)
 {
 	uint32_t slot = number - SDEI_EVENT_BOUND;
-	int result;
+	int64_t result;
 
-	if (slot >= slot_count(d))
+	if (slot >= d->slot_count)
 		return SDEI_INVALID_PARAMETERS;
 	disp_acquire(&d->bind_lock);
-	result = release_locked(d, slot);
+	result = release_locked(d, &d->slots[slot]);
 	spin_release(&d->bind_lock);
 	return result;
 }

@@ -31,53 +31,25 @@ static void version(struct event *e, struct pe *p, struct sdei_context *frame)
 			      c->vendor_version);
 }
 
-/* The rest of change() if something waits; the event's lock is held. */
-static SELDOM void change_waiting(struct event *e, struct pe *p,
-				  struct sdei_context *frame, enum input input)
-{
-	disp_collect(p);
-	answer(frame, disp_step(p, e, input));
-	/* If it is ready now, it may be for this PE or for another. */
-	if (disp_offer(p, e) == (int)p->index)
-		disp_deliver(p, frame);
-}
-
-/* A signal goes with the registration that it was sent to: look for one first. */
-static void change(struct event *e, struct pe *p, struct sdei_context *frame,
-		   enum input input)
-{
-	bool shared = is_shared(e);
-
-	if (shared)
-		spin_acquire(&e->lock);
-	if (is_pending(e) || (!shared && load(&p->look))) {
-		change_waiting(e, p, frame, input);
-		return;
-	}
-	answer(frame, step_quietly(e, input));
-	if (shared)
-		spin_release(&e->lock);
-}
-
 /* 5.1.3 */
 static void event_enable(struct event *e, struct pe *p,
 			 struct sdei_context *frame)
 {
-	change(e, p, frame, IN_ENABLE);
+	disp_change(e, p, frame, IN_ENABLE);
 }
 
 /* 5.1.4 */
 static void event_disable(struct event *e, struct pe *p,
 			  struct sdei_context *frame)
 {
-	change(e, p, frame, IN_DISABLE);
+	disp_change(e, p, frame, IN_DISABLE);
 }
 
 /* 5.1.8 */
 static void event_unregister(struct event *e, struct pe *p,
 			     struct sdei_context *frame)
 {
-	change(e, p, frame, IN_UNREGISTER);
+	disp_change(e, p, frame, IN_UNREGISTER);
 }
 
 /* 5.1.5. A saved register may look like an error; the client must know. */

@@ -11,18 +11,20 @@ const char disp_twice[] = "an event number is given twice";
 
 /* Numbers, each with its range. */
 static const struct range {
-	const char *why;
-	uint16_t field, least, most;
+	uint8_t field, least;
+	uint16_t most;
+	char why[28];
 } ranges[] = {
-#define RANGE(field, least, most, text) \
-	{ #field " is not " text, offsetof(struct sdei_config, field), least, most }
-	RANGE(event_count, 1, 2 * MAX_OF_TYPE, "1 to 8192"),
-	RANGE(pe_count, 1, 4096, "1 to 4096"),
-	RANGE(client_el, 1, 2, "1 or 2"),
-	RANGE(version_minor, 0, 1, "0 or 1"),
-	RANGE(interrupt_count, 0, 1020, "0 to 1020"),
-	RANGE(private_slots, 0, MAX_OF_TYPE, "0 to 4096"),
-	RANGE(shared_slots, 0, MAX_OF_TYPE, "0 to 4096"),
+#define RANGE(name, least, most) \
+	{ offsetof(struct sdei_config, name), least, most, \
+	  #name " not " #least "-" #most }
+	RANGE(event_count, 1, 8192),
+	RANGE(pe_count, 1, 4096),
+	RANGE(client_el, 1, 2),
+	RANGE(version_minor, 0, 1),
+	RANGE(interrupt_count, 0, 1020),
+	RANGE(private_slots, 0, 4096),
+	RANGE(shared_slots, 0, 4096),
 };
 
 static const char *check_numbers(const struct sdei_config *c)
@@ -45,13 +47,13 @@ static const char *check_event(const struct sdei_config *c,
 
 	if (e->number & SDEI_EVENT_RESERVED_MASK ||
 	    e->number >= SDEI_EVENT_BOUND)
-		return "an event number is reserved, or of those for bound events";
+		return "an event number is reserved or for bound events";
 	if ((e->type | e->priority) > 1)
-		return "an event's type or priority is not 0 or 1";
+		return "a type or priority is not 0 or 1";
 	if (e->signalable != zero || (zero && (e->type | e->priority)))
-		return "event 0 must be private, normal and signalable, no other is";
+		return "event 0 alone is signalable, and private and normal";
 	if (e->interrupt && !disp_fits(c, e->interrupt, e->type))
-		return "an interrupt is not a PPI of a private event or an SPI of a shared one, below interrupt_count";
+		return "an interrupt is no private PPI or shared SPI below interrupt_count";
 	return NULL;
 }
 
@@ -73,17 +75,18 @@ static const char *check_ops(const struct sdei_ops *ops, bool interrupts)
 const char *disp_check_config(struct sdei_dispatcher *d)
 {
 	const struct sdei_config *c = &d->config;
-	uint32_t interrupts = c->private_slots | c->shared_slots;
+	uint32_t interrupts = c->private_slots + c->shared_slots;
 	const char *why = check_numbers(c);
 	unsigned zeros = 0, shared = 0;
 
+	d->slot_count = interrupts;
 	for (unsigned i = 0; !why && i < c->event_count; i++) {
 		const struct sdei_event_info *e = &c->events[i];
 
-		why = check_event(c, e);
 		zeros += e->number == SDEI_EVENT_SIGNALLED;
 		shared += e->type;
 		interrupts |= e->interrupt;
+		why = check_event(c, e);
 	}
 	if (why)
 		return why;
@@ -92,6 +95,6 @@ const char *disp_check_config(struct sdei_dispatcher *d)
 	if (zeros != 1)
 		return zeros ? disp_twice : "event 0 is missing";
 	if (d->privates > MAX_OF_TYPE || d->shareds > MAX_OF_TYPE)
-		return "more than 4096 events and slots of one type";
+		return "more than 4096 events and slots of a type";
 	return check_ops(c->ops, interrupts);
 }

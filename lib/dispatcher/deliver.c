@@ -72,8 +72,8 @@ SELDOM bool disp_deliver(struct pe *p, struct sdei_context *frame)
 		e = disp_next(p, (unsigned)i);
 	if (e)
 		enter(e, p, frame);
-	for (unsigned i = READY; i < SETS; i++)
-		if (load(&p->set[i].summary))
+	for (const struct set *s = &p->set[READY]; s < &p->set[SETS]; s++)
+		if (load(&s->summary))
 			store(&p->look, 1);
 	disp_pass_on(p);
 	return e;

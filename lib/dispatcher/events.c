@@ -9,19 +9,6 @@
  */
 #include "internal.h"
 
-/* Slots lie behind the table's events of their type; private ones come first. */
-unsigned disp_place_of_slot(const struct sdei_dispatcher *d, unsigned slot)
-{
-	const struct sdei_config *c = &d->config;
-	unsigned index = slot + d->privates - c->private_slots, type = 0;
-
-	if (slot >= c->private_slots) {
-		index = slot + d->shareds - slot_count(d);
-		type = PLACE_SHARED;
-	}
-	return type | PLACE_OF(index);
-}
-
 struct event *disp_at(const struct pe *p, unsigned place)
 {
 	return event_at(p->d, p, place);
@@ -59,9 +46,10 @@ struct event *disp_find(const struct pe *p, uint32_t number)
 			return NULL;
 		place = HASH_PLACE(entry);
 	} else {
-		if (slot >= slot_count(d) || !load(&d->slots[slot].interrupt))
+		if (slot >= d->slot_count ||
+		    !load(&d->slots[slot].info.interrupt))
 			return NULL;
-		place = disp_place_of_slot(d, slot);
+		place = d->slots[slot].place;
 	}
 	return disp_at(p, place);
 }
@@ -73,7 +61,7 @@ bool sdei_query(const struct sdei_dispatcher *d, unsigned pe, unsigned index,
 	const struct pe *p = &d->pes[pe];
 	const struct event *e;
 
-	if (pe >= c->pe_count || index >= c->event_count + slot_count(d))
+	if (pe >= c->pe_count || index >= c->event_count + d->slot_count)
 		return false;
 	e = disp_find(p, index < c->event_count
 				 ? c->events[index].number

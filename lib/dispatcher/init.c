@@ -10,7 +10,7 @@
 _Static_assert(sizeof(struct event) <= 40, "SDEI_DISPATCHER_BOUND");
 _Static_assert(sizeof(struct pe) <= 512, "SDEI_DISPATCHER_BOUND");
 _Static_assert(sizeof(struct sdei_dispatcher) <= 512, "SDEI_DISPATCHER_BOUND");
-_Static_assert(sizeof(struct sdei_event_info) <= 24, "SDEI_DISPATCHER_BOUND");
+_Static_assert(sizeof(struct slot) <= 32, "SDEI_DISPATCHER_BOUND");
 
 /* Hands out memory, or only counts it: from `at` on. */
 static void *take(uintptr_t *at, size_t count, size_t size)
@@ -30,7 +30,7 @@ static size_t place_all(struct sdei_dispatcher *d, void *memory)
 
 	d->pes = take(&at, c->pe_count, sizeof(struct pe));
 	d->shared = take(&at, d->shareds, sizeof(struct event));
-	d->slots = take(&at, slot_count(d), sizeof(struct sdei_event_info));
+	d->slots = take(&at, d->slot_count, sizeof(struct slot));
 	d->hash = take(&at, d->hash_size, sizeof(uint64_t));
 	for (unsigned i = 0; i < PRIORITIES; i++)
 		d->any[i].word = take(&at, SET_WORDS(d->shareds), 8);
@@ -84,12 +84,16 @@ static uint8_t traits(const struct sdei_event_info *info)
 			 info->watched * WATCHED);
 }
 
-/* Make the registrations of an event, one or one a PE, at its place. */
-static void start_event(struct sdei_dispatcher *d,
-			const struct sdei_event_info *info, unsigned place,
-			unsigned index)
+/*
+ * Make the registrations of an event, one or one a PE, at the next place for one
+ * of its type, and return this.
+ */
+static unsigned start_event(struct sdei_dispatcher *d,
+			    const struct sdei_event_info *info, unsigned *next)
 {
 	const uint8_t its_traits = traits(info);
+	const unsigned index = next[info->type]++;
+	const unsigned place = info->type * PLACE_SHARED | PLACE_OF(index);
 
 	for (unsigned pe = d->config.pe_count; pe-- > 0;) {
 		struct event *e = disp_at(&d->pes[pe], place);
@@ -100,6 +104,7 @@ static void start_event(struct sdei_dispatcher *d,
 		e->running_on = -1;
 		e->traits = its_traits;
 	}
+	return place;
 }
 
 /*
@@ -123,17 +128,15 @@ static const char *enter_event(struct sdei_dispatcher *d,
 	return NULL;
 }
 
-static const struct sdei_event_info *start_slot(struct sdei_dispatcher *d,
-						unsigned slot)
+static struct slot *start_slot(struct sdei_dispatcher *d, unsigned index)
 {
-	struct sdei_event_info *info = &d->slots[slot];
+	struct slot *slot = &d->slots[index];
 
-	info->number = SDEI_EVENT_BOUND + slot;
-	info->type = slot < d->config.private_slots ? SDEI_TYPE_PRIVATE
-						    : SDEI_TYPE_SHARED;
-	info->watched = d->config.slots_watched;
-	info->name = "bound";
-	return info;
+	slot->info.number = SDEI_EVENT_BOUND + index;
+	slot->info.type = index >= d->config.private_slots;
+	slot->info.watched = d->config.slots_watched;
+	slot->info.name = "bound";
+	return slot;
 }
 
 /* Fill the tables of a dispatcher that is placed: events, then slots. */
@@ -143,17 +146,17 @@ static const char *start(struct sdei_dispatcher *d)
 	unsigned next[] = { 0, 0 };
 	const char *why = NULL;
 
-	for (unsigned i = 0; i < c->event_count + slot_count(d); i++) {
-		bool slot = i >= c->event_count;
-		const struct sdei_event_info *info =
-			slot ? start_slot(d, i - c->event_count)
-			     : &c->events[i];
-		unsigned index = next[info->type]++;
-		unsigned place = info->type * PLACE_SHARED | PLACE_OF(index);
+	for (unsigned i = 0; !why && i < c->event_count + d->slot_count; i++) {
+		struct slot *slot = i < c->event_count ? NULL
+				    : start_slot(d, i - c->event_count);
+		const struct sdei_event_info *info = slot ? &slot->info
+							  : &c->events[i];
+		unsigned place = start_event(d, info, next);
 
-		if (!slot && !why)
+		if (slot)
+			slot->place = place;
+		else
 			why = enter_event(d, info, place);
-		start_event(d, info, place, index);
 	}
 	return why;
 }
@@ -181,8 +184,7 @@ struct sdei_dispatcher *sdei_dispatcher_init(void *memory, size_t size,
 	if (!wrong && size < needed)
 		wrong = "the memory is too small";
 	if (!wrong) {
-		for (size_t i = 0; i < needed; i++)
-			((unsigned char *)memory)[i] = 0;
+		__builtin_memset(memory, 0, needed);
 		*d = made;
 		place_all(d, memory);
 		disp_prepare_pstate(d);

@@ -24,7 +24,8 @@ enum state {
 	UNREGISTER_PENDING = SDEI_STATUS_RUNNING,
 	RUNNING_DISABLED = REGISTERED | SDEI_STATUS_RUNNING,
 	RUNNING_ENABLED = ENABLED | SDEI_STATUS_RUNNING,
-	STATES = 8
+	STATE_BITS = 3,
+	STATES = 1 << STATE_BITS
 };
 
 /* What moves a handler from one state to another. */
@@ -40,13 +41,18 @@ enum input {
 	INPUTS
 };
 
-struct transition {
-	int8_t result;
-	uint8_t next;
-};
+/* state.c: each step, which is the next state and above it the call's answer. */
+extern const int8_t disp_machine[INPUTS][STATES];
 
-/* state.c */
-extern const struct transition disp_machine[INPUTS][STATES];
+static inline enum state next_of(int64_t step)
+{
+	return (enum state)(step & (STATES - 1));
+}
+
+static inline int64_t result_of(int64_t step)
+{
+	return step >> STATE_BITS;
+}
 
 /* An event's registration: one for a shared event, one a PE for a private. */
 struct event {
@@ -129,12 +135,19 @@ struct pe {
 	bool masked;
 	int8_t inner;		/* the innermost handler's, or NO_PRIORITY */
 	int8_t floor;		/* takes only events of a higher one now */
+	uint8_t ready_lock;	/* of ROUTED */
 	/*
 	 * 1 by who adds to one of the sets above, after it has, and by this PE
 	 * when it adds to one of any PE's; 0 by this PE before it looks. While
 	 * it is 0 the sets above are all empty.
 	 */
 	uint64_t look;
+};
+
+/* An event for an interrupt that the client binds; free while it is 0. */
+struct slot {
+	struct sdei_event_info info;
+	unsigned place;
 };
 
 struct sdei_dispatcher {
@@ -149,19 +162,15 @@ struct sdei_dispatcher {
 	uint64_t fixed;		/* set */
 	uint64_t dssbs, span, spintmask;	/* these bits of SCTLR_ELC */
 	uint32_t *interrupts;	/* INTID -> place + 1, 0 for none */
-	unsigned privates, shareds;		/* with slots */
+	unsigned privates, shareds;	/* events, with slots */
+	unsigned slot_count;
 	struct event *shared;
 	struct set any[PRIORITIES];		/* shared, RM_ANY */
 	struct pe *pes;
-	/* One for each slot, private first; free while its interrupt is 0. */
-	struct sdei_event_info *slots;
+	struct slot *slots;			/* private first */
 	uint8_t bind_lock;
+	uint8_t ready_lock;	/* of `any` */
 };
-
-static inline unsigned slot_count(const struct sdei_dispatcher *d)
-{
-	return d->config.private_slots + d->config.shared_slots;
-}
 
 static inline bool is_shared(const struct event *e)
 {
@@ -234,33 +243,37 @@ int disp_offer(struct pe *p, struct event *e);
 void disp_pass_on(struct pe *p);
 
 /* RELEASE, on another PE, acts on what it sees here. */
-static inline void set_state(struct event *e, uint8_t state)
+static inline void set_state(struct event *e, enum state state)
 {
-	__atomic_store_n(&e->state, state, __ATOMIC_RELEASE);
+	__atomic_store_n(&e->state, (uint8_t)state, __ATOMIC_RELEASE);
 }
 
 /*
  * One step of the state machine; the event's lock is held, and it is not pending
  * or the step does not make it ready or unready. Returns the call's answer.
  */
-static inline int step_quietly(struct event *e, enum input input)
+static inline int64_t step_quietly(struct event *e, enum input input)
 {
-	const struct transition *t = &disp_machine[input][e->state];
+	const int64_t step = disp_machine[input][e->state];
 
-	set_state(e, t->next);
-	return t->result;
+	set_state(e, next_of(step));
+	return result_of(step);
 }
 
-/* The same where the state is known. */
+/* The same where it is known to succeed: the answer is 0, there is no more. */
 static inline void step_from(struct event *e, enum state from, enum input input)
 {
-	set_state(e, disp_machine[input][from].next);
+	set_state(e, (enum state)disp_machine[input][from]);
 }
 
 /* state.c: any step; the event's lock is held. */
-int disp_step(struct pe *p, struct event *e, enum input input);
+int64_t disp_step(struct pe *p, struct event *e, enum input input);
 /* The same, and takes the lock. */
-int disp_step_locked(struct pe *p, struct event *e, enum input input);
+int64_t disp_step_locked(struct pe *p, struct event *e, enum input input);
+
+/* ENABLE, DISABLE, UNREGISTER: a step that may make an event ready or unready. */
+void disp_change(struct event *e, struct pe *p, struct sdei_context *frame,
+		enum input input);
 
 /* The registration at a place, as this PE sees it. */
 static inline struct event *event_at(const struct sdei_dispatcher *d,
@@ -286,7 +299,6 @@ struct event *disp_triggered(const struct pe *p, uint32_t interrupt);
 uint64_t *disp_entry(const struct sdei_dispatcher *d, uint32_t number);
 /* The event with this number, of the table or bound, or NULL. */
 struct event *disp_find(const struct pe *p, uint32_t number);
-unsigned disp_place_of_slot(const struct sdei_dispatcher *d, unsigned slot);
 
 /* deliver.c */
 bool disp_enter(struct event *e, struct pe *p, struct sdei_context *frame,
@@ -319,11 +331,12 @@ static inline int pe_with(const struct pe *p, uint64_t affinity)
 
 /* bind.c: INTERRUPT_BIND; then as RELEASE answers. */
 void disp_bind(struct event *e, struct pe *p, struct sdei_context *frame);
-int disp_release(struct sdei_dispatcher *d, uint32_t number);
+int64_t disp_release(struct sdei_dispatcher *d, uint32_t number);
 /* May an event of this type have this interrupt? */
 bool disp_fits(const struct sdei_config *c, uint64_t interrupt, unsigned type);
 /* A slot gets an interrupt; the bind lock is held. */
-void disp_connect(struct sdei_dispatcher *d, unsigned slot, uint32_t interrupt);
+void disp_connect(struct sdei_dispatcher *d, struct slot *slot,
+		  uint32_t interrupt);
 
 /*
  * check.c: what is wrong with the configuration, for people; NULL: nothing, and
@@ -333,7 +346,7 @@ const char *disp_check_config(struct sdei_dispatcher *d);
 extern const char disp_twice[];
 
 /* reset.c: as the calls answer, SUCCESS or DENIED. */
-int disp_reset(struct pe *p, bool shared);
+int64_t disp_reset(struct pe *p, bool shared);
 
 /*
  * pstate.c: once, what depends on the configuration alone; then each time: the

@@ -30,12 +30,11 @@ _Static_assert(sizeof(struct sdei_context) == 8 * CONTEXT_WORDS, "context");
 #define RUNNING_PRIVATE	(1u << 16)
 #define RUNNING_SHARED	(2u << 16)
 #define RUNNING_INDEX	0xFFFFu
-#define RUNS_WRONGLY	"what runs is not what runs on a PE that can run it"
+#define RUNS_WRONGLY	"a handler runs where it cannot"
 
 struct walk {
 	struct sdei_dispatcher *d;
-	unsigned char *at;
-	size_t bytes;		/* before `at` */
+	uintptr_t at;
 	enum mode { COUNT, SAVE, LOAD, COMPARE } mode;
 	const char *why;	/* what is wrong; NULL: nothing */
 	uint64_t zeros[CONTEXT_WORDS]; /* of a handler that does not run */
@@ -51,13 +50,12 @@ static void refuse_if(struct walk *w, bool wrong, const char *why)
 static uint64_t word(struct walk *w, uint64_t value)
 {
 	const enum mode mode = w->mode;
-	unsigned char *at = w->at;
+	unsigned char *at = (unsigned char *)w->at;
 	uint64_t there = 0;
 
-	w->bytes += sizeof(value);
+	w->at += sizeof(value);
 	if (mode == COUNT)
 		return value;
-	w->at = at + sizeof(value);
 	for (unsigned i = 0; i < 64; i += 8, at++) {
 		if (mode == SAVE)
 			*at = (unsigned char)(value >> i);
@@ -65,7 +63,7 @@ static uint64_t word(struct walk *w, uint64_t value)
 	}
 	if (mode == LOAD)
 		return there;
-	refuse_if(w, there != value, "a word is what no dispatcher saves there");
+	refuse_if(w, there != value, "a word is saved by no dispatcher");
 	return value;
 }
 
@@ -96,24 +94,24 @@ static void walk_header(struct walk *w)
 	}
 }
 
-static void walk_slot(struct walk *w, unsigned slot)
+static void walk_slot(struct walk *w, struct slot *slot)
 {
 	struct sdei_dispatcher *d = w->d;
-	const struct sdei_event_info *info = &d->slots[slot];
-	uint64_t interrupt = word(w, info->interrupt);
+	uint64_t interrupt = word(w, slot->info.interrupt);
 
 	if (w->mode != LOAD || !interrupt)
 		return;
-	if (disp_fits(&d->config, interrupt, info->type) &&
+	if (disp_fits(&d->config, interrupt, slot->info.type) &&
 	    !d->interrupts[interrupt])
 		disp_connect(d, slot, (uint32_t)interrupt);
 	else
-		w->why = "a slot has an interrupt that it cannot have";
+		w->why = "a slot has a wrong interrupt";
 }
 
 /*
  * What was registered is registered again, and must pass for that: the frame is
- * the call's, but for its x1, the flags, and x4, where the affinity still is.
+ * the call's, but for its x1, the flags, and x4, where the affinity still is. What
+ * is refused may be loaded, too: the dispatcher is made anew in the end.
  */
 static void load_event(struct walk *w, struct pe *p, struct event *e,
 		       struct sdei_context *frame)
@@ -125,32 +123,30 @@ static void load_event(struct walk *w, struct pe *p, struct event *e,
 		      (flags & FLAG_ROUTED ? SDEI_REGISTER_RM_PE : 0);
 	if (flags & SDEI_STATUS_REGISTERED)
 		disp_register(e, p, frame);
-	refuse_if(w, frame->x[0], "an event is registered as it cannot be");
-	refuse_if(w, (flags & ENABLED) == SDEI_STATUS_ENABLED ||
+	refuse_if(w, frame->x[0] || (flags & ENABLED) == SDEI_STATUS_ENABLED ||
 			     (is_slot(e) && flags && !e->info->interrupt),
-		  "an event's state does not exist, or its slot is free");
-	if (w->why)
-		return;
+		  "an event's state cannot be, or its slot is free");
 	e->state = flags & 7;
 	disp_set_pending(p, e, flags & FLAG_PENDING);
 }
 
 static void walk_event(struct walk *w, struct pe *p, struct event *e)
 {
-	struct sdei_context frame = { .x = { [1] = e->state } };
-	uint64_t *value = &frame.x[1];
+	struct sdei_context frame = { 0 };
+	uint64_t *value = &frame.x[1], flags = e->state;
 
 	if (seems_pending(p, e))
-		value[0] |= FLAG_PENDING;
-	if (value[0] & SDEI_STATUS_REGISTERED) {
-		value[0] |= e->relative ? FLAG_RELATIVE : 0;
+		flags |= FLAG_PENDING;
+	if (flags & SDEI_STATUS_REGISTERED) {
+		flags |= e->relative ? FLAG_RELATIVE : 0;
 		value[1] = e->entry_point;
 		value[2] = e->argument;
 		if (is_shared(e) && e->routed_to >= 0) {
-			value[0] |= FLAG_ROUTED;
+			flags |= FLAG_ROUTED;
 			value[3] = unpack_affinity(e->affinity);
 		}
 	}
+	value[0] = flags;
 	words(w, value, is_shared(e) ? SHARED_WORDS : PRIVATE_WORDS);
 	if (w->mode == LOAD)
 		load_event(w, p, e, &frame);
@@ -206,7 +202,7 @@ static void walk_context(struct walk *w, struct handler *h)
 	words(w, h->event ? h->interrupted.x : w->zeros, CONTEXT_WORDS);
 	refuse_if(w, h->event && !can_be_interrupted(w->d,
 						     h->interrupted.pstate),
-		  "a handler interrupted what it could not");
+		  "a handler interrupted what it cannot");
 }
 
 static SELDOM void walk_events(struct walk *w, struct pe *p, struct event *e,
@@ -237,23 +233,23 @@ static size_t walk(struct sdei_dispatcher *d, void *buffer, enum mode mode,
 {
 	struct walk w = {
 		.d = d,
-		.at = buffer,
+		.at = (uintptr_t)buffer,
 		.mode = mode == LOAD ? COMPARE : mode,
 	};
 
 	walk_header(&w);
 	if (w.why) {
-		w.why = "its version, client_el, PEs, events or slots are others";
+		w.why = "other version, client_el, PEs, events or slots";
 	} else {
 		w.mode = mode;
-		for (unsigned i = 0; i < slot_count(d); i++)
-			walk_slot(&w, i);
+		for (unsigned i = 0; i < d->slot_count; i++)
+			walk_slot(&w, &d->slots[i]);
 		walk_events(&w, d->pes, d->shared, d->shareds);
 		for (unsigned i = 0; i < d->config.pe_count; i++)
 			walk_pe(&w, &d->pes[i]);
 	}
 	*why = w.why;
-	return w.bytes;
+	return w.at - (uintptr_t)buffer;
 }
 
 size_t sdei_save(const struct sdei_dispatcher *d, void *buffer, size_t size)
@@ -275,7 +271,7 @@ bool sdei_load(struct sdei_dispatcher *d, const void *buffer, size_t size,
 	const char *wrong;
 
 	if (walk(d, NULL, COUNT, &wrong) != size)
-		wrong = "it is too short or too long for this dispatcher";
+		wrong = "too short or too long for this dispatcher";
 	for (enum mode mode = LOAD; !wrong && mode <= COMPARE; mode++)
 		walk(d, state, mode, &wrong);
 	if (why)
@@ -284,9 +280,9 @@ bool sdei_load(struct sdei_dispatcher *d, const void *buffer, size_t size,
 		sdei_dispatcher_init(d, SIZE_MAX, c, NULL);
 		return false;
 	}
-	for (unsigned i = 0; i < slot_count(d); i++)
-		if (d->slots[i].interrupt)
+	for (unsigned i = 0; i < d->slot_count; i++)
+		if (d->slots[i].info.interrupt)
 			c->ops->interrupt_take(c->context, 0,
-					       d->slots[i].interrupt);
+					       d->slots[i].info.interrupt);
 	return true;
 }

@@ -35,27 +35,29 @@ static inline void tell_to_look(struct pe *p)
 
 static bool is_ready(const struct event *e)
 {
-	return is_pending(e) && e->state == ENABLED;
+	return is_pending(e) & (e->state == ENABLED);
 }
 
 void disp_place(struct pe *p, struct event *e)
 {
 	struct sdei_dispatcher *d = p->d;
 	struct set *set = &p->set[READY];
+	uint8_t *lock = NULL;
 	bool ready = is_ready(e);
 
-	if (is_shared(e) && e->routed_to < 0) {
+	if (is_shared(e)) {
 		set = d->any;
-	} else if (is_shared(e)) {
-		p = &d->pes[e->routed_to];
-		set = &p->set[ROUTED];
+		lock = &d->ready_lock;
+		if (e->routed_to >= 0) {
+			p = &d->pes[e->routed_to];
+			set = &p->set[ROUTED];
+			lock = &p->ready_lock;
+		}
+		disp_acquire(lock);
 	}
-	set += priority_of(e);
-	if (is_shared(e))
-		disp_acquire(&set->lock);
-	set_put(set, e->index, ready);
-	if (is_shared(e))
-		spin_release(&set->lock);
+	set_put(&set[priority_of(e)], e->index, ready);
+	if (lock)
+		spin_release(lock);
 	if (ready)
 		tell_to_look(p);
 }
@@ -166,7 +168,9 @@ int disp_offer(struct pe *p, struct event *e)
 	bool ready = is_ready(e);
 
 	disp_unlock(e);
-	return ready ? wake(p, target, priority_of(e)) : SDEI_RAISE_PENDING;
+	if (!ready)
+		return SDEI_RAISE_PENDING;
+	return wake(p, target, priority_of(e));
 }
 
 /*

@@ -26,33 +26,22 @@
 #define HCR_E2H		(UINT64_C(1) << 34)
 #define GCSCR_EXLOCKEN	(UINT64_C(1) << 6)
 
-/* What a feature adds to what is kept for each exception. */
-static const struct {
-	uint8_t feature;
-	uint8_t bit;
-	uint16_t where;
-} additions[] = {
-#define ADD(feature, bits, field) \
-	{ feature, __builtin_ctzll(bits), offsetof(struct sdei_dispatcher, field) }
-	ADD(SDEI_FEAT_DIT, PSTATE_DIT, inherited),
-	ADD(SDEI_FEAT_PAN, PSTATE_PAN, inherited),
-	ADD(SDEI_FEAT_MTE2, PSTATE_TCO, fixed),
-	ADD(SDEI_FEAT_EBEP, PSTATE_PM, fixed),
-	ADD(SDEI_FEAT_SSBS, SCTLR_DSSBS, dssbs),
-	ADD(SDEI_FEAT_PAN, SCTLR_SPAN, span),
-	ADD(SDEI_FEAT_NMI, SCTLR_SPINTMASK, spintmask),
-};
+/* A bit of a register where PSTATE has it; a bit that a feature brings. */
+#define MOVED(value, from, to)	((value) / ((from) / (to)))
+#define WITH(feature, bit)	((features & (feature)) * ((bit) / (feature)))
 
 SELDOM void disp_prepare_pstate(struct sdei_dispatcher *d)
 {
-	const struct sdei_config *c = &d->config;
+	const uint64_t features = d->config.features;
 
-	d->inherited = PSTATE_NZCV;
-	d->fixed = PSTATE_EL(c->client_el) | PSTATE_SP_ELX | PSTATE_DAIF;
-	for (unsigned i = 0; i < sizeof(additions) / sizeof(*additions); i++)
-		if (c->features & additions[i].feature)
-			*(uint64_t *)((char *)d + additions[i].where) |=
-				UINT64_C(1) << additions[i].bit;
+	d->inherited = PSTATE_NZCV | WITH(SDEI_FEAT_DIT, PSTATE_DIT) |
+		       WITH(SDEI_FEAT_PAN, PSTATE_PAN);
+	d->fixed = PSTATE_EL(d->config.client_el) | PSTATE_SP_ELX |
+		   PSTATE_DAIF | WITH(SDEI_FEAT_MTE2, PSTATE_TCO) |
+		   WITH(SDEI_FEAT_EBEP, PSTATE_PM);
+	d->dssbs = WITH(SDEI_FEAT_SSBS, SCTLR_DSSBS);
+	d->span = WITH(SDEI_FEAT_PAN, SCTLR_SPAN);
+	d->spintmask = WITH(SDEI_FEAT_NMI, SCTLR_SPINTMASK);
 }
 
 SELDOM uint64_t disp_read(const struct pe *p, enum sdei_client_register reg)
@@ -86,9 +75,6 @@ static SELDOM bool add_special(const struct pe *p, struct sdei_context *frame,
 		frame->pstate |= PSTATE_EXLOCK;
 	return true;
 }
-
-/* A bit of a register where PSTATE has it. */
-#define MOVED(value, from, to) ((value) / ((from) / (to)))
 
 bool disp_take_exception(uint64_t pc, const struct pe *p,
 			 struct sdei_context *frame)

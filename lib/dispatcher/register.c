@@ -22,26 +22,24 @@ static void set_up(struct event *e, struct pe *p, struct sdei_context *frame,
 		   enum input input, uint64_t mode, uint64_t affinity)
 {
 	int16_t routed_to = -1;
-	int result;
+	int64_t result = SDEI_INVALID_PARAMETERS;
+	uint8_t *bind_lock = NULL;
 
 	if (is_shared(e) && mode != SDEI_RM_ANY) {
 		if (mode == SDEI_RM_PE)
 			routed_to = (int16_t)pe_with(p, affinity);
 		if (routed_to < 0) {
-			answer(frame, SDEI_INVALID_PARAMETERS);
+			answer(frame, result);
 			return;
 		}
 	}
 	if (is_slot(e)) {
-		disp_acquire(&p->d->bind_lock);
-		if (!e->info->interrupt) {
-			spin_release(&p->d->bind_lock);
-			answer(frame, SDEI_INVALID_PARAMETERS);
-			return;
-		}
+		bind_lock = &p->d->bind_lock;
+		disp_acquire(bind_lock);
 	}
 	disp_lock(e);
-	result = step_quietly(e, input);
+	if (!bind_lock || e->info->interrupt)
+		result = step_quietly(e, input);
 	if (result == SDEI_SUCCESS) {
 		if (input == IN_REGISTER) {
 			uint64_t argument = frame->x[3], flags = frame->x[4];
@@ -56,8 +54,8 @@ static void set_up(struct event *e, struct pe *p, struct sdei_context *frame,
 			    !(e->traits & WATCHED);
 	}
 	disp_unlock(e);
-	if (is_slot(e))
-		spin_release(&p->d->bind_lock);
+	if (bind_lock)
+		spin_release(bind_lock);
 	answer(frame, result);
 }
 

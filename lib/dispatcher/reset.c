@@ -12,20 +12,24 @@
  * that can be are, whatever holds one of them back (5.1.19, the text rather than
  * its table of results).
  */
-int disp_reset(struct pe *p, bool shared)
+int64_t disp_reset(struct pe *p, bool shared)
 {
 	struct sdei_dispatcher *d = p->d;
-	struct event *e = shared ? d->shared : p->events;
-	int result = SDEI_SUCCESS;
+	struct event *e = p->events;
+	unsigned n = d->privates;
+	int64_t result = SDEI_SUCCESS;
 
+	if (shared) {
+		e = d->shared;
+		n = d->shareds;
+	}
 	disp_collect(p);
-	for (unsigned n = shared ? d->shareds : d->privates; n; n--, e++)
+	for (; n; n--, e++)
 		result |= disp_step_locked(p, e, IN_RESET); /* 0 or DENIED */
-	if (!shared || result != SDEI_SUCCESS)
-		return result;
-	for (unsigned slot = 0; slot < slot_count(d); slot++)
-		if (disp_release(d, SDEI_EVENT_BOUND + slot) == SDEI_DENIED)
-			result = SDEI_DENIED;
+	if (shared && result == SDEI_SUCCESS)
+		for (unsigned i = 0; i < d->slot_count; i++)
+			if (disp_release(d, SDEI_EVENT_BOUND + i) == SDEI_DENIED)
+				result = SDEI_DENIED;
 	return result;
 }
 

@@ -7,7 +7,7 @@
  * Who may touch a set decides how:
  *  - a private event's ready set belongs to its PE: no lock;
  *  - an inbox is filled by any PE and emptied by its owner: atomic, no lock;
- *  - the ready sets of shared events are changed under their lock, because a
+ *  - the ready sets of shared events are changed under a lock, because a
  *    summary bit must never be missing, even for a moment, while its word is
  *    not empty: the PE that was kicked for it would look away. Anyone may look
  *    into them without the lock; the event's own lock decides who gets it.
@@ -24,7 +24,6 @@
 struct set {
 	uint64_t summary;
 	uint64_t *word;
-	uint8_t lock;
 };
 
 #ifndef __has_feature
@@ -64,7 +63,7 @@ static inline unsigned lowest(uint64_t word)
 static inline void spin_acquire(uint8_t *lock)
 {
 	while (__atomic_fetch_or(lock, 1, __ATOMIC_ACQUIRE) & 1)
-		while (load(lock))
+		while (load(lock) & 1)
 			;
 }
 
@@ -101,7 +100,7 @@ static inline void set_put(struct set *set, unsigned i, bool member)
 	uint64_t word = load(&set->word[w]);
 	uint64_t summary = load(&set->summary) & ~(UINT64_C(1) << w);
 
-	word = member ? word | bit : word & ~bit;
+	word = (word & ~bit) | (uint64_t)member << (i % SET_WORD_BITS);
 	if (word)
 		summary |= UINT64_C(1) << w;
 	store(&set->word[w], word);

@@ -9,71 +9,72 @@
 
 #define OK SDEI_SUCCESS
 #define NO SDEI_DENIED
+#define TO(state, result) ((result) * STATES | (state))
 
-const struct transition disp_machine[INPUTS][STATES] = {
+const int8_t disp_machine[INPUTS][STATES] = {
 	[IN_REGISTER] = {
-		[UNREGISTERED]       = { OK, REGISTERED },
-		[REGISTERED]         = { NO, REGISTERED },
-		[ENABLED]            = { NO, ENABLED },
-		[RUNNING_DISABLED]   = { NO, RUNNING_DISABLED },
-		[RUNNING_ENABLED]    = { NO, RUNNING_ENABLED },
-		[UNREGISTER_PENDING] = { NO, UNREGISTER_PENDING },
+		[UNREGISTERED]       = TO(REGISTERED, OK),
+		[REGISTERED]         = TO(REGISTERED, NO),
+		[ENABLED]            = TO(ENABLED, NO),
+		[RUNNING_DISABLED]   = TO(RUNNING_DISABLED, NO),
+		[RUNNING_ENABLED]    = TO(RUNNING_ENABLED, NO),
+		[UNREGISTER_PENDING] = TO(UNREGISTER_PENDING, NO),
 	},
 	[IN_ENABLE] = {
-		[UNREGISTERED]       = { NO, UNREGISTERED },
-		[REGISTERED]         = { OK, ENABLED },
-		[ENABLED]            = { OK, ENABLED },
-		[RUNNING_DISABLED]   = { OK, RUNNING_ENABLED },
-		[RUNNING_ENABLED]    = { OK, RUNNING_ENABLED },
-		[UNREGISTER_PENDING] = { NO, UNREGISTER_PENDING },
+		[UNREGISTERED]       = TO(UNREGISTERED, NO),
+		[REGISTERED]         = TO(ENABLED, OK),
+		[ENABLED]            = TO(ENABLED, OK),
+		[RUNNING_DISABLED]   = TO(RUNNING_ENABLED, OK),
+		[RUNNING_ENABLED]    = TO(RUNNING_ENABLED, OK),
+		[UNREGISTER_PENDING] = TO(UNREGISTER_PENDING, NO),
 	},
 	[IN_DISABLE] = {
-		[UNREGISTERED]       = { NO, UNREGISTERED },
-		[REGISTERED]         = { OK, REGISTERED },
-		[ENABLED]            = { OK, REGISTERED },
-		[RUNNING_DISABLED]   = { OK, RUNNING_DISABLED },
-		[RUNNING_ENABLED]    = { OK, RUNNING_DISABLED },
-		[UNREGISTER_PENDING] = { NO, UNREGISTER_PENDING },
+		[UNREGISTERED]       = TO(UNREGISTERED, NO),
+		[REGISTERED]         = TO(REGISTERED, OK),
+		[ENABLED]            = TO(REGISTERED, OK),
+		[RUNNING_DISABLED]   = TO(RUNNING_DISABLED, OK),
+		[RUNNING_ENABLED]    = TO(RUNNING_DISABLED, OK),
+		[UNREGISTER_PENDING] = TO(UNREGISTER_PENDING, NO),
 	},
 	[IN_UNREGISTER] = {
-		[UNREGISTERED]       = { NO, UNREGISTERED },
-		[REGISTERED]         = { OK, UNREGISTERED },
-		[ENABLED]            = { OK, UNREGISTERED },
-		[RUNNING_DISABLED]   = { SDEI_PENDING, UNREGISTER_PENDING },
-		[RUNNING_ENABLED]    = { SDEI_PENDING, UNREGISTER_PENDING },
-		[UNREGISTER_PENDING] = { SDEI_PENDING, UNREGISTER_PENDING },
+		[UNREGISTERED]       = TO(UNREGISTERED, NO),
+		[REGISTERED]         = TO(UNREGISTERED, OK),
+		[ENABLED]            = TO(UNREGISTERED, OK),
+		[RUNNING_DISABLED]   = TO(UNREGISTER_PENDING, SDEI_PENDING),
+		[RUNNING_ENABLED]    = TO(UNREGISTER_PENDING, SDEI_PENDING),
+		[UNREGISTER_PENDING] = TO(UNREGISTER_PENDING, SDEI_PENDING),
 	},
 	[IN_ROUTING_SET] = {
-		[UNREGISTERED]       = { NO, UNREGISTERED },
-		[REGISTERED]         = { OK, REGISTERED },
-		[ENABLED]            = { NO, ENABLED },
-		[RUNNING_DISABLED]   = { NO, RUNNING_DISABLED },
-		[RUNNING_ENABLED]    = { NO, RUNNING_ENABLED },
-		[UNREGISTER_PENDING] = { NO, UNREGISTER_PENDING },
+		[UNREGISTERED]       = TO(UNREGISTERED, NO),
+		[REGISTERED]         = TO(REGISTERED, OK),
+		[ENABLED]            = TO(ENABLED, NO),
+		[RUNNING_DISABLED]   = TO(RUNNING_DISABLED, NO),
+		[RUNNING_ENABLED]    = TO(RUNNING_ENABLED, NO),
+		[UNREGISTER_PENDING] = TO(UNREGISTER_PENDING, NO),
 	},
 	[IN_RESET] = {
-		[UNREGISTERED]       = { OK, UNREGISTERED },
-		[REGISTERED]         = { OK, UNREGISTERED },
-		[ENABLED]            = { OK, UNREGISTERED },
-		[RUNNING_DISABLED]   = { NO, UNREGISTER_PENDING },
-		[RUNNING_ENABLED]    = { NO, UNREGISTER_PENDING },
-		[UNREGISTER_PENDING] = { NO, UNREGISTER_PENDING },
+		[UNREGISTERED]       = TO(UNREGISTERED, OK),
+		[REGISTERED]         = TO(UNREGISTERED, OK),
+		[ENABLED]            = TO(UNREGISTERED, OK),
+		[RUNNING_DISABLED]   = TO(UNREGISTER_PENDING, NO),
+		[RUNNING_ENABLED]    = TO(UNREGISTER_PENDING, NO),
+		[UNREGISTER_PENDING] = TO(UNREGISTER_PENDING, NO),
 	},
 	[IN_DISPATCH] = {
-		[ENABLED]            = { OK, RUNNING_ENABLED },
-		[UNREGISTERED]       = { NO, UNREGISTERED },
-		[REGISTERED]         = { NO, REGISTERED },
-		[RUNNING_DISABLED]   = { NO, RUNNING_DISABLED },
-		[RUNNING_ENABLED]    = { NO, RUNNING_ENABLED },
-		[UNREGISTER_PENDING] = { NO, UNREGISTER_PENDING },
+		[ENABLED]            = TO(RUNNING_ENABLED, OK),
+		[UNREGISTERED]       = TO(UNREGISTERED, NO),
+		[REGISTERED]         = TO(REGISTERED, NO),
+		[RUNNING_DISABLED]   = TO(RUNNING_DISABLED, NO),
+		[RUNNING_ENABLED]    = TO(RUNNING_ENABLED, NO),
+		[UNREGISTER_PENDING] = TO(UNREGISTER_PENDING, NO),
 	},
 	[IN_COMPLETE] = {
-		[RUNNING_DISABLED]   = { OK, REGISTERED },
-		[RUNNING_ENABLED]    = { OK, ENABLED },
-		[UNREGISTER_PENDING] = { OK, UNREGISTERED },
-		[UNREGISTERED]       = { NO, UNREGISTERED },
-		[REGISTERED]         = { NO, REGISTERED },
-		[ENABLED]            = { NO, ENABLED },
+		[RUNNING_DISABLED]   = TO(REGISTERED, OK),
+		[RUNNING_ENABLED]    = TO(ENABLED, OK),
+		[UNREGISTER_PENDING] = TO(UNREGISTERED, OK),
+		[UNREGISTERED]       = TO(UNREGISTERED, NO),
+		[REGISTERED]         = TO(REGISTERED, NO),
+		[ENABLED]            = TO(ENABLED, NO),
 	},
 };
 
@@ -83,28 +84,61 @@ const struct transition disp_machine[INPUTS][STATES] = {
  * none: it goes with the registration, and with a reset. Other events report a
  * condition of the platform that outlasts any registration, and stay pending.
  */
-int disp_step(struct pe *p, struct event *e, enum input input)
+int64_t disp_step(struct pe *p, struct event *e, enum input input)
 {
-	uint8_t before = e->state;
-	int result = step_quietly(e, input);
+	const enum state before = e->state;
+	const int step = disp_machine[input][before];
+	const enum state now = next_of(step);
 
-	if (!(e->state & SDEI_STATUS_RUNNING))
+	set_state(e, now);
+	if (!(now & SDEI_STATUS_RUNNING))
 		store(&e->running_on, -1);
-	if (!is_pending(e) || (e->state == before && input != IN_RESET))
-		return result;
-	if (input == IN_DISPATCH ||
-	    (e->state == UNREGISTERED && is_signalable(e)))
-		store(&e->pending, false);
-	disp_place(p, e);
-	return result;
+	if (is_pending(e) && (now != before || input == IN_RESET)) {
+		if (input == IN_DISPATCH ||
+		    (now == UNREGISTERED && is_signalable(e)))
+			store(&e->pending, false);
+		disp_place(p, e);
+	}
+	return result_of(step);
 }
 
-int disp_step_locked(struct pe *p, struct event *e, enum input input)
+int64_t disp_step_locked(struct pe *p, struct event *e, enum input input)
 {
-	int result;
+	int64_t result;
 
 	disp_lock(e);
 	result = disp_step(p, e, input);
 	disp_unlock(e);
 	return result;
+}
+
+/* The rest of disp_change() if something waits; the event's lock is held. */
+static __attribute__((noinline)) void
+change_waiting(struct event *e, struct pe *p, struct sdei_context *frame,
+	       enum input input)
+{
+	disp_collect(p);
+	frame->x[0] = (uint64_t)disp_step(p, e, input);
+	/* If it is ready now, it may be for this PE or for another. */
+	if (disp_offer(p, e) == (int)p->index)
+		disp_deliver(p, frame);
+}
+
+/* A signal goes with the registration that it was sent to: look for one first. */
+void disp_change(struct event *e, struct pe *p, struct sdei_context *frame,
+		 enum input input)
+{
+	uint64_t waits = 0;
+
+	if (is_shared(e))
+		spin_acquire(&e->lock);
+	else
+		waits = load(&p->look);
+	if (waits || is_pending(e)) {
+		change_waiting(e, p, frame, input);
+		return;
+	}
+	frame->x[0] = (uint64_t)step_quietly(e, input);
+	if (is_shared(e))
+		spin_release(&e->lock);
 }
