@@ -58,8 +58,9 @@ KVM_INITRD := $(BUILD)/initrd-kvm.cpio
 
 #: make build/initrd-kvm.cpio a file system for a KVM host, with a guest in it
 $(KVM_INITRD): tests/guest/kvm.sh $(GUEST_INITRD) $(SDEI_VMM) $(CONFORMANCE) \
-		$(BUILD)/storm.bin
+		$(BUILD)/storm.bin $(BUILD)/host-el1.bin
 	$(call say,INITRD)tests/guest/kvm.sh $@ $(GUEST_INITRD) $(ARM64)/vmlinuz \
-		$(SDEI_VMM) $(CONFORMANCE) $(BUILD)/storm.bin
+		$(SDEI_VMM) $(CONFORMANCE) $(BUILD)/storm.bin \
+		$(BUILD)/host-el1.bin
 
 tests: $(KVM_INITRD)

@@ -16,7 +16,9 @@ LINUX = "-k /boot/vmlinuz -i /boot/initrd -a quiet"
 class Guest:
     """One guest, its console a file in the host."""
 
-    def __init__(self, host, options):
+    def __init__(self, host, options, answer=False):
+        """`answer`: its console's lines "# raise ..." are requests, as
+        host/outside.c makes them."""
         self.host = host
         self.folder = host.run("mktemp -d").strip()
         self.socket = self.folder + "/control"
@@ -24,7 +26,17 @@ class Guest:
         host.run(f"mkfifo {self.folder}/in; "
                  f"{{ sleep 900 > {self.folder}/in & }}; "
                  f"{{ (sdei-vmm -c {self.socket} {options} < {self.folder}/in "
-                 f"> {self.console} 2>&1; echo @exit $? >> {self.console}) & }}")
+                 f"2>&1; echo @exit $?) | {self._reader(answer)} "
+                 f"> {self.console} & }}")
+
+    def _reader(self, answer):
+        """The shell's command that has the guest's console for its input."""
+        if not answer:
+            return "cat"
+        return ("while IFS= read -r line; do echo \"$line\"; "
+                "case \"$line\" in \"# raise \"*) "
+                f"sdei-vmm -c {self.socket} --ask \"${{line#??}}\" "
+                ">/dev/null;; esac; done")
 
     def ask(self, request, check=True):
         """A request of docs/control.md; the answer's lines, as dictionaries

@@ -1,20 +1,14 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Guests of sdei-vmm, on an unmodified Linux host on our firmware: unmodified
 kernels find SDEI, error records reach them, no register is lost; the conformance
-payload passes at EL1 by HVC.
+payload passes at EL1 by HVC."""
 
-The host boots once for each of its modes (VHE, nVHE); a guest is a process in it,
-its console a file there."""
-
-import os
 import re
 
 import pytest
 
-from guest import HOST_INITRD, LINUX, Guest
-from machine import BUILD, Machine
+from guest import LINUX
 
-KERNEL = os.environ.get("KERNEL") or os.path.join(BUILD, "arm64/vmlinuz")
 INJECTIONS = 100
 STORM_CALLS = 20000
 # What one handler may cost: docs/kvm.md.
@@ -42,29 +36,6 @@ SKIPPED_IN_A_GUEST = (
     "INTID 32 is not the client's",
     "one PE and no timer to bind: nothing can raise an event while it is there",
 )
-
-
-@pytest.fixture(scope="module", params=("vhe", "nvhe"))
-def host(request):
-    append = None if request.param == "vhe" else "kvm-arm.mode=nvhe"
-    with Machine(kernel=KERNEL, initrd=HOST_INITRD, smp=2, memory="1536M",
-                 append=append, limit=1500) as machine:
-        machine.mode = request.param
-        machine.wait_ready(120)
-        yield machine
-
-
-@pytest.fixture
-def guest(host):
-    guests = []
-
-    def start(options):
-        guests.append(Guest(host, options))
-        return guests[-1]
-
-    yield start
-    for one in guests:
-        one.finish()
 
 
 def test_device_tree(guest):
