@@ -59,7 +59,7 @@ void kexec(void)
 
 	for (unsigned priority = 0; priority < 2; priority++) {
 		raise_after(priority, 1);
-		wait_until(false, 1000 + 10 * lateness);
+		wait_until(false, 1000 + 5 * lateness_most);
 	}
 	handover->masked = (uint64_t)masked;
 	result = sdei_client_shutdown(client);

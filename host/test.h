@@ -41,11 +41,11 @@ bool raise_after(unsigned priority, uint64_t ticks);
 extern bool exact;
 
 /*
- * outside.c: events are raised by somebody outside, at most about `lateness`
+ * outside.c: events are raised by somebody outside, about `lateness`
  * microseconds after raise_after(), whatever was said there.
  */
 extern bool outside;
-extern uint64_t lateness;
+extern uint64_t lateness, lateness_most;
 void outside_start(void);
 void outside_raise(unsigned priority);
 void outside_ask(uint32_t event, unsigned cpu);
@@ -73,7 +73,7 @@ static inline uint64_t raise_ticks(void)
 }
 static inline uint64_t wait_spins(void)
 {
-	return (10 + 4 * lateness / 1000) * spins_ms << 2 * attempt;
+	return (10 + 2 * lateness / 1000) * spins_ms << 2 * attempt;
 }
 void fill_state(struct state *s, uint64_t seed);
 

@@ -125,9 +125,15 @@ static void looks(unsigned n)
 		return;
 	}
 	while (n--) {
-		for (unsigned i = 0; i < cpu_count; i++)
+		wait_until(false, DOG_US);
+		for (unsigned i = 0; i < cpu_count; i++) {
+			unsigned before = watchdog_looks(i);
+
 			outside_ask(events[SDEI_PRIORITY_NORMAL], i);
-		wait_until(false, DOG_US + 2 * cpu_count * lateness);
+			check(wait_until(watchdog_looks(i) != before,
+					 patience(SECONDS(1))),
+			      "no look at CPU %u", i);
+		}
 	}
 }
 

@@ -12,7 +12,7 @@
 static struct watch {
 	uint64_t ticks;		/* of the CPU, when the dog last looked */
 	unsigned quiet;		/* looks since it took one */
-	unsigned bites;
+	unsigned looks, bites;
 	struct trace trace;
 } watches[MAX_CPUS];
 static uint64_t period;
@@ -68,6 +68,7 @@ static int look(const struct sdei_interrupted *at, void *argument)
 		w->bites++;
 	}
 	w->ticks = ticks;
+	w->looks++;
 	wind();
 	return SDEI_EV_HANDLED;
 }
@@ -127,6 +128,11 @@ unsigned watchdog_bites(unsigned cpu, struct trace *trace)
 {
 	*trace = watches[cpu].trace;
 	return load(watches[cpu].bites);
+}
+
+unsigned watchdog_looks(unsigned cpu)
+{
+	return load(watches[cpu].looks);
 }
 
 unsigned backtrace_all(struct trace traces[MAX_CPUS], uint64_t us)
