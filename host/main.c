@@ -30,6 +30,7 @@ static void first_image(void)
 	if (handover->mode == MODE_PANIC)
 		test_panic();
 	test_context();
+	test_aarch32();
 	test_handler();
 	test_signal();
 	test_bind();

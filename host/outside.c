@@ -2,8 +2,8 @@
 /*
  * Events that somebody outside raises: a hypervisor keeps the timers' interrupts
  * to itself and has no service to raise an event. A line on the console is the
- * request, in the words of the control line (docs/control.md); whoever reads the
- * console passes it on. That takes as long as it takes: it is measured first.
+ * request, in sdei-vmm's words (docs/kvm.md); whoever reads the console passes it
+ * on. That takes as long as it takes: it is measured first.
  */
 #include "test.h"
 
@@ -33,7 +33,7 @@ void outside_settle(void)
 {
 	for (unsigned priority = 0; priority < 2; priority++)
 		if (!wait_until(!load(asked[priority]), SECONDS(10)))
-			panic("nobody raises event 0x%x: see host/outside.c",
+			panic("nobody raises event 0x%x: see docs/kvm.md",
 			      events[priority]);
 }
 

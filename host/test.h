@@ -96,6 +96,7 @@ void test_after_kexec(void);
 void test_after_crash(void);
 
 void test_context(void);
+void test_aarch32(void);
 void test_handler(void);
 void test_panic(void);
 void test_signal(void);

@@ -63,7 +63,7 @@ def has(names, *words):
     ("neoverse-n1", 8), ("cortex-a76", 4), ("max,pauth-impdef=on", 4)))
 def test_vhe(boot, cpu, smp):
     names = results(start(boot, VHE, cpu=cpu, smp=smp))
-    assert len(names) == (45 if smp == 1 else 51)
+    assert len(names) == (47 if smp == 1 else 53)
     for place in ("masked", "unmasked", "a process", "a guest's EL1",
                   "a guest's EL0"):
         assert has(names, "a normal event finds", place)
@@ -73,7 +73,7 @@ def test_vhe(boot, cpu, smp):
 
 def test_vhe_exact(boot):
     """The same with a clock that counts instructions."""
-    assert len(results(start(boot, VHE, exact=True, smp=1))) == 45
+    assert len(results(start(boot, VHE, exact=True, smp=1))) == 47
 
 
 @pytest.mark.parametrize("cpu, smp", (
@@ -82,7 +82,7 @@ def test_vhe_exact(boot):
 def test_without_vhe(boot, cpu, smp):
     """The kernel at EL1, its stub at EL2: the same list, all of it."""
     machine = start(boot, EL1, cpu=cpu, smp=smp)
-    assert len(results(machine)) == (45 if smp == 1 else 51)
+    assert len(results(machine)) == (47 if smp == 1 else 53)
     assert "host at EL1 with a stub at EL2" in machine.console
 
 
@@ -183,4 +183,4 @@ def test_sweep_of_hotplug(boot, image, cpu):
 
 
 def test_built_by_clang(boot):
-    assert len(results(start(boot, CLANG, smp=4))) == 51
+    assert len(results(start(boot, CLANG, smp=4))) == 53
