@@ -8,6 +8,7 @@
 #define HOST_ARCH_H
 
 #define P_EL0			0x0
+#define P_EL0_32		0x10
 #define P_EL1H			0x5
 #define P_EL2H			0x9
 #define P_MODE			0xf
@@ -23,6 +24,7 @@
 #define HCR_E2H			0x400000000
 
 #define ESR_CLASS(esr)		((esr) >> 26 & 0x3f)
+#define CLASS_SVC_32		0x11
 #define CLASS_SVC		0x15
 #define CLASS_HVC		0x16
 #define CLASS_MSR		0x18

@@ -77,6 +77,8 @@ void serve_call(struct cpu *cpu);
 
 /* sched.c */
 struct thread *process_new(const void *program, unsigned cpu);
+/* In AArch32, A32 instructions. */
+struct thread *process_new_32(const void *program, unsigned cpu);
 uint64_t user_address(const void *code);
 void process_free(struct thread *process);
 /* Let this CPU's processes run until that one is dead; its exit code. */

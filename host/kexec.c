@@ -59,7 +59,7 @@ void kexec(void)
 
 	for (unsigned priority = 0; priority < 2; priority++) {
 		raise_after(priority, 1);
-		wait_until(false, 1000);
+		wait_until(false, 1000 + 5 * lateness_most);
 	}
 	handover->masked = (uint64_t)masked;
 	result = sdei_client_shutdown(client);
@@ -102,7 +102,7 @@ static void die_deeper(struct seen *s)
 	(void)s;
 	seen[SDEI_PRIORITY_CRITICAL][this_cpu()->index].action = die;
 	raise_after(SDEI_PRIORITY_CRITICAL, 50);
-	wait_until(false, PATIENCE);
+	wait_until(false, patience(PATIENCE));
 }
 
 /*
@@ -127,7 +127,7 @@ void crash(void)
 		*(uint64_t *)t->vcpu->data = 3000 * spins_ms;
 		process_run(t);
 	}
-	wait_until(false, PATIENCE);
+	wait_until(false, patience(2 * PATIENCE));
 	panic("the crash did not come");
 }
 

@@ -10,6 +10,7 @@
 #define GICR_BASE		0x080A0000
 #define GICR_STRIDE		0x20000
 #define UART_BASE		0x09000000
+#define RTC_BASE		0x09010000
 
 /* EL2 sees its own timer as EL1 sees the other one: only the INTIDs differ. */
 #if HOST_VHE
@@ -18,6 +19,8 @@
 #define IRQ_TICK		30
 #endif
 #define IRQ_EVENT		27	/* EL1 virtual timer: bound */
+#define IRQ_UART		33
+#define IRQ_RTC			34
 
 #define MAX_CPUS		8
 
@@ -38,6 +41,10 @@
 #define EVENT_NORMAL		0x40000102
 #define EVENT_CRITICAL		0x40000103
 #define RAISE_FID		0xC2000002
+
+/* And those of sdei-vmm for its guests: private, and shared. */
+#define EVENT_OUTSIDE_NORMAL	0x40000200
+#define EVENT_OUTSIDE_CRITICAL	0x40000101
 
 /*
  * Virtual memory, upper half, 39 bits: all that is physical below 3 GiB, then

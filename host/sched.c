@@ -55,6 +55,15 @@ struct thread *process_new(const void *program, unsigned cpu)
 	return t;
 }
 
+struct thread *process_new_32(const void *program, unsigned cpu)
+{
+	struct thread *t = process_new(program, cpu);
+	struct first *first = (struct first *)(t->stack + STACK_SIZE) - 1;
+
+	first->frame.pstate = P_EL0_32;
+	return t;
+}
+
 void process_free(struct thread *t)
 {
 	struct thread **link = &cpus[t->cpu].processes;

@@ -51,6 +51,10 @@ bool raise_after(unsigned priority, uint64_t ticks)
 {
 	if (exact)
 		return !firmware_raise(events[priority], ticks);
+	if (outside) {
+		outside_raise(priority);
+		return true;
+	}
 	if (priority)
 		return false;
 	write_sysreg(EVENT_TIMER_CVAL, read_sysreg(cntvct_el0) + ticks);
@@ -97,7 +101,9 @@ static int on_event(const struct sdei_interrupted *at, void *argument)
 	s->wrong = look(at);
 	s->at = *at;
 	s->guest = is_guest(at);
-	if (!exact)
+	if (outside)
+		outside_came(argument == seen[SDEI_PRIORITY_CRITICAL]);
+	else if (!exact)
 		write_sysreg(EVENT_TIMER_CTL, 0);
 	if (s->action)
 		s->action(s);
@@ -105,7 +111,7 @@ static int on_event(const struct sdei_interrupted *at, void *argument)
 	return SDEI_EV_HANDLED;
 }
 
-static void enable(unsigned priority, uint32_t number)
+void event_enable(unsigned priority, uint32_t number)
 {
 	int result = sdei_client_register(client, number, on_event,
 					  seen[priority]);
@@ -115,6 +121,22 @@ static void enable(unsigned priority, uint32_t number)
 	if (result)
 		panic("event 0x%x: %d", number, result);
 	events[priority] = number;
+}
+
+void event_route(unsigned priority, unsigned cpu)
+{
+	uint32_t number = events[priority];
+	int result;
+
+	if (sdei_client_info(client, number, SDEI_INFO_TYPE) !=
+	    SDEI_TYPE_SHARED)
+		return;
+	result = sdei_client_disable(client, number);
+	if (!result)
+		result = sdei_client_route(client, number, (int)cpu);
+	if (!result)
+		result = sdei_client_enable(client, number);
+	check(!result, "event 0x%x to CPU %u: %d", number, cpu, result);
 }
 
 static uint64_t time_loop(uint64_t n)
@@ -146,7 +168,7 @@ void events_again(void)
 {
 	for (unsigned priority = 0; priority < 2; priority++)
 		if (events[priority])
-			enable(priority, events[priority]);
+			event_enable(priority, events[priority]);
 }
 
 void events_start(void)
@@ -157,13 +179,15 @@ void events_start(void)
 	calibrate();
 	exact = !firmware_raise(EVENT_NORMAL, 0);
 	if (exact) {
-		enable(SDEI_PRIORITY_NORMAL, EVENT_NORMAL);
-		enable(SDEI_PRIORITY_CRITICAL, EVENT_CRITICAL);
+		event_enable(SDEI_PRIORITY_NORMAL, EVENT_NORMAL);
+		event_enable(SDEI_PRIORITY_CRITICAL, EVENT_CRITICAL);
 		return;
 	}
 	result = sdei_client_bind(client, IRQ_EVENT, &bound);
 	if (!result)
-		enable(SDEI_PRIORITY_NORMAL, bound);
+		event_enable(SDEI_PRIORITY_NORMAL, bound);
+	else if (result == SDEI_INVALID_PARAMETERS)
+		outside_start();
 	else if (result != SDEI_OUT_OF_RESOURCE)
 		panic("cannot bind interrupt %u: %d", IRQ_EVENT, result);
 }

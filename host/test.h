@@ -32,10 +32,31 @@ extern uint32_t events[2];
 void events_start(void);
 /* Register and enable them anew, with another client. */
 void events_again(void);
+void event_enable(unsigned priority, uint32_t number);
+/* If it is shared: from now on to that CPU. */
+void event_route(unsigned priority, unsigned cpu);
 /* Raise it on this CPU after so many ticks; 0 takes it back. */
 bool raise_after(unsigned priority, uint64_t ticks);
 /* The firmware has the service to do so: any event, any instruction. */
 extern bool exact;
+
+/*
+ * outside.c: events are raised by somebody outside, about `lateness`
+ * microseconds after raise_after(), whatever was said there.
+ */
+extern bool outside;
+extern uint64_t lateness, lateness_most;
+void outside_start(void);
+void outside_raise(unsigned priority);
+void outside_ask(uint32_t event, unsigned cpu);
+void outside_came(unsigned priority);
+/* Wait until what was asked for has come. */
+void outside_settle(void);
+/* How long to wait for what takes no more than `us` with events at hand. */
+static inline uint64_t patience(uint64_t us)
+{
+	return outside ? 5 * us : us;
+}
 
 /*
  * A test's event must come while somebody waits for it. On a busy machine time
@@ -52,7 +73,7 @@ static inline uint64_t raise_ticks(void)
 }
 static inline uint64_t wait_spins(void)
 {
-	return 10 * spins_ms << 2 * attempt;
+	return (10 + 2 * lateness / 1000) * spins_ms << 2 * attempt;
 }
 void fill_state(struct state *s, uint64_t seed);
 
@@ -75,10 +96,12 @@ void test_after_kexec(void);
 void test_after_crash(void);
 
 void test_context(void);
+void test_aarch32(void);
 void test_handler(void);
 void test_panic(void);
 void test_signal(void);
 void test_cpus(void);
+void test_bind(void);
 void check_all_events(void);
 
 #endif

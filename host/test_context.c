@@ -196,6 +196,7 @@ static void at_place(const struct place *p, unsigned priority)
 	struct state *found = (struct state *)((uint8_t *)load + PROBE_FOUND);
 
 	for (attempt = 0; attempt < ATTEMPTS; attempt++) {
+		outside_settle();
 		s->count = 0;
 		once(p, priority, 0x5de1 + attempt, load, found);
 		same_registers(p, load, found);

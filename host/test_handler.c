@@ -90,6 +90,7 @@ static void run_until(struct seen *s, bool guest, unsigned priority,
 		      void (*run)(unsigned priority))
 {
 	for (attempt = 0; attempt < ATTEMPTS; attempt++) {
+		outside_settle();
 		for (unsigned i = 0; i < 2; i++)
 			seen[i][here()].count = 0;
 		troubles_before = trouble.count;
@@ -276,7 +277,8 @@ static void critical_inside(struct seen *s)
 
 	nested.inside = critical->count;
 	raise_after(SDEI_PRIORITY_CRITICAL, 50);
-	nested.after = wait_until(load(critical->count), 100000);
+	nested.after = wait_until(load(critical->count),
+				 patience(SECONDS(1) / 10));
 	at = sdei_client_interrupted(client, here(), SDEI_PRIORITY_NORMAL);
 	nested.told = at && at->pc == s->at.pc && at->x[5] == s->at.x[5];
 }

@@ -87,7 +87,7 @@ void test_signal(void)
 	struct thread *t = process_new(user_count, this_cpu()->index);
 
 	words(t->data)[0] = SIGNALS;
-	words(t->data)[3] = PATIENCE_MS * spins_ms;
+	words(t->data)[3] = patience(PATIENCE_MS) * spins_ms;
 	run(t, to_process);
 	check(words(t->data)[2] == signals.count, "the last one was late");
 	process_free(t);
@@ -97,7 +97,7 @@ void test_signal(void)
 		return;
 	t = process_new(user_vmm, this_cpu()->index);
 	t->vcpu = guest_new(guest_count);
-	words(t->vcpu->data)[0] = PATIENCE_MS * spins_ms;
+	words(t->vcpu->data)[0] = patience(PATIENCE_MS) * spins_ms;
 	run(t, to_vmm);
 	check(t->vcpu->at_signal == signals.count, "the last one was late");
 	guest_free(t->vcpu);

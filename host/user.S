@@ -42,6 +42,33 @@ user_look:
 	svc	#SYS_EXIT
 
 	/*
+	 * The probe in AArch32: A32 instructions, as the comments have them. The
+	 * data are a struct state_32, the registers that it counts in R12.
+	 */
+	.globl	user_probe_32, user_probe_32_wait, user_probe_32_end
+user_probe_32:
+	.word	0xe3a00606	/* mov r0, #USER_DATA */
+	.word	0xe5901040	/* ldr r1, [r0, #64] */
+	.word	0xe12cf001	/* msr APSR_nzcvqg, r1 */
+	.word	0xe2801048	/* add r1, r0, #72 */
+	.word	0xecb10b20	/* vldmia r1!, {d0-d15} */
+	.word	0xecf10b20	/* vldmia r1!, {d16-d31} */
+	.word	0xe8907fff	/* ldm r0, {r0-r14} */
+user_probe_32_wait:
+	.word	0xe25cc001	/* subs r12, r12, #1 */
+	.word	0x1afffffd	/* bne user_probe_32_wait */
+user_probe_32_end:
+	.word	0xe3a0c606	/* mov r12, #USER_DATA */
+	.word	0xe28cca02	/* add r12, r12, #PROBE_FOUND */
+	.word	0xe88c7fff	/* stm r12, {r0-r14} */
+	.word	0xe10f1000	/* mrs r1, APSR */
+	.word	0xe58c1040	/* str r1, [r12, #64] */
+	.word	0xe28c1048	/* add r1, r12, #72 */
+	.word	0xeca10b20	/* vstmia r1!, {d0-d15} */
+	.word	0xece10b20	/* vstmia r1!, {d16-d31} */
+	.word	0xef000000	/* svc #SYS_EXIT */
+
+	/*
 	 * A VMM: run the guest until it leaves. A signal is counted, and then
 	 * the guest goes on.
 	 */

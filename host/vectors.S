@@ -63,9 +63,14 @@ host_vectors:
 	b	user_sync
 	.balign	0x80
 	b	user_irq
-	.irp	number, 10, 11, 12, 13, 14, 15
-	panic_vector \number
-	.endr
+	panic_vector 10
+	panic_vector 11
+	.balign	0x80
+	b	user_sync	/* AArch32 */
+	.balign	0x80
+	b	user_irq
+	panic_vector 14
+	panic_vector 15
 	.balign	0x80
 
 	.globl	entry_begin, entry_end, kernel_sync

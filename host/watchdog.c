@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The example of use. A bound timer interrupt makes a private event: its
- * handler sees whether the CPU has taken a tick since. Event 0, signalled,
+ * The example of use. A bound timer interrupt makes a private event, or there is
+ * one that a hypervisor has: its handler sees whether the CPU has taken a tick
+ * since. Event 0, signalled,
  * makes any CPU say where it is, also one that spins with interrupts masked.
  */
 #include "watchdog.h"
@@ -11,11 +12,12 @@
 static struct watch {
 	uint64_t ticks;		/* of the CPU, when the dog last looked */
 	unsigned quiet;		/* looks since it took one */
-	unsigned bites;
+	unsigned looks, bites;
 	struct trace trace;
 } watches[MAX_CPUS];
 static uint64_t period;
 static uint32_t event;
+static bool bound;
 
 /* What backtrace_all() waits for. */
 static struct trace *wanted;
@@ -66,6 +68,7 @@ static int look(const struct sdei_interrupted *at, void *argument)
 		w->bites++;
 	}
 	w->ticks = ticks;
+	w->looks++;
 	wind();
 	return SDEI_EV_HANDLED;
 }
@@ -79,9 +82,14 @@ static int answer(const struct sdei_interrupted *at, void *argument)
 }
 
 /* Both beforehand: a CPU that is stuck cannot take part in a registration. */
-int watchdog_start(uint64_t us)
+int watchdog_start(uint64_t us, uint32_t number)
 {
-	int result = sdei_client_bind(client, IRQ_EVENT, &event);
+	int result = 0;
+
+	event = number;
+	bound = !number;
+	if (bound)
+		result = sdei_client_bind(client, IRQ_EVENT, &event);
 
 	if (!result)
 		result = sdei_client_register(client, event, look, NULL);
@@ -94,7 +102,7 @@ int watchdog_start(uint64_t us)
 		result = sdei_client_enable(client, SDEI_EVENT_SIGNALLED);
 	if (result)
 		return result;
-	period = microseconds(us);
+	period = bound ? microseconds(us) : 0;
 	cpu_call_all(wind_call, NULL);
 	return 0;
 }
@@ -112,13 +120,19 @@ void watchdog_stop(void)
 	cpu_call_all(wind_call, NULL);
 	finish(SDEI_EVENT_SIGNALLED);
 	finish(event);
-	sdei_client_release(client, event);
+	if (bound)
+		sdei_client_release(client, event);
 }
 
 unsigned watchdog_bites(unsigned cpu, struct trace *trace)
 {
 	*trace = watches[cpu].trace;
 	return load(watches[cpu].bites);
+}
+
+unsigned watchdog_looks(unsigned cpu)
+{
+	return load(watches[cpu].looks);
 }
 
 unsigned backtrace_all(struct trace traces[MAX_CPUS], uint64_t us)

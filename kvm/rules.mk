@@ -59,9 +59,10 @@ ARM64_SDEI := $(KVM_BUILD)/sdei
 
 #: make build/initrd-kvm.cpio a file system for a KVM host, with a guest in it
 $(KVM_INITRD): tests/guest/kvm.sh $(GUEST_INITRD) $(SDEI_VMM) $(ARM64_SDEI) \
-		$(CONFORMANCE) $(BUILD)/storm.bin
+		$(CONFORMANCE) $(BUILD)/storm.bin $(BUILD)/host-el1.bin
 	$(call say,INITRD)tests/guest/kvm.sh $@ $(GUEST_INITRD) $(ARM64)/vmlinuz \
-		$(SDEI_VMM) $(ARM64_SDEI) $(CONFORMANCE) $(BUILD)/storm.bin
+		$(SDEI_VMM) $(ARM64_SDEI) $(CONFORMANCE) $(BUILD)/storm.bin \
+		$(BUILD)/host-el1.bin
 
 # For tests: the same, and in it an archive for guests with what only tests run
 # there. There is no compiler for AArch32 beside clang.

@@ -17,7 +17,9 @@ class Guest:
     """One guest, its console a file in the host. With a name it is one that the
     sdei command finds."""
 
-    def __init__(self, host, options, name=None, vmm="sdei-vmm"):
+    def __init__(self, host, options, name=None, vmm="sdei-vmm", answer=False):
+        """`answer`: its console's lines "# raise ..." are requests, as
+        host/outside.c makes them."""
         self.host = host
         self.folder = host.run("mktemp -d").strip()
         if name:
@@ -31,14 +33,22 @@ class Guest:
         self.saves = 0
         host.run(f"mkfifo {self.folder}/in; : > {self.console}; "
                  f"{{ sleep 900 > {self.folder}/in & }}; "
-                 f"{self._vmm(f'{self.where} {options}')}")
+                 f"{self._vmm(f'{self.where} {options}', answer)}")
 
-    def _vmm(self, options):
+    def _vmm(self, options, answer=False):
         """A command that starts it; when it is saved, its end is not one."""
-        return (f"{{ ({self.vmm} {options} < {self.folder}/in "
-                f">> {self.console} 2>&1; s=$?; "
+        return (f"{{ ({self.vmm} {options} < {self.folder}/in 2>&1; s=$?; "
                 f"[ $s = 0 -a -e {self.folder}/saved{self.saves} ] || "
-                f"echo @exit $s >> {self.console}) & }}")
+                f"echo @exit $s) | {self._reader(answer)} >> {self.console} & }}")
+
+    def _reader(self, answer):
+        """The shell's command that has the guest's console for its input."""
+        if not answer:
+            return "cat"
+        return ("while IFS= read -r line; do echo \"$line\"; "
+                "case \"$line\" in \"# raise \"*) "
+                f"sdei-vmm -c {self.socket} --ask \"${{line#??}}\" "
+                ">/dev/null;; esac; done")
 
     def save(self, path):
         """Into a file in the host; its process ends."""

@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """System tests: real boots. A machine is made by the `boot` fixture, which
 ends every machine a test has started and shows its console if the test fails.
+
+A KVM `host` boots once for each of its modes (VHE, nVHE); a `guest` is a process
+in it, its console a file there.
 """
 
 import os
@@ -11,7 +14,8 @@ import pytest
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(__file__)))
 sys.path.insert(0, os.path.join(ROOT, "tools"))
 
-from machine import BUILD, Machine  # noqa: E402  (after sys.path)
+from guest import Guest  # noqa: E402  (after sys.path)
+from machine import BUILD, Machine  # noqa: E402
 
 KERNEL = os.environ.get("KERNEL") or os.path.join(BUILD, "arm64/vmlinuz")
 INITRD = os.environ.get("INITRD") or os.path.join(BUILD, "initrd.cpio.gz")
@@ -44,3 +48,36 @@ def boot(request):
     yield start
     for machine in machines:
         machine.stop()
+
+
+HOST_INITRD = os.path.join(BUILD, "initrd-kvm-tests.cpio")
+# What guests of tests boot from: with more programs, with a second kernel, too.
+GUEST_INITRDS = (
+    "cat /boot/more.cpio /boot/initrd > /more.cpio; mkdir -p /second/boot; "
+    "cd /second; cp /boot/vmlinuz /boot/initrd boot/; "
+    "find . | cpio -o -H newc | cat - /more.cpio > /second.cpio; cd /")
+
+
+@pytest.fixture(scope="module", params=("vhe", "nvhe"))
+def host(request):
+    append = None if request.param == "vhe" else "kvm-arm.mode=nvhe"
+    with Machine(kernel=KERNEL, initrd=HOST_INITRD, smp=2, memory="1536M",
+                 append=append, limit=1500) as machine:
+        machine.mode = request.param
+        machine.wait_ready()
+        machine.run(GUEST_INITRDS)
+        yield machine
+
+
+@pytest.fixture
+def guest(host):
+    """guest(options) starts sdei-vmm; see tools/guest.py."""
+    guests = []
+
+    def start(options, **how):
+        guests.append(Guest(host, options, **how))
+        return guests[-1]
+
+    yield start
+    for one in guests:
+        one.finish()

@@ -1,31 +1,21 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Guests of sdei-vmm, on an unmodified Linux host on our firmware: unmodified
 kernels find SDEI, error records reach them, no register is lost; the conformance
-payload passes at EL1 by HVC.
-
-The host boots once for each of its modes (VHE, nVHE); a guest is a process in it,
-its console a file there."""
+payload passes at EL1 by HVC."""
 
 import json
-import os
 import re
 
 import pytest
 
-from guest import LINUX, Guest
-from machine import BUILD, Machine
+from guest import LINUX
 
-KERNEL = os.environ.get("KERNEL") or os.path.join(BUILD, "arm64/vmlinuz")
 INJECTIONS = 500
 BURST = 25          # the queue has 32
 STORM_CALLS = 20000
-HOST_INITRD = os.path.join(BUILD, "initrd-kvm-tests.cpio")
 # The same guest with what only tests run in it, and with a second kernel, too.
 LINUX_MORE = LINUX.replace("/boot/initrd", "/more.cpio")
 LINUX_SECOND = LINUX.replace("/boot/initrd", "/second.cpio")
-MAKE_INITRDS = """cat /boot/more.cpio /boot/initrd > /more.cpio
-mkdir -p /second/boot && cd /second && cp /boot/vmlinuz /boot/initrd boot/ &&
-find . | cpio -o -H newc | cat - /more.cpio > /second.cpio; cd /"""
 # The same VMM, with address and undefined-behaviour sanitizers.
 SANITIZED = "sdei-vmm-san"
 # What one handler may cost: docs/kvm.md.
@@ -53,30 +43,6 @@ SKIPPED_IN_A_GUEST = (
     "INTID 32 is not the client's",
     "one PE and no timer to bind: nothing can raise an event while it is there",
 )
-
-
-@pytest.fixture(scope="module", params=("vhe", "nvhe"))
-def host(request):
-    append = None if request.param == "vhe" else "kvm-arm.mode=nvhe"
-    with Machine(kernel=KERNEL, initrd=HOST_INITRD, smp=2, memory="1536M",
-                 append=append, limit=1500) as machine:
-        machine.mode = request.param
-        machine.wait_ready(120)
-        machine.run(MAKE_INITRDS.replace("\n", "; ").replace("&&;", "&&"))
-        yield machine
-
-
-@pytest.fixture
-def guest(host):
-    guests = []
-
-    def start(options, **more):
-        guests.append(Guest(host, options, **more))
-        return guests[-1]
-
-    yield start
-    for one in guests:
-        one.finish()
 
 
 def test_device_tree(guest):

@@ -7,36 +7,11 @@ import time
 
 import pytest
 
-from guest import HOST_INITRD, LINUX, Guest
-from machine import Machine
-from test_kvm import KERNEL
+from guest import LINUX
 
 SAVES = 60
 BURST = 3  # errors at once: some wait in the queue while a guest is saved
 STALLS = "stall|lockup|hung|unstable|BUG|WARNING|Call trace"
-
-
-@pytest.fixture(scope="module", params=("vhe", "nvhe"))
-def host(request):
-    append = None if request.param == "vhe" else "kvm-arm.mode=nvhe"
-    with Machine(kernel=KERNEL, initrd=HOST_INITRD, smp=2, memory="1536M",
-                 append=append, limit=900) as machine:
-        machine.mode = request.param
-        machine.wait_ready(120)
-        yield machine
-
-
-@pytest.fixture
-def guest(host):
-    guests = []
-
-    def start(options):
-        guests.append(Guest(host, options))
-        return guests[-1]
-
-    yield start
-    for one in guests:
-        one.finish()
 
 
 def inject_until(machine, stop):
