@@ -19,9 +19,10 @@ SMALL := -Os $(if $(filter 1,$(LLVM)),,-fno-thread-jumps -fno-shrink-wrap \
 	-fno-guess-branch-probability -fno-move-loop-invariants -fschedule-insns)
 # The dispatcher's code is near its limit. Nothing computed anew where it is used,
 # which takes registers that must be saved; no sums put in another order; no counter
-# added to a loop.
+# added to a loop; no jump past what one way to it has decided; no tails brought
+# together early, which leaves too little for later.
 DENSE := $(if $(filter 1,$(LLVM)),,-fno-forward-propagate -fno-tree-reassoc \
-	-fno-tree-loop-ivcanon)
+	-fno-tree-loop-ivcanon -fno-tree-dominator-opts -fno-tree-tail-merge)
 LIBSDEI := $(BUILD)/lib/libsdei.a
 LIBSDEI_FDT := $(BUILD)/lib/libsdei-fdt.a
 
