@@ -51,9 +51,20 @@ class Guest:
                 ">/dev/null;; esac; done")
 
     def save(self, path):
-        """Into a file in the host; its process ends."""
-        self.host.run(f"touch {self.folder}/saved{self.saves}")
-        self.ask(f"save file={path}")
+        """Into a file in the host; its process ends. False if the guest had
+        ended by itself."""
+        saved = f"{self.folder}/saved{self.saves}"
+        answer = self.host.run(
+            f"touch {saved}; sdei-vmm -c {self.socket} --ask 'save file={path}' "
+            f"2>&1 || {{ rm {saved}; false; }}", check=False)
+        if answer.strip() == "ok":
+            return True
+        # Its end may have found the mark that says that it is none.
+        self.host.run(f"sleep 1; [ -e {self.socket} ] || grep -q @exit "
+                      f"{self.console} || echo @exit 0 >> {self.console}")
+        if self.seen("@exit 0"):
+            return False
+        raise MachineError(f"guest: not saved: {answer}")
 
     def resume(self, path, options=""):
         self.saves += 1

@@ -4,6 +4,7 @@
  */
 #include "state.h"
 
+#include <endian.h>
 #include <stdarg.h>
 #include <string.h>
 
@@ -96,7 +97,7 @@ uint64_t state_sum(uint64_t sum, const void *words, size_t bytes)
 		uint64_t word;
 
 		memcpy(&word, at, WORD);
-		sum = (sum ^ word) * UINT64_C(0x9e3779b97f4a7c15);
+		sum = (sum ^ le64toh(word)) * UINT64_C(0x9e3779b97f4a7c15);
 		sum ^= sum >> 29;
 	}
 	return sum;
