@@ -12,6 +12,8 @@
 #define GICR_IGROUPR0		0x0080
 #define GICR_ISENABLER0		0x0100
 #define GICR_ICENABLER0		0x0180
+#define GICR_ISACTIVER0		0x0300
+#define GICR_ICACTIVER0		0x0380
 #define GICR_IPRIORITYR(n)	(0x0400 + (n))
 #define PRIORITY		0xa0
 
@@ -20,7 +22,9 @@
 #define ICC_EOIR1		S3_0_C12_C12_1
 #define ICC_SRE_EL1		S3_0_C12_C12_5
 #define ICC_IGRPEN1		S3_0_C12_C12_7
+#define ICC_RPR			S3_0_C12_C11_3
 #define ICC_SGI1R		S3_0_C12_C11_5
+#define RPR_IDLE		0xff
 
 static uint64_t tick_length;
 
@@ -32,6 +36,22 @@ static void write32(uint64_t address, uint32_t value)
 void gic_start(void)
 {
 	write32(GICD_CTLR, GICD_CTLR_GRP1_ARE);
+}
+
+/*
+ * A crash may have been between an acknowledgement and its end, which leaves a
+ * priority active that holds back all others. Its own end is the way to lower
+ * it: QEMU does not let a Non-secure kernel write ICC_AP1R0.
+ */
+static void end_active(const struct cpu *cpu)
+{
+	uint32_t active =
+		*(volatile uint32_t *)(GICR_SGI(cpu) + GICR_ISACTIVER0);
+
+	for (unsigned intid = 0; active; intid++, active >>= 1)
+		if (active & 1 && read_sysreg(ICC_RPR) != RPR_IDLE)
+			gic_end(intid);
+	write32(GICR_SGI(cpu) + GICR_ICACTIVER0, ~0u);
 }
 
 void gic_start_cpu(struct cpu *cpu)
@@ -49,6 +69,7 @@ void gic_start_cpu(struct cpu *cpu)
 	write32(GICR_SGI(cpu) + GICR_ICENABLER0, 1u << IRQ_EVENT);
 	write32(GICR_SGI(cpu) + GICR_ISENABLER0,
 		1u << IRQ_TICK | 1u << SGI_CALL | 1u << SGI_WAKE);
+	end_active(cpu);
 	write_sysreg(ICC_PMR, 0xff);
 	write_sysreg(ICC_IGRPEN1, 1);
 	isb();

@@ -105,9 +105,18 @@ static void die_deeper(struct seen *s)
 	wait_until(false, patience(PATIENCE));
 }
 
+/* In the midst of an interrupt that nobody will end, and masked. */
+static void hang(void *spinning)
+{
+	irq_off();
+	gic_send(this_cpu(), SGI_WAKE);
+	wait_until(gic_acknowledge() == SGI_WAKE, PATIENCE);
+	spin_masked(spinning);
+}
+
 /*
  * In a critical event's handler, which came over a normal one's, over a guest
- * if there are guests, while the other CPUs spin with interrupts masked.
+ * if there are guests, while the other CPUs hang.
  */
 void crash(void)
 {
@@ -119,7 +128,7 @@ void crash(void)
 	    sdei_client_enable(client, SDEI_EVENT_SIGNALLED))
 		panic("event 0 is not to be had");
 	for (unsigned i = 1; i < cpu_count; i++)
-		cpu_begin(i, spin_masked, &spinning);
+		cpu_begin(i, hang, &spinning);
 	s->action = events[SDEI_PRIORITY_CRITICAL] ? die_deeper : die;
 	raise_after(SDEI_PRIORITY_NORMAL, raise_ticks());
 	if (at_el2) {

@@ -16,10 +16,11 @@ def test_guest(host, guest, vcpus):
     machine.wait("@exit", 300)
     tap = host.run(f"cat {machine.console}", timeout=60)
     names = passed(tap, [NO_EL2])
-    assert len(names) == (31 if vcpus == 1 else 37)
+    assert len(names) == (33 if vcpus == 1 else 39)
     assert "# SDEI is in the device tree" in tap
     assert f"# host at EL1, {vcpus} CPUs, SDEI 1.1" in tap
-    for place in ("masked", "unmasked", "SP nonsense", "a process"):
+    for place in ("masked", "unmasked", "SP nonsense", "a process",
+                  "AArch32"):
         assert has(names, "a normal event finds", place)
         assert has(names, "a critical event finds", place)
     assert has(names, "kexec") and has(names, "a crash 2 handlers deep")
