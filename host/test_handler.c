@@ -278,7 +278,7 @@ static void critical_inside(struct seen *s)
 	nested.inside = critical->count;
 	raise_after(SDEI_PRIORITY_CRITICAL, 50);
 	nested.after = wait_until(load(critical->count),
-				 patience(SECONDS(1) / 10));
+				 patience(SECONDS(1)));
 	at = sdei_client_interrupted(client, here(), SDEI_PRIORITY_NORMAL);
 	nested.told = at && at->pc == s->at.pc && at->x[5] == s->at.x[5];
 }
