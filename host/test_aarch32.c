@@ -5,7 +5,8 @@
  */
 #include "test.h"
 
-#define APSR_Q_GE	(1u << 27 | 0xfu << 16)
+#define APSR_Q		(1u << 27)
+#define APSR_Q_GE	(APSR_Q | 0xfu << 16)
 #define APSR_ZC		(3u << 29)	/* what R12 ends with */
 #define COUNTER		12
 
@@ -35,7 +36,7 @@ static void fill(struct state_32 *load)
 		load->r[i] = (uint32_t)s.x[i];
 	load->r[COUNTER] = wait_spins() < UINT32_MAX ? (uint32_t)wait_spins()
 						     : UINT32_MAX;
-	load->apsr = (uint32_t)s.x[20] & APSR_Q_GE;
+	load->apsr = ((uint32_t)s.x[20] & APSR_Q_GE) | APSR_Q;
 	for (unsigned i = 0; i < 32; i++)
 		load->d[i] = s.fp.v[i];
 }
