@@ -21,7 +21,7 @@ class Guest:
         """`answer`: its console's lines "# raise ..." are requests, as
         host/outside.c makes them."""
         self.host = host
-        self.folder = host.run("mktemp -d").strip()
+        self.folder = host.run("d=$(mktemp -d); chmod 777 $d; echo $d").strip()
         if name:
             self.socket = f"/tmp/opensdei-vm-0/{name}/control.sock"
             self.where = f"--name {name}"

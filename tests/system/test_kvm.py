@@ -275,6 +275,25 @@ def test_by_name(host, guest):
         "sdei status --vm one 2>&1; true")
 
 
+def test_unprivileged(host, guest):
+    """Whoever may open /dev/kvm needs no other right; events are kicks, which go
+    to the VMM's own threads."""
+    host.run("mkdir -p /etc; echo nobody:x:1000:1000::/:/bin/sh > /etc/passwd; "
+             "chmod 666 /dev/kvm; chmod 755 / /boot; chmod 644 /boot/*")
+    machine = guest(LINUX + " -A -s 2", vmm="start-stop-daemon "
+                    "-S -c nobody -x /bin/sdei-vmm --")
+    machine.wait("guest#", 120)
+    machine.ask("inject memory severity=corrected address=0x48000000 count=3")
+    machine.type("sleep 1; echo @slept")
+    machine.wait("^@slept")
+    assert machine.status("source")[0]["acknowledged"] == "3"
+    status = host.run("cat /proc/$(pidof sdei-vmm | cut -d' ' -f1)/status")
+    assert re.search(r"^Uid:\s1000\s1000", status, re.MULTILINE)
+    assert re.search(r"^CapEff:\s0+$", status, re.MULTILINE)
+    assert re.search(r"^NoNewPrivs:\s1$", status, re.MULTILINE)
+    assert re.search(r"^Seccomp:\s2$", status, re.MULTILINE)
+
+
 def test_no_kvm(host):
     assert "/dev/kvm: " in host.run(
         "mv /dev/kvm /dev/gone; sdei-vmm -p /boot/conformance.bin 2>&1; "
