@@ -29,6 +29,9 @@ C_FLAGS := -std=c11 -O2 -g $(WARNINGS) -MMD -MP
 BARE_FLAGS := $(C_FLAGS) -ffreestanding -fno-common -fno-pic -fno-stack-protector \
 	-fno-asynchronous-unwind-tables -march=armv8-a -mgeneral-regs-only \
 	-mstrict-align -mno-outline-atomics -ffixed-x18 -fomit-frame-pointer -Iinclude
+# A hypervisor can emulate an access to a device only if ESR_EL2 describes it: not
+# one that writes its address back (DDI0487 D24.2.40, ISS.ISV). gcc makes those.
+DEVICE_FLAGS := $(if $(filter 1,$(LLVM)),,-fno-auto-inc-dec)
 PLATFORM := firmware/platform/qemu-virt
 
 # One short line for each thing made; V=1 shows the commands instead.

@@ -43,7 +43,7 @@ $(BENCH_GUEST): $(BENCH_BUILD)/bench_guest.elf
 $(BENCH_BUILD)/bench_guest.elf: $(addprefix $(BENCH_BUILD)/guest/,start.o support.o firmware.o shot.o)
 
 # An exit to user space takes ten thousand times longer than a trap to EL3.
-BENCH_GUEST_FLAGS := $(BARE_FLAGS) -DGUEST -DLOOPS=512 -DSHOTS=512
+BENCH_GUEST_FLAGS := $(BARE_FLAGS) $(DEVICE_FLAGS) -DGUEST -DLOOPS=512 -DSHOTS=512
 
 $(BENCH_BUILD)/guest/%.o: bench/%.c
 	@mkdir -p $(@D)

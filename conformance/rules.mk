@@ -7,7 +7,7 @@ CONFORMANCE := $(BUILD)/conformance.bin
 CONFORMANCE_SRC := $(wildcard $(CONFORMANCE_DIR)/*.c $(CONFORMANCE_DIR)/checks/*.c)
 CONFORMANCE_ASM := $(filter-out %.ld.S,$(wildcard $(CONFORMANCE_DIR)/*.S))
 CONFORMANCE_OBJECTS := $(CONFORMANCE_ASM:%.S=$(BUILD)/%.o) $(CONFORMANCE_SRC:%.c=$(BUILD)/%.o)
-CONFORMANCE_FLAGS := $(BARE_FLAGS) -I$(CONFORMANCE_DIR)
+CONFORMANCE_FLAGS := $(BARE_FLAGS) $(DEVICE_FLAGS) -I$(CONFORMANCE_DIR)
 
 all: $(CONFORMANCE)
 #: make build/conformance.bin the conformance payload alone

@@ -11,7 +11,7 @@ HOST_OBJECTS = $(HOST_KERNEL_ASM:$(HOST_DIR)/%.S=$(1)/%.o) \
 HOST_VHE_BUILD := $(BUILD)/host
 HOST_EL1_BUILD := $(BUILD)/host-el1
 # Frame pointers are for the backtrace.
-HOST_FLAGS := $(BARE_FLAGS) -fno-omit-frame-pointer -I$(HOST_DIR) \
+HOST_FLAGS := $(BARE_FLAGS) $(DEVICE_FLAGS) -fno-omit-frame-pointer -I$(HOST_DIR) \
 	-isystem $(LIBFDT_INCLUDE)
 
 all: $(HOST_IMAGES)

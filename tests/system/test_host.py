@@ -154,7 +154,7 @@ SWEPT = r"^# (.*): (\d+) positions, (\d+) steps"
 
 @pytest.mark.parametrize("image, cpu, el2, most", (
     (VHE, "neoverse-n1", True, 10_000),
-    (VHE, "max,pauth-impdef=on", True, 10_000),
+    (VHE, "max,pauth-impdef=on,cntfrq=62500000", True, 10_000),
     (EL1, "cortex-a57", True, 10_000),
     (EL1, "cortex-a57", False, 6_000),
     (CLANG, "neoverse-n1", True, 9_000),

@@ -16,7 +16,7 @@ STORM_CALLS = 20000
 # The same guest with what only tests run in it, and with a second kernel, too.
 LINUX_MORE = LINUX.replace("/boot/initrd", "/more.cpio")
 LINUX_SECOND = LINUX.replace("/boot/initrd", "/second.cpio")
-# The same VMM, with address and undefined-behaviour sanitizers.
+# The same VMM, with address and undefined-behaviour sanitizers (kvm/rules.mk).
 SANITIZED = "sdei-vmm-san"
 # What one handler may cost: docs/kvm.md.
 DISPATCH_MOST, COMPLETE_MOST = 27, 24
