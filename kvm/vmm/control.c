@@ -7,6 +7,7 @@
 #include "vmm.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -44,6 +45,8 @@ int control_listen(const char *path)
 	    listen(fd, 4))
 		vmm_die("%s: %s", path, strerror(errno));
 	umask(mask);
+	/* A client may be gone before its answer: that is an error of a write. */
+	signal(SIGPIPE, SIG_IGN);
 	return fd;
 }
 
@@ -58,6 +61,24 @@ static uint64_t word(const char *request, const char *key, uint64_t missing)
 	return missing;
 }
 
+/* Has `inject memory` words that a guest's record has no place for? */
+static bool strange_words(const char *request)
+{
+	static const char *const known[] = { "inject", "memory", "severity=",
+					     "address=", "count=" };
+
+	for (const char *at = request; *at; at += strspn(at, " ")) {
+		size_t i = 0, count = sizeof(known) / sizeof(*known);
+
+		while (i < count && strncmp(at, known[i], strlen(known[i])))
+			i++;
+		if (i == count)
+			return true;
+		at += strcspn(at, " ");
+	}
+	return false;
+}
+
 /* `count` errors, each in the page behind the one before. */
 static void inject(struct vmm *vmm, FILE *out, const char *request)
 {
@@ -69,6 +90,10 @@ static void inject(struct vmm *vmm, FILE *out, const char *request)
 	const char *disposition = "";
 	uint32_t sequence = 0;
 
+	if (strange_words(request)) {
+		fprintf(out, "error a guest's memory error has severity=, address= and count=, nothing else\n");
+		return;
+	}
 	if (!corrected && !strstr(request, " severity=recoverable")) {
 		fprintf(out, "error the severity is corrected or recoverable\n");
 		return;

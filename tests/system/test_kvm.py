@@ -126,8 +126,19 @@ def test_bad_requests(guest):
                     "inject memory severity=corrected address=0x48000000 "
                     "count=1001",
                     "inject processor severity=corrected",
+                    "inject memory severity=corrected address=0x48000000 row=7",
                     "raise event=0x77", "raise event=0 vcpu=1", "nonsense"):
         assert machine.ask(request, check=False)[-1]["is"] == "error"
+
+
+def test_client_that_hangs_up(guest):
+    """It asks and is gone before the answer: the guest is not the worse for it."""
+    machine = guest(LINUX + " -A")
+    machine.wait("guest#", 120)
+    machine.host.run("vmm=$(pidof sdei-vmm); kill -STOP $vmm; "
+                     f"sdei-vmm -c {machine.socket} --ask status & "
+                     "sleep 1; kill -9 $!; kill -CONT $vmm; sleep 1")
+    assert machine.status("pe")[0]["masked"] == "0"
 
 
 def test_cpu_hotplug(guest):
