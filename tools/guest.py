@@ -114,6 +114,15 @@ class Guest:
             time.sleep(0.5)
         return self.seen(pattern)
 
+    def page_of_a_process(self):
+        """Start a process that says what becomes of it; a page of its own: the
+        guest's address, and the host's."""
+        self.type("memhog 100; echo @hog $?")
+        line = self.wait("physical 0x[0-9a-f]+")
+        address = int(re.search("physical (0x[0-9a-f]+)", line).group(1), 16)
+        where = self.ask(f"where address=0x{address:x}")[-1]
+        return address, int(where["physical"], 16)
+
     def watch_memory(self):
         """The VMM's virtual size, in KiB, once a second from now to its end; a
         file in the host."""

@@ -221,13 +221,8 @@ def test_the_whole_chain(host, guest):
         pytest.skip("Linux at EL2 without VHE refuses SDEI: no error reaches it")
     machine = guest(LINUX + " -A -s 2")
     machine.wait("guest#", 120)
-    machine.type("memhog 100; echo @hog $?")
-    line = machine.wait("physical.*0x[0-9a-f]+")
-    address = int(re.search(r"physical\S* (?:address )?(0x[0-9a-f]+)",
-                            line).group(1), 16)
-    answer = machine.ask(f"where address=0x{address:x}")[-1]
-    outcome = host.inject("memory", "recoverable",
-                          address=int(answer["physical"], 16))
+    address, physical = machine.page_of_a_process()
+    outcome = host.inject("memory", "recoverable", address=physical)
     assert outcome["disposition"] == "delivered"
     assert "BUS_MCEERR" in machine.wait("memhog: SIGBUS")
     machine.wait("@hog 0")
@@ -246,12 +241,8 @@ def test_corrected_errors_stay_with_the_host(host, guest):
               False: guest(LINUX + " -A")}
     for forward, machine in wanted.items():
         machine.wait("guest#", 120)
-        machine.type("memhog 100; echo @hog $?")
-        line = machine.wait("physical.*0x[0-9a-f]+")
-        address = re.search(r"physical\S* (?:address )?(0x[0-9a-f]+)",
-                            line).group(1)
-        where = machine.ask(f"where address={address}")[-1]["physical"]
-        host.inject("memory", "corrected", address=int(where, 16))
+        _, physical = machine.page_of_a_process()
+        host.inject("memory", "corrected", address=physical)
         host.run("sleep 6")             # Linux prints two records in 5 s
         source = machine.status("source")[0]
         assert source["injected"] == source["acknowledged"] == str(int(forward))

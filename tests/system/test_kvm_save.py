@@ -159,12 +159,8 @@ def test_bad_memory(host, guest):
         pytest.skip("Linux at EL2 without VHE refuses SDEI: no error reaches it")
     machine = guest(LINUX + " -A -s 2 -m 256")
     machine.wait("guest#", 120)
-    machine.type("memhog 100; echo @hog $?")
-    line = machine.wait("physical.*0x[0-9a-f]+")
-    address = re.search(r"physical\S* (?:address )?(0x[0-9a-f]+)",
-                        line).group(1)
-    answer = machine.ask(f"where address={address}")[-1]
-    host.inject("memory", "recoverable", address=int(answer["physical"], 16))
+    _, physical = machine.page_of_a_process()
+    host.inject("memory", "recoverable", address=physical)
     machine.wait("@hog 0")
     assert "error some of the guest's memory went bad" in host.run(
         f"sdei-vmm -c {machine.socket} --ask 'save file=/tmp/bad'; ls /tmp/bad*",
