@@ -35,6 +35,11 @@ bool check_failed(void)
 	return failed;
 }
 
+unsigned check_number(void)
+{
+	return number;
+}
+
 void skip(const char *reason)
 {
 	skipped = reason;
@@ -122,7 +127,6 @@ bool expect(uint64_t got, uint64_t want, const char *what, ...)
 
 static void report(const char *section)
 {
-	number++;
 	failures += failed;
 	print("%sok %u - %s %s", failed ? "not " : "", number, section,
 	      name_buffer);
@@ -149,6 +153,7 @@ void check(const char *section, check_fn *run, uint64_t argument,
 	text_start(&said, said_buffer, sizeof(said_buffer));
 	failed = false;
 	skipped = NULL;
+	number++;
 	store(watchdog_deadline, now() + microseconds(LIMIT));
 	if (context_save(&back) == STARTED) {
 		events_start();
@@ -160,8 +165,8 @@ void check(const char *section, check_fn *run, uint64_t argument,
 	running = false;
 	irq_mask();
 	timer_stop();
-	report(section);
 	events_end();
+	report(section);
 }
 
 void check_all(const struct check *checks, size_t count)

@@ -56,6 +56,8 @@ void __attribute__((noreturn)) leave(void);
 struct context *check_context(void);
 void check_hung(void);
 bool check_failed(void);
+/* Of the check that runs, or did last. */
+unsigned check_number(void);
 void check_end(void);
 void __attribute__((noreturn)) bail_out(const char *why, ...) PRINTF(1, 2);
 

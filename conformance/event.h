@@ -20,10 +20,16 @@ extern char event_entry[], event_entry_brk[];
 /* Around each check: everything unregistered, masked, nothing pending. */
 void events_start(void);
 void events_end(void);
-/* On one PE, after it was given up in the middle of a handler as well. */
+/*
+ * On one PE, after it was given up in the middle of a handler as well. Fails the
+ * check if no event comes to the PE any longer, though there was one before.
+ */
 void events_reset(unsigned pe);
 
-/* Register, enable, unmask: event 0 runs `handler` on this PE from now on. */
+/*
+ * Register, enable, unmask: event 0 runs `handler` on this PE from now on. Leaves
+ * the check, skipped, if an earlier one has made the PE deaf.
+ */
 void listen(unsigned pe, on_event *handler);
 /* Signal event 0 to a PE from this one; the call must succeed. */
 void signal(unsigned target);

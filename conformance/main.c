@@ -106,18 +106,21 @@ void conformance_main(uint64_t tree, uint64_t magic)
 		events_reset(i);
 	suite_calls();
 	suite_state();
-	suite_mask();
 	suite_entry();
 	suite_pstate();
 	suite_resume();
 	suite_caller();
 	suite_handler();
-	suite_signal();
 	suite_shared();
 	suite_bind();
 	suite_bound();
 	suite_critical();
 	suite_nested();
+	suite_signal();
+	suite_mask();
+	suite_caller_waiting();
+	suite_handler_waiting();
+	suite_state_waiting();
 	suite_power();
 	check_end();
 }

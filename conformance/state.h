@@ -107,6 +107,9 @@ struct pe {
 	/* Events: how many ran here, how deep, what a check wants done. */
 	unsigned runs, level;
 	on_event *handler;
+	/* One came once; since that check none does. */
+	bool heard;
+	unsigned deaf_since;
 
 	uint8_t exception_stack[0x2000] __attribute__((aligned(16)));
 	uint8_t levels[LEVELS][LEVEL_SIZE] __attribute__((aligned(16)));

@@ -196,13 +196,16 @@ bool cpu_up(unsigned i)
 	return nap_until(load(cpus[i].ready));
 }
 
+bool cpu_is_off(unsigned i)
+{
+	return psci(PSCI_AFFINITY_INFO, cpus[i].mpidr, 0, 0) == PSCI_OFF;
+}
+
 bool cpu_down(unsigned i)
 {
 	store(cpus[i].leaving, true);
 	gic_send(&cpus[i], SGI_WAKE);
-	return nap_until(!load(cpus[i].online) &&
-			 psci(PSCI_AFFINITY_INFO, cpus[i].mpidr, 0, 0) ==
-				 PSCI_OFF);
+	return nap_until(!load(cpus[i].online) && cpu_is_off(i));
 }
 
 void cpu_start_others(void)

@@ -63,6 +63,7 @@ void cpu_start_others(void);
 bool cpu_up(unsigned cpu);
 /* Ask `cpu` to go off, and wait until it is. */
 bool cpu_down(unsigned cpu);
+bool cpu_is_off(unsigned cpu);
 /* The calling CPU: power-down and back; PSCI's answer if it did not. */
 int64_t cpu_suspend(void);
 /* Run on another CPU with interrupts masked; on all, this one included. */

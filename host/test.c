@@ -5,7 +5,7 @@
 #include "test.h"
 
 struct seen seen[2][MAX_CPUS];
-uint32_t events[2];
+uint32_t events[2] = { NO_EVENT, NO_EVENT };
 bool exact;
 unsigned attempt;
 uint64_t spins_ms;
@@ -57,6 +57,10 @@ bool raise_after(unsigned priority, uint64_t ticks)
 	}
 	if (priority)
 		return false;
+	if (neighbour) {
+		neighbour_raise(ticks);
+		return true;
+	}
 	write_sysreg(EVENT_TIMER_CVAL, read_sysreg(cntvct_el0) + ticks);
 	write_sysreg(EVENT_TIMER_CTL, ticks ? 1 : 0);
 	isb();
@@ -103,7 +107,7 @@ static int on_event(const struct sdei_interrupted *at, void *argument)
 	s->guest = is_guest(at);
 	if (outside)
 		outside_came(argument == seen[SDEI_PRIORITY_CRITICAL]);
-	else if (!exact)
+	else if (!exact && !neighbour)
 		write_sysreg(EVENT_TIMER_CTL, 0);
 	if (s->action)
 		s->action(s);
@@ -167,7 +171,7 @@ static void calibrate(void)
 void events_again(void)
 {
 	for (unsigned priority = 0; priority < 2; priority++)
-		if (events[priority])
+		if (events[priority] != NO_EVENT)
 			event_enable(priority, events[priority]);
 }
 
@@ -188,6 +192,8 @@ void events_start(void)
 		event_enable(SDEI_PRIORITY_NORMAL, bound);
 	else if (result == SDEI_INVALID_PARAMETERS)
 		outside_start();
+	else if (result == SDEI_OUT_OF_RESOURCE && cpu_count > 1)
+		neighbour_start();
 	else if (result != SDEI_OUT_OF_RESOURCE)
 		panic("cannot bind interrupt %u: %d", IRQ_EVENT, result);
 }

@@ -26,7 +26,8 @@ struct seen {
 };
 extern struct seen seen[2][MAX_CPUS];	/* by SDEI_PRIORITY_* */
 
-/* The events that tests raise, by priority; 0 if there is none. */
+/* The events that tests raise, by priority. */
+#define NO_EVENT	UINT32_MAX
 extern uint32_t events[2];
 /* Find, register and enable them. */
 void events_start(void);
@@ -52,6 +53,14 @@ void outside_ask(uint32_t event, unsigned cpu);
 void outside_came(unsigned priority);
 /* Wait until what was asked for has come. */
 void outside_settle(void);
+/*
+ * neighbour.c: events are signals of another CPU's. None may be raised while
+ * this CPU masks events: in TF-A 2.12 that ends all normal events of the CPU.
+ */
+extern bool neighbour;
+void neighbour_start(void);
+void neighbour_raise(uint64_t ticks);
+bool neighbour_stop(void);
 /* How long to wait for what takes no more than `us` with events at hand. */
 static inline uint64_t patience(uint64_t us)
 {

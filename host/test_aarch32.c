@@ -97,7 +97,7 @@ void test_aarch32(void)
 		struct seen *s = &seen[priority][this_cpu()->index];
 		bool met = false;
 
-		if (!events[priority] || !has_aarch32()) {
+		if (events[priority] == NO_EVENT || !has_aarch32()) {
 			tap_skip(has_aarch32() ? "no such event" : "no AArch32",
 				 "a process in AArch32");
 			continue;

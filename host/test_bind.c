@@ -90,6 +90,10 @@ void test_bind(void)
 
 		d->off();
 		result = sdei_client_bind(client, d->interrupt, &event);
+		if (result == SDEI_OUT_OF_RESOURCE && neighbour) {
+			tap_skip("the dispatcher has no slot", d->name);
+			continue;
+		}
 		check(!result, "bind: %d", result);
 		if (!result) {
 			check(!sdei_client_register(client, event, on_device,

@@ -221,7 +221,7 @@ void test_context(void)
 		for (unsigned priority = 0; priority < 2; priority++) {
 			const struct place *p = &places[i];
 
-			if (!events[priority]) {
+			if (events[priority] == NO_EVENT) {
 				tap_skip("no such event", p->name);
 				continue;
 			}

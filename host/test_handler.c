@@ -308,7 +308,7 @@ void test_handler(void)
 		test_debug();
 	}
 	test_faults(SDEI_PRIORITY_NORMAL);
-	if (!events[SDEI_PRIORITY_CRITICAL])
+	if (events[SDEI_PRIORITY_CRITICAL] == NO_EVENT)
 		return;
 	test_faults(SDEI_PRIORITY_CRITICAL);
 	test_nested("the host, masked", run_host, false);

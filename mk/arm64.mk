@@ -4,9 +4,9 @@
 
 ARM64 ?= build/arm64
 
-#: make fetch     download the arm64 kernel, busybox and libraries
+#: make fetch     download the arm64 kernel, busybox, libraries and TF-A
 .PHONY: fetch
-ARM64_STAMPS := $(addprefix $(ARM64)/.,kernel busybox libfdt libjansson)
+ARM64_STAMPS := $(addprefix $(ARM64)/.,kernel busybox libfdt libjansson tfa)
 fetch: $(ARM64_STAMPS)
 
 $(ARM64_STAMPS):

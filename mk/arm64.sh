@@ -1,13 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# mk/arm64.sh FOLDER kernel|busybox|libfdt - download Debian packages for arm64
-# and unpack them into FOLDER/root. Apt does it, with this machine's own mirror,
-# keys and settings but with state folders of its own below FOLDER: signatures
-# are checked as always and the system learns of no second architecture.
+# mk/arm64.sh FOLDER kernel|busybox|libfdt|libjansson|tfa - download Debian
+# packages for arm64 and unpack them into FOLDER/root. Apt does it, with this
+# machine's own mirror, keys and settings but with state folders of its own below
+# FOLDER: signatures are checked as always and the system learns of no second
+# architecture. tfa is a source package: other people's firmware, for the tests.
 #
-# Leaves FOLDER/vmlinuz and FOLDER/modules, or FOLDER/busybox, as links to what
-# was asked for, and the stamp FOLDER/.kernel, .busybox or .libfdt.
+# Leaves FOLDER/vmlinuz and FOLDER/modules, FOLDER/busybox or FOLDER/tfa, as links
+# to what was asked for, and a stamp: FOLDER/.kernel, .busybox and so on.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -15,6 +16,7 @@ mkdir -p "$1"
 folder=$(cd "$1" && pwd)
 what=$2
 state=$folder/apt
+probe=linux-image-arm64	# what no list of packages is without
 root=$folder/root
 config=$state/apt.conf
 release=
@@ -76,9 +78,20 @@ sources()
 	: > "$state/sources.list"
 	[ $# = 0 ] || awk -v codename="$codename" -v backports="$backports" \
 		-f "$here/sources.awk" "$@" > "$state/sources.list"
+	[ "$what" != tfa ] || source_suites
 	[ -s "$state/sources.list" ] ||
 		die "no Debian source for '$codename' (main) in /etc/apt;" \
 			"set KERNEL= and INITRD= to do without downloads"
+}
+
+# Debian 12's TF-A has no SDEI on this machine: Debian 13's, of the same mirror.
+source_suites()
+{
+	suite=$codename
+	[ "$codename" != bookworm ] || suite=trixie
+	sed -n "s/^deb \(.* \)[a-z]* main\$/deb-src \1$suite main/p" \
+		"$state/sources.list" > "$state/sources.new"
+	mv "$state/sources.new" "$state/sources.list"
 }
 
 # No step may hang for ever on a mirror that stalls.
@@ -99,7 +112,7 @@ lists()
 		touch "$state/fresh"
 	fi
 	# What failed need not matter, nor does apt tell by its status.
-	[ -n "$(show linux-image-arm64 Version)" ] || {
+	[ -n "$(show "$probe" Version)" ] || {
 		rm -f "$state/fresh"
 		die "cannot read the package lists (see above). Tried:
 $(sed 's/^/  /' "$state/sources.list")
@@ -107,9 +120,13 @@ Is the network there? What is downloaded already is kept for the next try."
 	}
 }
 
-# show PACKAGE FIELD: of the version that apt would install.
+# show PACKAGE FIELD: of the version that apt would install; of a source, any.
 show()
 {
+	if [ "$what" = tfa ]; then
+		apt-cache -c "$config" showsrc "$1" 2>&1 | sed -n "s/^$2: //p"
+		return
+	fi
 	apt-cache -c "$config" $release --no-all-versions show "$1" 2>&1 |
 		sed -n "s/^$2: //p"
 }
@@ -169,6 +186,20 @@ kernel()
 	say "kernel ${image#linux-image-}"
 }
 
+# Debian's own changes to it are to its tools, and to where they are installed.
+tfa()
+{
+	rm -f "$folder/debs/$probe"_*
+	say "downloading the source of $probe $(show $probe Version)"
+	(cd "$folder/debs" && apt_get source --download-only "$probe") ||
+		die "cannot download $probe (see above)"
+	rm -rf "$root/tfa"
+	mkdir -p "$root/tfa"
+	tar -xf "$folder"/debs/${probe}_*.orig.tar.* -C "$root/tfa" \
+		--strip-components=1
+	ln -sfn root/tfa "$folder/tfa"
+}
+
 . /etc/os-release
 codename=${VERSION_CODENAME:-}
 [ "${ID:-}" = debian ] && [ -n "$codename" ] ||
@@ -177,6 +208,11 @@ codename=${VERSION_CODENAME:-}
 # make may want several at once; apt's state is one.
 exec 9> "$folder/.lock"
 flock -w 1800 9 || die "another download has held $folder/.lock for too long"
+if [ "$what" = tfa ]; then
+	probe=arm-trusted-firmware
+	state=$folder/apt-source
+	config=$state/apt.conf
+fi
 configure
 lists
 case $what in
@@ -189,6 +225,8 @@ busybox)
 libfdt | libjansson)
 	download "$what-dev"
 	unpack ;;
+tfa)
+	tfa ;;
 *)
 	die "what is '$what'?" ;;
 esac

@@ -10,6 +10,7 @@ include tests/fuzz/rules.mk
 include tests/coverage/rules.mk
 include tests/faults/rules.mk
 include tests/nvhe/rules.mk
+include tests/third_party/rules.mk
 
 PYTEST := BUILD=$(BUILD) UNIT_TESTS="$(UNIT_TESTS)" MODEL_TESTS="$(MODEL_TESTS)" \
 	THREAD_TESTS="$(THREAD_TESTS)" pytest-3 -q -ra --tb=short -p no:cacheprovider
@@ -17,6 +18,6 @@ PYTEST := BUILD=$(BUILD) UNIT_TESTS="$(UNIT_TESTS)" MODEL_TESTS="$(MODEL_TESTS)"
 .PHONY: tests
 #: make tests     build with gcc and clang, and run every test
 tests: all $(UNIT_TESTS) $(MODEL_TESTS) $(THREAD_TESTS) $(FUZZERS) \
-		$(GUEST_INITRD)
+		$(GUEST_INITRD) $(THIRD_PARTY)
 	$(MAKE) --no-print-directory LLVM=1 BUILD=$(BUILD)/llvm all
 	$(PYTEST) tests
