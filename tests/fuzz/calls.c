@@ -71,7 +71,7 @@ static void before(struct world *w, unsigned pe, uint32_t fid,
 		w->pe[pe].masked = false;
 	if (fid == SDEI_FID_EVENT_SIGNAL &&
 	    (uint32_t)x[0] == SDEI_EVENT_SIGNALLED) {
-		target = pe_of(w, x[1]);
+		target = pe_of(w, x[1] & ~(uint64_t)SDEI_MPIDR_OTHER);
 		if (target >= 0)
 			w->pending[target][index_of(w, 0)] = true;
 	}

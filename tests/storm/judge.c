@@ -19,6 +19,9 @@
 
 int64_t version, offered[2];
 
+/* Of MPIDR_EL1, which SIGNAL takes as it is. */
+#define OTHER_BITS	((uint64_t)SDEI_MPIDR_OTHER)
+
 bool affinity_known(uint64_t affinity)
 {
 	for (unsigned i = 0; i < pe_count; i++)
@@ -147,8 +150,9 @@ static unsigned allowed_results(const struct made *m)
 		return kind_is_slot(kind_of(m)) ? OK | INVALID | DENIED
 						: INVALID;
 	case SIGNAL:
-		return (uint32_t)x[1] == 0 && affinity_known(x[2]) ? OK
-								    : INVALID;
+		return (uint32_t)x[1] == 0 &&
+				       affinity_known(x[2] & ~OTHER_BITS)
+			       ? OK : INVALID;
 	case FEATURES:
 		return (uint32_t)x[1] < 2 ? OK : INVALID;
 	case PRIVATE_RESET:

@@ -208,7 +208,7 @@ static void features(void **state)
 	assert_int_equal(CALL(m, 0, f, 0xFFFFFFFF), BAD);
 }
 
-/* 5.1.16: event 0 only, an existing PE; nothing else matters. */
+/* 5.1.16: event 0 only, an existing PE, as MPIDR_EL1 tells it; nothing else. */
 static void signal_parameters(void **state)
 {
 	struct machine *m = *state;
@@ -217,7 +217,10 @@ static void signal_parameters(void **state)
 	assert_int_equal(CALL(m, 0, s, PRIVATE, 0x100), BAD);
 	assert_int_equal(CALL(m, 0, s, SIGNALLED, 0x104), BAD);
 	assert_int_equal(CALL(m, 0, s, SIGNALLED, ~0ull), BAD);
+	assert_int_equal(CALL(m, 0, s, SIGNALLED, 1ull << 40 | 0x100), BAD);
+	assert_int_equal(CALL(m, 0, s, SIGNALLED, 1ull << 23 | 0x100), BAD);
 	assert_int_equal(CALL(m, 0, s, SIGNALLED, 0x100), OK);
+	assert_int_equal(CALL(m, 0, s, SIGNALLED, 0xC1000100), OK);
 	CALL(m, 1, SDEI_FID_PE_MASK, 0);
 	assert_int_equal(CALL(m, 0, s, SIGNALLED, 0x101), OK);
 	sdei_pe_off(m->d, 2);
