@@ -38,6 +38,7 @@ struct smccc_filter {
 #define SYSTEM_DFR1		SYSTEM(3, 0, 0, 5, 1)
 #define SYSTEM_MMFR1		SYSTEM(3, 0, 0, 7, 1)
 #define SYSTEM_SCTLR_EL1	SYSTEM(3, 0, 1, 0, 0)
+#define SYSTEM_TTBR1_EL1	SYSTEM(3, 0, 2, 0, 1)
 #define SYSTEM_VBAR_EL1		SYSTEM(3, 0, 12, 0, 0)
 #define SYSTEM_GCSCR_EL1	SYSTEM(3, 0, 2, 5, 0)
 

@@ -42,6 +42,8 @@ struct vcpu {
 	uint32_t have, known;
 	int error;		/* errno of the first access that failed */
 	uint64_t *notes;	/* private events raised and not yet seen */
+	uint64_t table;		/* of the kernel that called here (takeover.c) */
+	bool leave;		/* to go off: that kernel is dead */
 	struct sdei_kvm_counts counts;
 };
 
@@ -111,6 +113,11 @@ void kvm_line_give(void *context, uint32_t interrupt);
  * finds out how it triggers.
  */
 int kvm_gic_check(struct sdei_kvm *vm, struct line *line);
+
+/* takeover.c: at a call; when the client resets; when the vcpu is off. */
+void kvm_takeover_look(struct vcpu *v);
+void kvm_takeover_reset(void *context, unsigned pe, bool shared);
+void kvm_takeover_forget(struct vcpu *v);
 
 /* ops.c */
 extern const struct sdei_ops kvm_ops;

@@ -92,6 +92,7 @@ const struct sdei_ops kvm_ops = {
 	.interrupt_take = kvm_line_take,
 	.interrupt_end = kvm_line_end,
 	.interrupt_give = kvm_line_give,
+	.reset = kvm_takeover_reset,
 	.entered = entered,
 	.completed = completed,
 };

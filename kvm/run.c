@@ -65,6 +65,7 @@ static void answer(struct vcpu *v, uint64_t fid)
 	const struct sdei_kvm_counts before = v->counts;
 
 	v->counts.calls++;
+	kvm_takeover_look(v);
 	kvm_frame_forget(v);
 	kvm_frame_fetch(v, arguments((uint32_t)fid));
 	v->frame.context.x[0] = fid;
@@ -87,6 +88,7 @@ static void power_off(struct vcpu *v)
 	struct kvm_mp_state state = { .mp_state = KVM_MP_STATE_STOPPED };
 
 	sdei_pe_off(v->vm->dispatcher, v->index);
+	kvm_takeover_forget(v);
 	if (!v->error &&
 	    s->ioctl(s->context, v->fd, KVM_SET_MP_STATE, &state))
 		v->error = errno;
@@ -113,6 +115,10 @@ static void deliver(struct vcpu *v)
 	const struct sdei_kvm_counts before = v->counts;
 
 	store(&v->run->immediate_exit, 0);
+	if (exchange(&v->leave, false)) {
+		power_off(v);
+		return;
+	}
 	kvm_frame_forget(v);
 	if (look(v))
 		kvm_frame_store(v);

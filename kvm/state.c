@@ -18,6 +18,8 @@
 void sdei_kvm_reset(struct sdei_kvm *vm)
 {
 	kvm_notes_clear(vm);
+	for (unsigned i = 0; i < vm->config.vcpu_count; i++)
+		kvm_takeover_forget(&vm->vcpus[i]);
 	for (unsigned i = 0; i < vm->config.line_count; i++)
 		if (vm->lines[i].bound)
 			kvm_line_give(vm, vm->lines[i].interrupt);

@@ -79,14 +79,27 @@ static bool strange_words(const char *request)
 	return false;
 }
 
+/* Of a request; -1: it has none. */
+static int severity_in(const char *request)
+{
+	static const char *const names[] = {
+		[SEVERITY_RECOVERABLE] = " severity=recoverable",
+		[SEVERITY_FATAL] = " severity=fatal",
+		[SEVERITY_CORRECTED] = " severity=corrected",
+	};
+
+	for (int i = 0; i < (int)(sizeof(names) / sizeof(*names)); i++)
+		if (strstr(request, names[i]))
+			return i;
+	return -1;
+}
+
 /* `count` errors, each in the page behind the one before. */
 static void inject(struct vmm *vmm, FILE *out, const char *request)
 {
 	uint64_t address = word(request, "address", 0);
 	uint64_t count = word(request, "count", 1);
-	bool corrected = strstr(request, " severity=corrected");
-	unsigned source = corrected ? EVENT_MEMORY_CORRECTED
-				    : EVENT_MEMORY_UNCORRECTED;
+	int severity = severity_in(request);
 	const char *disposition = "";
 	uint32_t sequence = 0;
 
@@ -94,8 +107,8 @@ static void inject(struct vmm *vmm, FILE *out, const char *request)
 		fprintf(out, "error a guest's memory error has severity=, address= and count=, nothing else\n");
 		return;
 	}
-	if (!corrected && !strstr(request, " severity=recoverable")) {
-		fprintf(out, "error the severity is corrected or recoverable\n");
+	if (severity < 0) {
+		fprintf(out, "error the severity is corrected, recoverable or fatal\n");
 		return;
 	}
 	if (count < 1 || count > COUNT_MAX ||
@@ -105,10 +118,11 @@ static void inject(struct vmm *vmm, FILE *out, const char *request)
 		return;
 	}
 	for (uint64_t i = 0; i < count; i++)
-		disposition = records_inject(vmm, source, address + i * PAGE,
-					     &sequence);
+		disposition = records_inject(vmm, (enum severity)severity,
+					     address + i * PAGE, &sequence);
 	fprintf(out, "ok sequence=%u event=0x%x disposition=%s time=%llu\n",
-		sequence, vmm_events[source].number, disposition,
+		sequence, vmm_events[source_of((enum severity)severity)].number,
+		disposition,
 		(unsigned long long)trace_now());
 }
 

@@ -84,6 +84,6 @@ void forward_serve(struct vmm *vmm)
 			continue;
 		trace_add("forward", vmm_events[EVENT_MEMORY_CORRECTED].number,
 			  0, address);
-		records_inject(vmm, EVENT_MEMORY_CORRECTED, address, &sequence);
+		records_inject(vmm, SEVERITY_CORRECTED, address, &sequence);
 	}
 }

@@ -92,7 +92,7 @@ void poison_serve(struct vmm *vmm)
 		trace_add("sigbus",
 			  vmm_events[EVENT_MEMORY_UNCORRECTED].number, 0,
 			  RAM_BASE + offset);
-		records_inject(vmm, EVENT_MEMORY_UNCORRECTED,
+		records_inject(vmm, SEVERITY_RECOVERABLE,
 			       RAM_BASE + offset, &sequence);
 	}
 }

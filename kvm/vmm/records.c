@@ -45,8 +45,6 @@ _Static_assert(sizeof(struct record) == 20 + 72 + 80, "ACPI, UEFI");
 #define ENTRIES(n)		((n) << 4)
 #define STATUS_UNCORRECTED	1
 #define STATUS_CORRECTED	2
-#define SEVERITY_RECOVERABLE	0
-#define SEVERITY_CORRECTED	2
 #define ENTRY_REVISION		0x300
 #define ENTRY_HAS_TEXT		2
 #define MEMORY_HAS_ADDRESS	(1u << 1)
@@ -56,11 +54,14 @@ _Static_assert(sizeof(struct record) == 20 + 72 + 80, "ACPI, UEFI");
 #define MEMORY_MULTI_BIT	3
 #define PAGE_MASK		(~UINT64_C(0xfff))
 
+struct error {
+	uint64_t address;
+	uint32_t sequence;
+	enum severity severity;
+};
+
 struct source {
-	struct {
-		uint64_t address;
-		uint32_t sequence;
-	} queue[QUEUE_LENGTH];
+	struct error queue[QUEUE_LENGTH];
 	unsigned first;
 	struct source_counts counts;
 };
@@ -85,23 +86,22 @@ uint64_t source_block(unsigned source)
 }
 
 /* The text tells records apart: Linux drops one that repeats another. */
-static struct record make(unsigned source, uint64_t address, uint32_t sequence)
+static struct record make(const struct error *e)
 {
 	static const uint8_t memory_section[] = {
 		0x14, 0x11, 0xbc, 0xa5, 0x64, 0x6f, 0xde, 0x4e,
 		0xb8, 0x63, 0x3e, 0x83, 0xed, 0x7c, 0x83, 0xb1,
 	};
-	bool corrected = source == EVENT_MEMORY_CORRECTED;
+	bool corrected = e->severity == SEVERITY_CORRECTED;
 	struct record r = {
 		.data_length = sizeof(r.entry) + sizeof(r.memory),
-		.severity = corrected ? SEVERITY_CORRECTED
-				      : SEVERITY_RECOVERABLE,
+		.severity = e->severity,
 		.entry.revision = ENTRY_REVISION,
 		.entry.valid = ENTRY_HAS_TEXT,
 		.entry.data_length = sizeof(r.memory),
 		.memory.valid = MEMORY_HAS_ADDRESS | MEMORY_HAS_MASK |
 				MEMORY_HAS_TYPE,
-		.memory.address = address,
+		.memory.address = e->address,
 		.memory.mask = PAGE_MASK,
 		.memory.type = corrected ? MEMORY_SINGLE_BIT
 					 : MEMORY_MULTI_BIT,
@@ -109,7 +109,8 @@ static struct record make(unsigned source, uint64_t address, uint32_t sequence)
 
 	memcpy(r.entry.section, memory_section, sizeof(memory_section));
 	r.entry.severity = r.severity;
-	snprintf(r.entry.fru_text, sizeof(r.entry.fru_text), "seq %u", sequence);
+	snprintf(r.entry.fru_text, sizeof(r.entry.fru_text), "seq %u",
+		 e->sequence);
 	r.block_status = ENTRIES(1) |
 			 (corrected ? STATUS_CORRECTED : STATUS_UNCORRECTED);
 	return r;
@@ -119,8 +120,7 @@ static struct record make(unsigned source, uint64_t address, uint32_t sequence)
 static void publish_next(struct vmm *vmm, unsigned source)
 {
 	struct source *s = &sources[source];
-	struct record r = make(source, s->queue[s->first].address,
-			       s->queue[s->first].sequence);
+	struct record r = make(&s->queue[s->first]);
 	struct record *block = vmm_memory(vmm, source_block(source), sizeof(r));
 	uint64_t *ack = vmm_memory(vmm, source_ack(source), sizeof(*ack));
 
@@ -161,9 +161,10 @@ void records_start(struct vmm *vmm)
 	}
 }
 
-const char *records_inject(struct vmm *vmm, unsigned source, uint64_t address,
-			   uint32_t *sequence)
+const char *records_inject(struct vmm *vmm, enum severity severity,
+			   uint64_t address, uint32_t *sequence)
 {
+	unsigned source = source_of(severity);
 	struct source *s = &sources[source];
 	const char *disposition = "dropped";
 
@@ -174,8 +175,7 @@ const char *records_inject(struct vmm *vmm, unsigned source, uint64_t address,
 	if (s->counts.queued < QUEUE_LENGTH) {
 		unsigned last = (s->first + s->counts.queued++) % QUEUE_LENGTH;
 
-		s->queue[last].address = address;
-		s->queue[last].sequence = *sequence;
+		s->queue[last] = (struct error){ address, *sequence, severity };
 		look(vmm, source);
 		disposition = s->counts.queued ? "queued" : "delivered";
 	} else {
@@ -221,6 +221,7 @@ void records_put(struct state *s)
 
 			state_put(s, from->queue[at].address);
 			state_put(s, from->queue[at].sequence);
+			state_put(s, from->queue[at].severity);
 		}
 	}
 }
@@ -243,6 +244,10 @@ void records_get(struct vmm *vmm, struct state *s)
 		for (unsigned n = 0; n < c->queued; n++) {
 			to->queue[n].address = state_get(s);
 			to->queue[n].sequence = (uint32_t)state_get(s);
+			to->queue[n].severity = (enum severity)state_get_upto(
+				s, SEVERITY_CORRECTED, "an error's severity");
+			if (source_of(to->queue[n].severity) != i)
+				state_fail(s, "a queued error has another's severity");
 			if (!vmm_memory(vmm, to->queue[n].address, 1))
 				state_fail(s, "a queued error is not in its memory");
 		}

@@ -48,6 +48,13 @@
 enum { EVENT_MEMORY_CORRECTED, EVENT_MEMORY_UNCORRECTED, SOURCES,
        EVENT_WATCHDOG = SOURCES, EVENT_ZERO, EVENTS };
 extern const struct sdei_event_info vmm_events[EVENTS];
+/* How bad an error is (UEFI 2.10, N.2.2), and whose it is. */
+enum severity { SEVERITY_RECOVERABLE, SEVERITY_FATAL, SEVERITY_CORRECTED };
+static inline unsigned source_of(enum severity severity)
+{
+	return severity == SEVERITY_CORRECTED ? EVENT_MEMORY_CORRECTED
+					      : EVENT_MEMORY_UNCORRECTED;
+}
 
 struct options {
 	const char *kernel, *initrd, *append, *payload, *control, *name, *resume;
@@ -134,8 +141,8 @@ uint64_t source_register(unsigned source);	/* holds the block's address */
 uint64_t source_ack(unsigned source);
 void records_start(struct vmm *vmm);
 /* "delivered", "queued" or "dropped"; *sequence is the error's number. */
-const char *records_inject(struct vmm *vmm, unsigned source, uint64_t address,
-			   uint32_t *sequence);
+const char *records_inject(struct vmm *vmm, enum severity severity,
+			   uint64_t address, uint32_t *sequence);
 /* A handler of the source's event is done. */
 void records_completed(struct vmm *vmm, unsigned source);
 struct source_counts records_count(struct vmm *vmm, unsigned source);

@@ -104,6 +104,26 @@ def test_kexec(guest):
     assert machine.status("source")[0]["acknowledged"] == "3"
 
 
+def test_crash_in_a_handler(guest):
+    """A fatal error: the guest's kernel panics in the handler. Its kdump kernel
+    finds SDEI on the vcpu it runs on, and the other vcpu is off."""
+    machine = guest(LINUX_SECOND.replace("-a quiet",
+                                         "-a 'quiet crashkernel=256M'")
+                    + " -m 768 -A -s 2")
+    machine.wait("guest#", 120)
+    machine.type("kexec crash /boot/vmlinuz /boot/initrd 'quiet nr_cpus=1' && "
+                 "echo @kept")
+    machine.wait("^@kept", 60)
+    machine.ask("inject memory severity=fatal address=0x48000000")
+    machine.wait("opensdei-guest: ready", 150, times=2)
+    assert [e["enabled"] for e in machine.status("event")][:2] == ["1", "1"]
+    assert sorted(pe["masked"] for pe in machine.status("pe")) == ["0", "1"]
+    machine.ask("inject memory severity=corrected address=0x48000000 count=3")
+    machine.type("sleep 1; dmesg | grep Hardware.Error")
+    machine.wait("physical_address: 0x0*48000000")
+    assert machine.status("source")[0]["acknowledged"] == "3"
+
+
 def test_full_queue(guest):
     """More errors than the queue holds: what is not delivered is counted."""
     machine = guest(LINUX + " -A")

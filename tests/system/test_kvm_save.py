@@ -133,13 +133,13 @@ def test_wrong_files(host, guest):
     machine.wait("guest#", 120)
     assert machine.save("/tmp/good")
     assert "-rw-------" in host.run("ls -l /tmp/good")
-    host.run("cp /tmp/good /tmp/other; printf '\\2' | "
+    host.run("cp /tmp/good /tmp/other; printf '\\1' | "
              "dd of=/tmp/other bs=1 seek=8 conv=notrunc 2>/dev/null; "
              "head -c 1000000 /tmp/good > /tmp/short; "
              "cp /tmp/good /tmp/bad; printf 'x' | "
              "dd of=/tmp/bad bs=1 seek=3000000 conv=notrunc 2>/dev/null")
-    for name, why in (("other", "its format is version 2, and this sdei-vmm "
-                                "reads version 1 only"),
+    for name, why in (("other", "its format is version 1, and this sdei-vmm "
+                                "reads version 2 only"),
                       ("short", "it ends early"),
                       ("bad", "its checksum is wrong"),
                       ("none", "No such file or directory")):

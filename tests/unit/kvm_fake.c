@@ -39,6 +39,8 @@ static uint64_t *place(struct fake_vcpu *v, uint64_t id)
 		return &v->sctlr;
 	if (id == ID_SYS(3, 0, 12, 0, 0))
 		return &v->vbar;
+	if (id == ID_SYS(3, 0, 2, 0, 1))
+		return &v->ttbr1;
 	return NULL;
 }
 

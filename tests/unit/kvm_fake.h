@@ -34,7 +34,7 @@
 struct fake_vcpu {
 	struct kvm_run run;
 	uint64_t x[31], pc, pstate, elr, spsr;
-	uint64_t sctlr, vbar;
+	uint64_t sctlr, vbar, ttbr1;
 	bool mmio;		/* an exit whose instruction is not done */
 	unsigned reg;		/* which it loads */
 	bool stopped;

@@ -82,7 +82,8 @@ static void a_record(void **state)
 	(void)state;
 	assert_int_equal(word_at(source_register(s)), block);
 	assert_int_equal((uint32_t)word_at(block), 0);
-	assert_string_equal(records_inject(&vmm, s, 0x48001234, &sequence),
+	assert_string_equal(records_inject(&vmm, SEVERITY_RECOVERABLE,
+					   0x48001234, &sequence),
 			    "delivered");
 	assert_int_equal(raised[s], 1);
 	assert_int_equal((uint32_t)word_at(block), 0x11);
@@ -92,6 +93,13 @@ static void a_record(void **state)
 	assert_int_equal(word_at(source_ack(s)) & 1, 0);
 	acknowledge(s);
 	assert_int_equal(records_count(&vmm, s).acknowledged, 1);
+	/* A fatal one by the same source: the block says so, and its entry. */
+	records_inject(&vmm, SEVERITY_FATAL, 0x48005678, &sequence);
+	assert_int_equal(raised[s], 2);
+	assert_int_equal((uint32_t)word_at(block), 0x11);
+	assert_int_equal((uint32_t)word_at(block + 16), 1);
+	assert_int_equal((uint32_t)word_at(block + 20 + 16), 1);
+	assert_int_equal(word_at(block + 20 + 72 + 16), 0x48005678);
 }
 
 /* One is out, 32 wait, the rest is counted; an acknowledgement moves on one. */
@@ -102,7 +110,8 @@ static void a_bounded_queue(void **state)
 
 	(void)state;
 	for (unsigned i = 0; i < 40; i++)
-		records_inject(&vmm, s, RAM_BASE + 4096 * i, &sequence);
+		records_inject(&vmm, SEVERITY_CORRECTED, RAM_BASE + 4096 * i,
+			       &sequence);
 	assert_int_equal(raised[s], 1);
 	assert_int_equal(records_count(&vmm, s).queued, 32);
 	assert_int_equal(records_count(&vmm, s).dropped, 7);

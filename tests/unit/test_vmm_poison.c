@@ -45,11 +45,11 @@ void trace_add(const char *what, uint32_t event, unsigned vcpu,
 	(void)what, (void)event, (void)vcpu, (void)address;
 }
 
-const char *records_inject(struct vmm *v, unsigned source, uint64_t address,
-			   uint32_t *sequence)
+const char *records_inject(struct vmm *v, enum severity severity,
+			   uint64_t address, uint32_t *sequence)
 {
 	(void)v, (void)sequence;
-	assert_int_equal(source, EVENT_MEMORY_UNCORRECTED);
+	assert_int_equal(severity, SEVERITY_RECOVERABLE);
 	injected++;
 	last = address;
 	return "delivered";

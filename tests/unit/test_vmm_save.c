@@ -231,7 +231,7 @@ static int start(void **state)
 	map_memory(&vmm);
 	records_start(&vmm);
 	for (unsigned i = 0; i < 5; i++)
-		records_inject(&vmm, EVENT_MEMORY_CORRECTED,
+		records_inject(&vmm, SEVERITY_CORRECTED,
 			       RAM_BASE + PAGE * i, &sequence);
 	devices_type(&vmm, 'x');
 	devices_type(&vmm, 'y');
@@ -283,9 +283,9 @@ static void other_versions(void **state)
 	(void)state;
 	memcpy(copy, file, file_size);
 	set_word(copy, 8 * HEADER_VERSION, STATE_VERSION + 1);
-	refused(copy, file_size, "version 2, and this sdei-vmm reads version 1");
+	refused(copy, file_size, "version 3, and this sdei-vmm reads version 2");
 	set_word(copy, 8 * HEADER_VERSION, 0);
-	refused(copy, file_size, "version 0, and this sdei-vmm reads version 1");
+	refused(copy, file_size, "version 0, and this sdei-vmm reads version 2");
 	set_word(copy, 8 * HEADER_MAGIC, 0);
 	refused(copy, file_size, "it is no guest that sdei-vmm saved");
 	free(copy);
