@@ -4,9 +4,9 @@
 
 ARM64 ?= build/arm64
 
-#: make fetch     download the arm64 kernel, busybox, libraries and TF-A
+#: make fetch     download the arm64 kernel, busybox, libraries, TF-A
 .PHONY: fetch
-ARM64_STAMPS := $(addprefix $(ARM64)/.,kernel busybox libfdt libjansson tfa)
+ARM64_STAMPS := $(addprefix $(ARM64)/.,kernel busybox libfdt libjansson tfa old)
 fetch: $(ARM64_STAMPS)
 
 $(ARM64_STAMPS):

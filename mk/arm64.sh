@@ -1,14 +1,16 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# mk/arm64.sh FOLDER kernel|busybox|libfdt|libjansson|tfa - download Debian
+# mk/arm64.sh FOLDER kernel|busybox|libfdt|libjansson|tfa|old - download Debian
 # packages for arm64 and unpack them into FOLDER/root. Apt does it, with this
 # machine's own mirror, keys and settings but with state folders of its own below
 # FOLDER: signatures are checked as always and the system learns of no second
-# architecture. tfa is a source package: other people's firmware, for the tests.
+# architecture. Two are for the tests: tfa is the source of other people's
+# firmware, old a kernel from before KVM had a filter for SMCCC calls.
 #
-# Leaves FOLDER/vmlinuz and FOLDER/modules, FOLDER/busybox or FOLDER/tfa, as links
-# to what was asked for, and a stamp: FOLDER/.kernel, .busybox and so on.
+# Leaves FOLDER/vmlinuz and FOLDER/modules, FOLDER/busybox, FOLDER/tfa or
+# FOLDER/vmlinuz-old, as links to what was asked for, and a stamp: FOLDER/.kernel,
+# .busybox and so on.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -18,8 +20,9 @@ what=$2
 state=$folder/apt
 probe=linux-image-arm64	# what no list of packages is without
 root=$folder/root
-config=$state/apt.conf
 release=
+suite=		# another than this machine's
+kind=deb
 
 say()
 {
@@ -78,18 +81,16 @@ sources()
 	: > "$state/sources.list"
 	[ $# = 0 ] || awk -v codename="$codename" -v backports="$backports" \
 		-f "$here/sources.awk" "$@" > "$state/sources.list"
-	[ "$what" != tfa ] || source_suites
+	[ -z "$suite" ] || other_suite
 	[ -s "$state/sources.list" ] ||
 		die "no Debian source for '$codename' (main) in /etc/apt;" \
 			"set KERNEL= and INITRD= to do without downloads"
 }
 
-# Debian 12's TF-A has no SDEI on this machine: Debian 13's, of the same mirror.
-source_suites()
+# Another release of the same mirror.
+other_suite()
 {
-	suite=$codename
-	[ "$codename" != bookworm ] || suite=trixie
-	sed -n "s/^deb \(.* \)[a-z]* main\$/deb-src \1$suite main/p" \
+	sed -n "s/^deb \(.* \)[a-z]* main\$/$kind \1$suite main/p" \
 		"$state/sources.list" > "$state/sources.new"
 	mv "$state/sources.new" "$state/sources.list"
 }
@@ -123,7 +124,7 @@ Is the network there? What is downloaded already is kept for the next try."
 # show PACKAGE FIELD: of the version that apt would install; of a source, any.
 show()
 {
-	if [ "$what" = tfa ]; then
+	if [ $kind = deb-src ]; then
 		apt-cache -c "$config" showsrc "$1" 2>&1 | sed -n "s/^$2: //p"
 		return
 	fi
@@ -186,6 +187,18 @@ kernel()
 	say "kernel ${image#linux-image-}"
 }
 
+old()
+{
+	image=$(show linux-image-arm64 Depends |
+		sed -n 's/^.*\(linux-image-[0-9][^ ,]*\).*/\1/p')
+	[ -n "$image" ] || die "Debian $suite has no linux-image-arm64"
+	download "$image"
+	root=$folder/old
+	rm -rf "$root"
+	unpack
+	link vmlinuz-old "$root"/boot/vmlinuz-*
+}
+
 # Debian's own changes to it are to its tools, and to where they are installed.
 tfa()
 {
@@ -208,11 +221,18 @@ codename=${VERSION_CODENAME:-}
 # make may want several at once; apt's state is one.
 exec 9> "$folder/.lock"
 flock -w 1800 9 || die "another download has held $folder/.lock for too long"
-if [ "$what" = tfa ]; then
+case $what in
+tfa)
+	# Debian 12's has no SDEI on this machine.
+	suite=$codename
+	[ "$codename" != bookworm ] || suite=trixie
 	probe=arm-trusted-firmware
-	state=$folder/apt-source
-	config=$state/apt.conf
-fi
+	kind=deb-src ;;
+old)
+	suite=bookworm ;;
+esac
+[ -z "$suite" ] || state=$folder/apt-$what
+config=$state/apt.conf
 configure
 lists
 case $what in
@@ -225,8 +245,8 @@ busybox)
 libfdt | libjansson)
 	download "$what-dev"
 	unpack ;;
-tfa)
-	tfa ;;
+tfa | old)
+	$what ;;
 *)
 	die "what is '$what'?" ;;
 esac

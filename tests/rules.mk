@@ -18,6 +18,6 @@ PYTEST := BUILD=$(BUILD) UNIT_TESTS="$(UNIT_TESTS)" MODEL_TESTS="$(MODEL_TESTS)"
 .PHONY: tests
 #: make tests     build with gcc and clang, and run every test
 tests: all $(UNIT_TESTS) $(MODEL_TESTS) $(THREAD_TESTS) $(FUZZERS) \
-		$(GUEST_INITRD) $(THIRD_PARTY)
+		$(GUEST_INITRD) $(THIRD_PARTY) $(ARM64)/.old
 	$(MAKE) --no-print-directory LLVM=1 BUILD=$(BUILD)/llvm all
 	$(PYTEST) tests
