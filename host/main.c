@@ -31,6 +31,8 @@ static void first_image(void)
 		test_panic();
 	test_context();
 	test_aarch32();
+	if (outside)
+		test_many();
 	test_handler();
 	test_signal();
 	test_bind();

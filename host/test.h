@@ -85,6 +85,8 @@ static inline uint64_t wait_spins(void)
 	return (10 + 2 * lateness / 1000) * spins_ms << 2 * attempt;
 }
 void fill_state(struct state *s, uint64_t seed);
+/* Another one each time, and the same ones in each run. */
+uint64_t new_seed(void);
 
 /*
  * kexec.c: what one image leaves for the next. `mode` is the loader's: MODE_*.
@@ -106,6 +108,12 @@ void test_after_crash(void);
 
 void test_context(void);
 void test_aarch32(void);
+void test_many(void);
+/* On this CPU, without a line of TAP: an event in each place but guests. */
+void contexts_here(unsigned priority);
+void aarch32_here(unsigned priority);
+/* A job on any CPU, this one included, until it is done. */
+bool do_on(unsigned cpu, work *job, void *argument);
 void test_handler(void);
 void test_panic(void);
 void test_signal(void);

@@ -31,7 +31,7 @@ static void fill(struct state_32 *load)
 {
 	struct state s;
 
-	fill_state(&s, 0x32 + attempt);
+	fill_state(&s, new_seed());
 	for (unsigned i = 0; i < 15; i++)
 		load->r[i] = (uint32_t)s.x[i];
 	load->r[COUNTER] = wait_spins() < UINT32_MAX ? (uint32_t)wait_spins()
@@ -89,26 +89,31 @@ static bool once(unsigned priority, struct seen *s)
 	return true;
 }
 
+void aarch32_here(unsigned priority)
+{
+	struct seen *s = &seen[priority][this_cpu()->index];
+	bool met = false;
+
+	for (attempt = 0; attempt < ATTEMPTS && !met; attempt++) {
+		outside_settle();
+		met = once(priority, s);
+	}
+	attempt = 0;
+	check(met, "no event came while it waited, %u came, PC 0x%lx",
+	      s->count, s->at.pc);
+}
+
 void test_aarch32(void)
 {
 	static const char *const priorities[] = { "a normal", "a critical" };
 
 	for (unsigned priority = 0; priority < 2; priority++) {
-		struct seen *s = &seen[priority][this_cpu()->index];
-		bool met = false;
-
 		if (events[priority] == NO_EVENT || !has_aarch32()) {
 			tap_skip(has_aarch32() ? "no such event" : "no AArch32",
 				 "a process in AArch32");
 			continue;
 		}
-		for (attempt = 0; attempt < ATTEMPTS && !met; attempt++) {
-			outside_settle();
-			met = once(priority, s);
-		}
-		attempt = 0;
-		check(met, "no event came while it waited, %u came, PC 0x%lx",
-		      s->count, s->at.pc);
+		aarch32_here(priority);
 		tap("%s event finds and leaves a process in AArch32 as it was",
 		    priorities[priority]);
 	}

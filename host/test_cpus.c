@@ -28,7 +28,7 @@ static void one_event(void *argument)
 	wait_until(load(s->count), patience(SECONDS(1)));
 }
 
-static bool do_on(unsigned cpu, work *job, void *argument)
+bool do_on(unsigned cpu, work *job, void *argument)
 {
 	if (cpu == this_cpu()->index) {
 		job(argument);

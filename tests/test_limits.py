@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """What is judged by a number: instructions and bytes within their limits, every
 line and branch of the dispatcher reached, planted faults noticed (here each
-eighth; `make faults` takes all of them, for half an hour)."""
+sixteenth; `make faults` takes all of them, for half an hour)."""
 
 import os
 import subprocess

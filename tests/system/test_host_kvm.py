@@ -16,7 +16,8 @@ def test_guest(host, guest, vcpus):
     machine.wait("@exit", 300)
     tap = host.run(f"cat {machine.console}", timeout=60)
     names = passed(tap, [NO_EL2])
-    assert len(names) == (33 if vcpus == 1 else 39)
+    assert len(names) == (34 if vcpus == 1 else 40)
+    assert has(names, f"504 events on {vcpus} CPUs")
     assert "# SDEI is in the device tree" in tap
     assert f"# host at EL1, {vcpus} CPUs, SDEI 1.1" in tap
     for place in ("masked", "unmasked", "SP nonsense", "a process",
