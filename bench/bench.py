@@ -181,10 +181,10 @@ class Table:
                           "values": values, "over": over, "notes": notes})
 
 
-def firmware_rows(table, firmware):
-    runs = {cpu: run_on_firmware(firmware, cpu) for cpu in CPUS}
+def firmware_rows(table, firmware, cpus):
+    runs = {cpu: run_on_firmware(firmware, cpu) for cpu in cpus}
     print(f"{firmware}: instructions of the PE\n")
-    print_row("", "limit", [cpu.split(",")[0] for cpu in CPUS], False)
+    print_row("", "limit", [cpu.split(",")[0] for cpu in cpus], False)
     for name in table.limits:
         values = [rows.get(name) for rows, _ in runs.values()]
         notes = {n[name] for _, n in runs.values() if name in n}
@@ -229,6 +229,7 @@ def client_rows(table, size_tool):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--firmware", help="measure this one, alone")
+    parser.add_argument("--cpu", help="and on this CPU model only")
     parser.add_argument("--compiler", default="aarch64-linux-gnu-gcc")
     parser.add_argument("--size", default="aarch64-linux-gnu-size")
     parser.add_argument("--json", metavar="FILE", help="write the table there")
@@ -236,7 +237,8 @@ def main():
     ours = os.path.join(BUILD, "opensdei-qemu-virt.bin")
     table = Table()
     try:
-        firmware_rows(table, args.firmware or ours)
+        firmware_rows(table, args.firmware or ours,
+                      [args.cpu] if args.cpu else CPUS)
         if not args.firmware:
             library_rows(table, args.size)
             client_rows(table, args.size)

@@ -11,10 +11,10 @@ BENCH_RUN = BUILD=$(BUILD) python3 -B bench/bench.py --compiler "$(CROSS_CC)" \
 CROSS_SIZE := $(if $(filter 1,$(LLVM)),llvm-size,aarch64-linux-gnu-size)
 
 .PHONY: bench
-#: make bench     count instructions and bytes; FIRMWARE=file counts another's
+#: make bench     count instructions and bytes; FIRMWARE=file [CPU=model] another's
 ifeq ($(origin FIRMWARE),command line)
 bench: $(BENCH)
-	@$(BENCH_RUN) --firmware "$(FIRMWARE)"
+	@$(BENCH_RUN) --firmware "$(FIRMWARE)" $(if $(CPU),--cpu "$(CPU)")
 else
 bench: $(BENCH) $(BENCH_LIB) $(BENCH_CLIENT) $(FIRMWARE)
 	@$(BENCH_RUN)
