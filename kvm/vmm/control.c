@@ -320,7 +320,7 @@ void control_serve(struct vmm *vmm, int listening)
 		close(fd);
 }
 
-int control_ask(const char *path, const char *request)
+static int ask_once(const char *path, const char *request)
 {
 	struct sockaddr_un address;
 	char line[1024] = "";
@@ -337,4 +337,19 @@ int control_ask(const char *path, const char *request)
 		fputs(line, stdout);
 	fclose(stream);
 	return begins(line, "ok") ? 0 : 1;
+}
+
+int control_ask(const char *path, const char *request)
+{
+	char line[REQUEST_MAX + 2];
+	int failed = 0;
+
+	if (strcmp(request, "-"))
+		return ask_once(path, request);
+	while (fgets(line, sizeof(line), stdin)) {
+		line[strcspn(line, "\n")] = '\0';
+		failed |= ask_once(path, line);
+		fflush(stdout);
+	}
+	return failed;
 }

@@ -48,7 +48,8 @@ static const struct argp_option argp_options[] = {
 	  "corrected: pass on the host's corrected errors in the guest's "
 	  "memory, too; needs root", 0 },
 	{ "ask", KEY_ASK, "REQUEST", 0,
-	  "send a request to --control's SOCKET and print the answer", 0 },
+	  "send a request to --control's SOCKET and print the answer; -: each "
+	  "line of the input", 0 },
 	{ 0 }
 };
 

@@ -191,7 +191,7 @@ void confine(void);
 /* control.c: the control socket (docs/control.md). */
 int control_listen(const char *path);
 void control_serve(struct vmm *vmm, int listening);
-/* The other end: send one request, print the answer; an exit status. */
+/* The other end: send a request ("-": those of stdin), print the answer. */
 int control_ask(const char *path, const char *request);
 
 #endif

@@ -13,7 +13,7 @@ def test_guest(host, guest, vcpus):
     if host.mode != "vhe" and vcpus != 2:
         pytest.skip("the number of vcpus is nothing to the host's mode")
     machine = guest(f"-p /boot/host-el1.bin -m 1024 -s {vcpus}", answer=True)
-    machine.wait("@exit", 300)
+    machine.wait("@exit", 400)
     tap = host.run(f"cat {machine.console}", timeout=60)
     names = passed(tap, [NO_EL2])
     assert len(names) == (34 if vcpus == 1 else 40)
