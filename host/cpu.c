@@ -179,7 +179,7 @@ void secondary_main(struct cpu *self)
 		nap(); \
 	(condition); })
 
-static void nap(void)
+void nap(void)
 {
 	irq_off();
 	tick_once(NAP_US);

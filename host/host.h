@@ -64,6 +64,8 @@ bool cpu_up(unsigned cpu);
 /* Ask `cpu` to go off, and wait until it is. */
 bool cpu_down(unsigned cpu);
 bool cpu_is_off(unsigned cpu);
+/* Asleep for a moment. The tick is off. */
+void nap(void);
 /* The calling CPU: power-down and back; PSCI's answer if it did not. */
 int64_t cpu_suspend(void);
 /* Run on another CPU with interrupts masked; on all, this one included. */
