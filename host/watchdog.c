@@ -2,8 +2,7 @@
 /*
  * The example of use. A bound timer interrupt makes a private event, or there is
  * one that a hypervisor has: its handler sees whether the CPU has taken a tick
- * since. Event 0, signalled,
- * makes any CPU say where it is, also one that spins with interrupts masked.
+ * since. Event 0, signalled, makes any CPU say where it is, also a masked one.
  */
 #include "watchdog.h"
 
@@ -64,8 +63,9 @@ static int look(const struct sdei_interrupted *at, void *argument)
 	(void)argument;
 	w->quiet = ticks == w->ticks ? w->quiet + 1 : 0;
 	if (w->quiet >= PATIENCE) {
-		take_trace(&w->trace, at);
-		w->bites++;
+		if (!w->bites)	/* Then it stays: it may be read now. */
+			take_trace(&w->trace, at);
+		store(w->bites, w->bites + 1);
 	}
 	w->ticks = ticks;
 	w->looks++;
@@ -90,7 +90,6 @@ int watchdog_start(uint64_t us, uint32_t number)
 	bound = !number;
 	if (bound)
 		result = sdei_client_bind(client, IRQ_EVENT, &event);
-
 	if (!result)
 		result = sdei_client_register(client, event, look, NULL);
 	if (!result)
@@ -126,8 +125,10 @@ void watchdog_stop(void)
 
 unsigned watchdog_bites(unsigned cpu, struct trace *trace)
 {
+	unsigned bites = load(watches[cpu].bites);
+
 	*trace = watches[cpu].trace;
-	return load(watches[cpu].bites);
+	return bites;
 }
 
 unsigned watchdog_looks(unsigned cpu)
