@@ -58,6 +58,7 @@ static inline struct cpu *this_cpu(void)
 {
 	return (struct cpu *)read_sysreg(TPIDR_HOST);
 }
+#define PSCI_CPU_OFF	0x84000002
 int64_t psci(uint64_t fid, uint64_t x1, uint64_t x2, uint64_t x3);
 void cpu_start_others(void);
 bool cpu_up(unsigned cpu);

@@ -8,7 +8,6 @@
 
 #define RAM_END		0x80000000
 #define PATIENCE	SECONDS(2)
-#define PSCI_CPU_OFF	0x84000002
 
 extern char image_end[], idmap[], start_image_low[];
 void NORETURN start_image(uint64_t entry, uint64_t argument, uint64_t low,

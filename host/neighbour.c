@@ -7,7 +7,6 @@
 #include "test.h"
 
 #define PATIENCE	SECONDS(2)
-#define PSCI_CPU_OFF	0x84000002
 
 bool neighbour;
 static struct cpu *its;		/* the last CPU */

@@ -62,10 +62,11 @@ static bool look(struct vcpu *v)
 
 static void answer(struct vcpu *v, uint64_t fid)
 {
-	const struct sdei_kvm_counts before = v->counts;
+	struct sdei_kvm_counts before;
 
+	kvm_takeover_look(v);	/* no event's cost: once, or after migration */
+	before = v->counts;
 	v->counts.calls++;
-	kvm_takeover_look(v);
 	kvm_frame_forget(v);
 	kvm_frame_fetch(v, arguments((uint32_t)fid));
 	v->frame.context.x[0] = fid;
