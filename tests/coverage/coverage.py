@@ -5,7 +5,8 @@
 OBJECTS is the folder where gcc --coverage left *.gcda. Prints a table; fails if
 a line or branch was not reached that EXCEPTIONS does not explain, or if one of
 the exceptions explains nothing any more. An exception names a source line by
-its text, not by its number, so that it does not rot:
+its text, not by its number, so that it does not rot; the line may be broken into
+several anywhere:
 
     file | text of the line | reason
 """
@@ -72,17 +73,37 @@ def read_exceptions(path):
     return exceptions
 
 
+def squeezed(text):
+    return "".join(text.split())
+
+
+def places(name, text, exceptions):
+    """{line number: exception} of those lines of a file that have one."""
+    found = {}
+    for exception in (e for e in exceptions if e[0] == name):
+        wanted = squeezed(exception[1])
+        for first in range(len(text)):
+            line, last = squeezed(text[first]), first + 1
+            while line and line != wanted and wanted.startswith(line) and \
+                    last < len(text):
+                line, last = line + squeezed(text[last]), last + 1
+            if line == wanted:
+                found |= {n + 1: exception for n in range(first, last)}
+    return found
+
+
 def judge(name, lines, exceptions, used):
     """Print a file's row. Returns what is not reached and not explained."""
     text = pathlib.Path(name).read_text(encoding="utf-8").splitlines()
+    excepted = places(name, text, exceptions)
     findings, explained = [], 0
     for number in sorted(lines):
         line = lines[number]
         if not line.missed():
             continue
         source = text[number - 1].strip()
-        if (name, source) in exceptions:
-            used.add((name, source))
+        if number in excepted:
+            used.add(excepted[number])
             explained += 1
             continue
         what = "line" if not line.count else "branch " + " ".join(

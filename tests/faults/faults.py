@@ -17,6 +17,7 @@ import dataclasses
 import os
 import pathlib
 import queue
+import re
 import shutil
 import signal
 import subprocess
@@ -29,16 +30,32 @@ ARM64 = os.environ.get("ARM64") or str(ROOT / "build/arm64")
 # Machines that conformance runs on: EL2, CPU, PEs.
 MACHINES = (("on", "neoverse-n1", 4), ("on", "max", 2), ("off", "max", 2))
 CONFORMANCE = "conformance"
+# What may stand between two words of C: a macro's lines end in a backslash.
+SPACE = r"(?:\s|\\\n)*"
 
 
 @dataclasses.dataclass
 class Fault:
-    """One entry: `old` stands once in `file`; `new` is what is wrong."""
+    """One entry: `old` stands once in `file`; `new` is what is wrong. White
+    space and where lines end make no difference, as they make none in C: the
+    table need not know how the sources are formatted."""
     file: str
     what: str
     hidden: str         # why no client can see it, or ""
     old: str = ""
     new: str = ""
+
+    def fits(self, text):
+        """The places of `old`, each as (start, end)."""
+        tokens = re.findall(r"\w+|[^\w\s]", self.old)
+        words = (fr"\b{t}\b" if t[0].isalnum() or t[0] == "_" else re.escape(t)
+                 for t in tokens)
+        return [m.span() for m in re.finditer(SPACE.join(words), text)]
+
+    def planted(self, text):
+        """The text with the fault in it."""
+        start, end = self.fits(text)[0]
+        return text[:start] + self.new.strip() + text[end:]
 
 
 class TableError(Exception):
@@ -67,7 +84,7 @@ def check_table(faults):
     """Every entry must fit exactly one place."""
     for fault in faults:
         text = (ROOT / fault.file).read_text()
-        found = ("\n" + text).count("\n" + fault.old)
+        found = len(fault.fits(text))
         if found != 1 or fault.old == fault.new:
             raise TableError(f"{fault.file}: {fault.what}: found {found} times")
 
@@ -158,8 +175,7 @@ class Tree:
         """First level that notices ("" if none), does conformance notice."""
         path = self.folder / fault.file
         text = path.read_text()
-        path.write_text(("\n" + text).replace("\n" + fault.old,
-                                              "\n" + fault.new)[1:])
+        path.write_text(fault.planted(text))
         try:
             status, output = self.build()
             if status != 0:
@@ -274,4 +290,5 @@ def main():
     sys.exit(bool(report.bad))
 
 
-main()
+if __name__ == "__main__":
+    main()
