@@ -1,19 +1,29 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Just enough of UEFI (2.10) for Linux to find ACPI and memory: what the
- * kernel's own EFI loader would leave behind, with no services left running.
+ * Just enough of UEFI (2.10) for Linux to find ACPI, memory and the date: what
+ * the kernel's own EFI loader would leave behind. Of the services only the
+ * clock's are left (runtime.c).
  *
- * Linux takes memory from this map alone, so it must cover all of RAM.
+ * Linux takes memory from this map alone, so it must cover all of RAM. What the
+ * services need has its virtual address here already, equal to the physical one:
+ * nobody will call SetVirtualAddressMap(), and a kernel started with kexec gets
+ * the same map.
  */
+#include <string.h>
+
 #include "boot.h"
+#include "efi.h"
 
 #define EFI_PAGE	UINT64_C(4096)
 #define EFI_SIGNATURE	UINT64_C(0x5453595320494249)	/* "IBI SYST" */
-#define EFI_REVISION	((2u << 16) | 100)		/* 2.10 */
 
 /* UEFI 2.10, 7.2.3. */
-enum { EFI_CONVENTIONAL = 7, EFI_ACPI_RECLAIM = 9, EFI_ACPI_NVS = 10 };
-#define EFI_CACHEABLE		0xf	/* UC, WC, WT, WB */
+enum { EFI_RUNTIME_CODE = 5, EFI_CONVENTIONAL = 7, EFI_ACPI_RECLAIM = 9,
+       EFI_ACPI_NVS = 10, EFI_MMIO = 11 };
+#define EFI_UNCACHED		UINT64_C(0x1)
+#define EFI_CACHEABLE		UINT64_C(0xf)	/* UC, WC, WT, WB */
+#define EFI_READ_ONLY		(UINT64_C(1) << 17)
+#define EFI_RUNTIME		(UINT64_C(1) << 63)
 
 struct guid {
 	uint32_t a;
@@ -59,7 +69,7 @@ struct system_table {
 };
 _Static_assert(sizeof(struct system_table) == 120, "UEFI 2.10, 4.3");
 
-/* UEFI 2.10, 4.6: none of the runtime services is there. */
+/* UEFI 2.10, 4.6: which of the runtime services are there. */
 struct rt_properties {
 	uint16_t version;
 	uint16_t length;
@@ -98,6 +108,17 @@ struct tables {
 	uint16_t vendor[sizeof("OpenSDEI")];
 };
 
+/* In runtime_image.S. */
+extern const uint8_t runtime_image[], runtime_image_end[];
+
+static void copy_runtime_services(void)
+{
+	size_t size = (size_t)(runtime_image_end - runtime_image);
+
+	memcpy((void *)PLAT_RUNTIME_BASE, runtime_image, size);
+	mmu_clean(PLAT_RUNTIME_BASE, size);
+}
+
 static uint64_t build_system_table(uint64_t rsdp)
 {
 	static const char vendor[] = "OpenSDEI";
@@ -107,6 +128,7 @@ static uint64_t build_system_table(uint64_t rsdp)
 		t->vendor[i] = (uint16_t)vendor[i];
 	t->rt_properties.version = 1;
 	t->rt_properties.length = sizeof(t->rt_properties);
+	t->rt_properties.supported = EFI_RT_GET_TIME | EFI_RT_SET_TIME;
 	t->configuration[0] = (struct configuration){ acpi_guid, rsdp };
 	t->configuration[1] = (struct configuration){
 		rt_properties_guid, (uint64_t)&t->rt_properties };
@@ -116,6 +138,7 @@ static uint64_t build_system_table(uint64_t rsdp)
 	t->system.revision = EFI_REVISION;
 	t->system.header_size = sizeof(t->system);
 	t->system.vendor = (uint64_t)t->vendor;
+	t->system.runtime_services = PLAT_RUNTIME_BASE;
 	t->system.configuration_count = 3;
 	t->system.configurations = (uint64_t)t->configuration;
 	return (uint64_t)&t->system;
@@ -126,28 +149,42 @@ void efi_build(struct efi *efi, uint64_t rsdp, uint64_t ram_end)
 	/* QEMU's tree, the boot stage: all that is not named is free. */
 	const struct {
 		uint32_t type;
+		uint64_t attributes;
 		uint64_t start, end;
 	} ranges[] = {
-		{ EFI_CONVENTIONAL, PLAT_RAM_BASE, PLAT_RAS_BASE },
-		{ EFI_ACPI_NVS, PLAT_RAS_BASE, PLAT_RAS_BASE + PLAT_RAS_SIZE },
-		{ EFI_ACPI_RECLAIM, PLAT_ACPI_BASE,
-		  PLAT_ACPI_BASE + PLAT_ACPI_SIZE },
-		{ EFI_CONVENTIONAL, PLAT_ACPI_BASE + PLAT_ACPI_SIZE, ram_end },
+		{ EFI_MMIO, EFI_UNCACHED | EFI_RUNTIME, PLAT_RTC_BASE,
+		  PLAT_RTC_BASE + PLAT_RTC_SIZE },
+		{ EFI_CONVENTIONAL, EFI_CACHEABLE, PLAT_RAM_BASE,
+		  PLAT_RAS_BASE },
+		{ EFI_ACPI_NVS, EFI_CACHEABLE, PLAT_RAS_BASE, PLAT_ACPI_BASE },
+		{ EFI_ACPI_RECLAIM, EFI_CACHEABLE, PLAT_ACPI_BASE,
+		  PLAT_RUNTIME_BASE },
+		{ EFI_RUNTIME_CODE, EFI_CACHEABLE | EFI_READ_ONLY | EFI_RUNTIME,
+		  PLAT_RUNTIME_BASE, PLAT_RUNTIME_BASE + PLAT_RUNTIME_SIZE },
+		{ EFI_CONVENTIONAL, EFI_CACHEABLE,
+		  PLAT_RUNTIME_BASE + PLAT_RUNTIME_SIZE, ram_end },
 	};
 	enum { COUNT = sizeof(ranges) / sizeof(*ranges) };
 	struct descriptor *map = area_allocate(COUNT * sizeof(*map), 8);
 
-	_Static_assert(PLAT_RAS_BASE + PLAT_RAS_SIZE == PLAT_ACPI_BASE,
+	_Static_assert(PLAT_RAS_BASE + PLAT_RAS_SIZE == PLAT_ACPI_BASE &&
+		       PLAT_ACPI_BASE + PLAT_ACPI_SIZE == PLAT_RUNTIME_BASE,
 		       "a hole in the map is memory that Linux does not get");
 	_Static_assert(PLAT_RAS_BASE % EFI_PAGE == 0 &&
-		       PLAT_ACPI_BASE % EFI_PAGE == 0 &&
-		       PLAT_ACPI_SIZE % EFI_PAGE == 0, "the map has whole pages");
+		       PLAT_ACPI_BASE % EFI_PAGE == 0, "the map has whole pages");
+	_Static_assert(PLAT_RUNTIME_BASE % (64 * KIB) == 0 &&
+		       PLAT_RUNTIME_SIZE % (64 * KIB) == 0 &&
+		       PLAT_RTC_BASE % (64 * KIB) == 0 &&
+		       PLAT_RTC_SIZE % (64 * KIB) == 0, "UEFI 2.10, 2.3.6.1");
 	for (unsigned i = 0; i < COUNT; i++) {
 		map[i].type = ranges[i].type;
 		map[i].start = ranges[i].start;
 		map[i].pages = (ranges[i].end - ranges[i].start) / EFI_PAGE;
-		map[i].attributes = EFI_CACHEABLE;
+		map[i].attributes = ranges[i].attributes;
+		if (ranges[i].attributes & EFI_RUNTIME)
+			map[i].virtual_start = ranges[i].start;
 	}
+	copy_runtime_services();
 	efi->system_table = build_system_table(rsdp);
 	efi->map = (uint64_t)map;
 	efi->map_size = COUNT * sizeof(*map);

@@ -5,7 +5,7 @@ BOOT_DIR := firmware/boot
 BOOT_BUILD := $(BUILD)/boot
 BOOT_BIN := $(BOOT_BUILD)/boot.bin
 BOOT_OBJECTS := $(addprefix $(BOOT_BUILD)/,start.o main.o console.o string.o \
-	mmu.o fwcfg.o kernel.o tree.o acpi_loader.o acpi.o efi.o tables.o) \
+	mmu.o fwcfg.o kernel.o tree.o acpi_loader.o acpi.o efi.o tables.o runtime_image.o) \
 	$(FIRMWARE_COMMON)
 
 LIBFDT ?= $(ARM64)/root/usr/lib/aarch64-linux-gnu/libfdt.a
@@ -13,6 +13,7 @@ LIBFDT_INCLUDE ?= $(ARM64)/root/usr/include
 
 # libfdt's headers ask for <string.h> and <stdlib.h>: libc/ has what exists.
 BOOT_FLAGS := $(BARE_FLAGS) -I$(PLATFORM) -Ifirmware -I$(BOOT_DIR)/libc \
+	-DRUNTIME_BIN='"$(BOOT_BUILD)/runtime.bin"' \
 	-isystem $(LIBFDT_INCLUDE)
 
 all: $(BOOT_BIN)
@@ -25,7 +26,7 @@ $(BOOT_BUILD)/boot.elf: $(BOOT_BUILD)/boot.ld $(BOOT_OBJECTS) $(ARM64)/.libfdt
 	$(call say,LD)$(CROSS_LD) --fatal-warnings -z max-page-size=4096 -T $< -o $@ \
 		$(BOOT_OBJECTS) $(LIBFDT)
 
-$(BOOT_BUILD)/boot.ld: $(BOOT_DIR)/boot.ld.S
+$(BOOT_BUILD)/%.ld: $(BOOT_DIR)/%.ld.S
 	@mkdir -p $(@D)
 	$(call say,CPP)$(CROSS_CC) -E -P -MMD -MP -MF $@.d -MT $@ -I$(PLATFORM) $< -o $@
 
@@ -36,6 +37,18 @@ $(BOOT_BUILD)/%.o: $(BOOT_DIR)/%.c $(ARM64)/.libfdt
 $(BOOT_BUILD)/%.o: $(BOOT_DIR)/%.S
 	@mkdir -p $(@D)
 	$(call say,CC)$(CROSS_CC) $(BOOT_FLAGS) -c $< -o $@
+
+# What the kernel may call later, linked by itself.
+RUNTIME_OBJECTS := $(BOOT_BUILD)/runtime.o $(BUILD)/firmware/calendar.o
+
+$(BOOT_BUILD)/runtime.elf: $(BOOT_BUILD)/runtime.ld $(RUNTIME_OBJECTS)
+	$(call say,LD)$(CROSS_LD) --fatal-warnings -z max-page-size=4096 -T $< -o $@ \
+		$(RUNTIME_OBJECTS)
+
+$(BOOT_BUILD)/runtime.bin: $(BOOT_BUILD)/runtime.elf
+	$(call say,OBJCOPY)$(CROSS_OBJCOPY) -O binary $< $@
+
+$(BOOT_BUILD)/runtime_image.o: $(BOOT_BUILD)/runtime.bin
 
 # Our ACPI tables, one after another: each tells its own length.
 $(BOOT_BUILD)/tables.S: $(ACPI_AML) $(BOOT_DIR)/rules.mk

@@ -22,6 +22,18 @@ bool machine_pe_is_on(unsigned pe)
 	return pe < machine_pe_count() && psci_power(pe) == POWER_ON;
 }
 
+unsigned machine_psci_state(unsigned pe)
+{
+	switch (psci_power(pe)) {
+	case POWER_OFF:
+		return 1;
+	case POWER_ON_PENDING:
+		return 2;
+	default:
+		return 0;
+	}
+}
+
 uint64_t machine_affinity(unsigned pe)
 {
 	return pe % PLAT_PES_PER_CLUSTER |

@@ -18,6 +18,8 @@ unsigned machine_pe_count(void);
 unsigned machine_self(void);
 /* Is this PE on, as PSCI sees it? */
 bool machine_pe_is_on(unsigned pe);
+/* What AFFINITY_INFO says of it (PSCI 5.7.1): 0 on or suspended, 1 off, 2 on its way. */
+unsigned machine_psci_state(unsigned pe);
 /* MPIDR affinity value of a PE: Aff3 in [39:32], Aff2-0 in [23:0]. */
 uint64_t machine_affinity(unsigned pe);
 

@@ -168,21 +168,14 @@ static int64_t cpu_on(uint64_t affinity, uint64_t entry_point,
 	return result;
 }
 
-/* 5.7: 0 on, 1 off, 2 on its way. */
+/* 5.7 */
 static int64_t affinity_info(uint64_t affinity, uint64_t level)
 {
 	int index = find_pe(affinity);
 
 	if (index < 0 || level != 0)
 		return INVALID_PARAMETERS;
-	switch (psci_power((unsigned)index)) {
-	case POWER_OFF:
-		return 1;
-	case POWER_ON_PENDING:
-		return 2;
-	default:
-		return 0;
-	}
+	return machine_psci_state((unsigned)index);
 }
 
 /* Sleep until an interrupt of the client is pending; serve ours meanwhile. */

@@ -4,11 +4,11 @@
  * Status Block with one data entry, whose section is a memory error or an Arm
  * processor error.
  *
- * Only what the error says is marked valid. No timestamp: the firmware has no
- * calendar. The FRU text carries the sequence number instead ("seq 17"), which
- * also keeps equal errors apart: Linux drops a record that repeats another
- * byte for byte within 10 s.
+ * Only what the error says is marked valid. The FRU text carries the sequence
+ * number ("seq 17"), which also keeps equal errors of one second apart: Linux
+ * drops a record that repeats another byte for byte within 10 s.
  */
+#include <calendar.h>
 #include <ras/internal.h>
 #include <el3/machine.h>
 
@@ -16,6 +16,7 @@ _Static_assert(sizeof(struct cper_status) == 20, "ACPI 6.5, 18.3.2.7.1");
 _Static_assert(sizeof(struct cper_entry) == 72, "ACPI 6.5, 18.3.2.7.1");
 _Static_assert(offsetof(struct cper_entry, data_length) == 24, "");
 _Static_assert(offsetof(struct cper_entry, fru_text) == 44, "");
+_Static_assert(offsetof(struct cper_entry, timestamp) == 64, "");
 _Static_assert(sizeof(struct cper_memory) == 80, "UEFI 2.10, N.2.5");
 _Static_assert(offsetof(struct cper_memory, row) == 42, "");
 _Static_assert(offsetof(struct cper_memory, type) == 72, "");
@@ -71,6 +72,30 @@ static void fill_text(struct cper_entry *entry, uint32_t sequence,
 	entry->valid |= CPER_ENTRY_FRU_TEXT;
 }
 
+static uint8_t decimal(unsigned number)
+{
+	return (uint8_t)(number / 10 << 4 | number % 10);
+}
+
+/* The firmware made the error, so it knows the moment. */
+static void fill_timestamp(struct cper_entry *entry, uint32_t time)
+{
+	struct calendar date;
+
+	calendar_from_seconds(&date, time);
+	entry->timestamp = (struct cper_timestamp){
+		.seconds = decimal(date.second),
+		.minutes = decimal(date.minute),
+		.hours = decimal(date.hour),
+		.precise = 1,
+		.day = decimal(date.day),
+		.month = decimal(date.month),
+		.year = decimal(date.year % 100),
+		.century = decimal(date.year / 100),
+	};
+	entry->valid |= CPER_ENTRY_TIMESTAMP;
+}
+
 static void fill_memory(struct cper_memory *m, const struct ras_error *e)
 {
 	static const struct { uint32_t has, valid; } fields[] = {
@@ -105,22 +130,29 @@ static void fill_memory(struct cper_memory *m, const struct ras_error *e)
 }
 
 /*
- * A processor's error is reported as one of its caches. The type is a bit, as
+ * A processor's error is reported as one of its caches, a single one of the PE
+ * itself (affinity level 0). The type is a bit, as
  * UEFI 2.9A settled; older kernels take it for a number and name another type,
  * but decode the information alike: its fields lie where all types have them.
  * MPIDR holds the affinity fields alone, which is what a kernel compares it
- * with. All PEs of the machine are of one kind, so any one's MIDR serves.
+ * with. All PEs of the machine are of one kind, so any one's MIDR serves. The
+ * PSCI state counts for a PE that does not run, and must be zero for one that does;
+ * a suspended one does not run and is, for PSCI, on.
  */
 static void fill_processor(struct cper_processor *p, const struct ras_error *e)
 {
-	p->valid = CPER_PROCESSOR_MPIDR | CPER_PROCESSOR_RUNNING;
+	p->valid = CPER_PROCESSOR_MPIDR | CPER_PROCESSOR_LEVEL |
+		   CPER_PROCESSOR_RUNNING;
 	p->error_count = 1;
 	p->length = sizeof(*p);
 	p->mpidr = machine_affinity(e->pe);
 	p->midr = ras_midr();
-	p->running = machine_pe_is_on(e->pe) ? CPER_PROCESSOR_IS_RUNNING : 0;
+	if (machine_pe_is_on(e->pe))
+		p->running = CPER_PROCESSOR_IS_RUNNING;
+	else
+		p->psci_state = machine_psci_state(e->pe);
 	p->error.length = sizeof(p->error);
-	p->error.valid = CPER_ERROR_INFORMATION;
+	p->error.valid = CPER_ERROR_MULTIPLE | CPER_ERROR_INFORMATION;
 	p->error.type = CPER_ERROR_CACHE;
 	p->error.information = CPER_CACHE_CORRUPT_VALID |
 		CPER_CACHE_CORRECTED_VALID;
@@ -160,6 +192,7 @@ void cper_build(struct cper_record *record, const struct ras_error *error,
 	record->entry.flags = CPER_ENTRY_PRIMARY;
 	record->entry.data_length = size;
 	fill_text(&record->entry, sequence, lost);
+	fill_timestamp(&record->entry, error->time);
 	if (memory)
 		fill_memory(&record->memory, error);
 	else

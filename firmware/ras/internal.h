@@ -14,6 +14,8 @@
 void *ras_memory(uint64_t address);
 /* MIDR_EL1 of the calling PE. */
 uint64_t ras_midr(void);
+/* Seconds since 1970-01-01 00:00:00 UTC, by the real-time clock. */
+uint32_t ras_time(void);
 
 #define RAS_PACKED __attribute__((packed))
 
@@ -35,6 +37,13 @@ struct cper_status {
 #define CPER_STATUS_CORRECTED		(1u << 1)
 #define CPER_STATUS_ENTRIES(n)		((n) << 4)
 
+/* Two decimal digits a byte; UTC (UEFI 2.10, N.2.1, table of the timestamp). */
+struct cper_timestamp {
+	uint8_t seconds, minutes, hours;
+	uint8_t precise;		/* the moment of the error itself */
+	uint8_t day, month, year, century;
+} RAS_PACKED;
+
 /* Generic Error Data Entry, revision 3 (ACPI 6.5, 18.3.2.7.1). */
 struct cper_entry {
 	uint8_t section_type[16];
@@ -45,11 +54,12 @@ struct cper_entry {
 	uint32_t data_length;		/* of the section that follows */
 	uint8_t fru_id[16];
 	char fru_text[20];
-	uint64_t timestamp;
+	struct cper_timestamp timestamp;
 } RAS_PACKED;
 
 #define CPER_ENTRY_REVISION		0x300
 #define CPER_ENTRY_FRU_TEXT		(1u << 1)
+#define CPER_ENTRY_TIMESTAMP		(1u << 2)
 #define CPER_ENTRY_PRIMARY		(1u << 0)
 
 /* Memory Error Section (UEFI 2.10, N.2.5). */
@@ -104,8 +114,10 @@ struct cper_processor {
 } RAS_PACKED;
 
 #define CPER_PROCESSOR_MPIDR		(1u << 0)
+#define CPER_PROCESSOR_LEVEL		(1u << 1)
 #define CPER_PROCESSOR_RUNNING		(1u << 2)
 #define CPER_PROCESSOR_IS_RUNNING	(1u << 0)
+#define CPER_ERROR_MULTIPLE		(1u << 0)
 #define CPER_ERROR_INFORMATION		(1u << 2)
 #define CPER_ERROR_PHYSICAL		(1u << 4)
 #define CPER_ERROR_CACHE		(1u << 1)

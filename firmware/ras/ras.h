@@ -37,6 +37,7 @@ struct ras_error {
 	uint64_t mask;		/* which bits of the address are valid */
 	uint16_t node, card, module, bank, row, column;
 	uint8_t type;		/* memory error type, UEFI 2.10 N.2.5: 0-15 */
+	uint32_t time;		/* seconds since 1970: ras_inject() sets it */
 };
 
 enum ras_disposition {

@@ -286,15 +286,18 @@ static void keep_fatal(const struct ras_error *error, uint32_t sequence)
 	bert_keep(&record);
 }
 
-const char *ras_inject(const struct ras_error *error,
+const char *ras_inject(const struct ras_error *wanted,
 		       struct ras_outcome *outcome)
 {
-	const char *wrong = what_is_wrong(error);
+	const char *wrong = what_is_wrong(wanted);
+	struct ras_error stamped, *error = &stamped;
 	unsigned index;
 	struct source *s;
 
 	if (wrong)
 		return wrong;
+	stamped = *wanted;
+	stamped.time = ras_time();
 	index = index_of(error);
 	s = &ras.sources[index];
 	spin_lock(&lock);

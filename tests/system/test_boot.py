@@ -5,6 +5,8 @@ import re
 
 import pytest
 
+from test_clock import check_date
+
 GHES_SHARED = ("0x40000100", "0x40000101")
 GHES_PRIVATE = ("0x40000102", "0x40000103")
 VHE = ("neoverse-n1", "cortex-a76", "max,pauth-impdef=on")
@@ -41,6 +43,7 @@ def check_sdei(machine, smp, boot):
                      for pe in range(smp)}
         assert "GHES: APEI firmware first mode is enabled" in log
     assert listening(status) == expected
+    check_date(machine)
 
 
 @pytest.mark.parametrize("boot_by", ("acpi", "dt"))

@@ -15,6 +15,7 @@ import pytest
 
 from machine import BUILD
 from test_bad_input import control_socket, read_answer
+from test_clock import check_date
 
 # Has a second kernel in it, and a program to start that.
 SECOND = os.path.join(BUILD, "initrd-kexec.cpio")
@@ -123,6 +124,10 @@ def test_errors_of_a_cpu_that_is_off(boot):
     machine.run("echo 0 > /sys/devices/system/cpu/cpu1/online")
     injected = inject(machine, four(0, cpu=1))
     check_log(machine, injected)
+    # PSCI's word for off (UEFI 2.10, N.2.4.4).
+    for error in machine.errors():
+        assert ("Power State Coordination Interface state: 1" in
+                error["text"]) == (error["kind"] == "processor")
     # From the trace: an answer has no PE if that was busy at the moment.
     assert sorted((t["event"], t["pe"]) for t in machine.trace()
                   if t["what"] == "enter") == \
@@ -216,6 +221,7 @@ def test_kexec(boot):
     check_works(machine, page=0, cpu=1)
     machine.send("kexec run\n")
     wait_second(machine, range(4))
+    check_date(machine)
     check_works(machine, page=1, cpu=3)
     check_sources(machine)
 
@@ -244,6 +250,7 @@ def test_crash(boot, smp):
     machine.send("echo c > /proc/sysrq-trigger\n")
     machine.expect("Booting Linux on physical CPU 0x(.*) ")
     wait_second(machine, [running_on(machine)])
+    check_date(machine)
     check_works(machine, page=0, cpu=smp - 1)
     check_sources(machine)
 

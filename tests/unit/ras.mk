@@ -3,7 +3,7 @@
 # and stand in for hardware.c.
 
 RAS_UNIT_TESTS := $(addprefix $(BUILD)/tests/unit/,test_ras test_einj)
-RAS_UNIT_SRC := $(addprefix firmware/ras/,cper.c einj.c source.c)
+RAS_UNIT_SRC := $(addprefix firmware/,ras/cper.c ras/einj.c ras/source.c calendar.c)
 
 UNIT_TESTS += $(RAS_UNIT_TESTS)
 
@@ -16,3 +16,16 @@ $(RAS_UNIT_TESTS): $(BUILD)/tests/unit/%: tests/unit/%.c $(RAS_UNIT_SRC) \
 		-I$(PLATFORM) -fsanitize=address,undefined \
 		-fno-sanitize-recover=all $(filter tests/%.c,$^) \
 		$(RAS_UNIT_SRC) -lcmocka -o $@
+
+# The date, and what the kernel may call for it.
+CLOCK_UNIT_TESTS := $(addprefix $(BUILD)/tests/unit/,test_calendar test_runtime)
+
+UNIT_TESTS += $(CLOCK_UNIT_TESTS)
+
+$(CLOCK_UNIT_TESTS): $(BUILD)/tests/unit/%: tests/unit/%.c firmware/calendar.c \
+		firmware/calendar.h firmware/boot/runtime.c firmware/boot/efi.h \
+		$(PLATFORM)/platform.h
+	@mkdir -p $(@D)
+	$(call say,HOSTLD)$(HOST_CC) $(filter-out -MMD -MP,$(C_FLAGS)) -Ifirmware \
+		-I$(PLATFORM) -fsanitize=address,undefined -fno-sanitize-recover=all \
+		$< firmware/calendar.c -lcmocka -o $@

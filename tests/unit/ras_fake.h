@@ -48,8 +48,20 @@ void *ras_memory(uint64_t address)
 }
 
 uint64_t ras_midr(void) { return 0x413fd0c1; }
+/* 2028-02-29 23:59:58 UTC, unless a test sets the clock. */
+#define SOME_TIME	1835481598u
+static uint32_t clock_now;
+uint32_t ras_time(void) { return clock_now; }
 unsigned machine_pe_count(void) { return PES; }
 bool machine_pe_is_on(unsigned pe) { assert_true(pe < PES); return pe_on[pe]; }
+/* What is not on is off, unless it is on its way. */
+static bool pe_coming[PES];
+unsigned machine_psci_state(unsigned pe)
+{
+	assert_true(pe < PES);
+	return pe_on[pe] ? 0 : pe_coming[pe] ? 2 : 1;
+}
+
 uint64_t machine_affinity(unsigned pe) { return 0x100000000 + pe; }
 
 unsigned machine_self(void)
@@ -179,7 +191,8 @@ static int setup(void **state)
 	rtc[4] = 1;
 	rtc[5] = 1;
 	for (unsigned pe = 0; pe < PES; pe++)
-		pe_on[pe] = true;
+		pe_on[pe] = true, pe_coming[pe] = false;
+	clock_now = SOME_TIME;
 	self = polls = raises = routing = 0;
 	status = SDEI_STATUS_REGISTERED | SDEI_STATUS_ENABLED;
 	nobody_takes = masked = false;

@@ -78,7 +78,7 @@ static void all_types(void **state)
 			assert_int_equal(raised_target, 3);
 			assert_int_equal(get(block(source) + 92 + 16, 8),
 					 0x100000003);
-			assert_int_equal(get(block(source) + 92 + 42, 2), 4);
+			assert_int_equal(get(block(source) + 92 + 42, 2), 5);
 		}
 	}
 }
@@ -90,7 +90,7 @@ static void processor_targets(void **state)
 	self = 2;
 	assert_int_equal(einj(1, 3, 1, ADDRESS, UINT64_MAX), 0);
 	assert_int_equal(raised_target, 1);
-	assert_int_equal(get(block(2) + 92 + 42, 2), 0x14);
+	assert_int_equal(get(block(2) + 92 + 42, 2), 0x15);
 	assert_int_equal(get(block(2) + 92 + 64, 8), ADDRESS);
 	acknowledge(2);
 	assert_int_equal(einj(1, 0, 77, 0, 0), 0);

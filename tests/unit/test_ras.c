@@ -16,11 +16,11 @@ static void memory_record_bytes(void **state)
 		/* A5BC1114-6F64-4EDE-B863-3E83ED7C83B1 */
 		0x14, 0x11, 0xbc, 0xa5, 0x64, 0x6f, 0xde, 0x4e,
 		0xb8, 0x63, 0x3e, 0x83, 0xed, 0x7c, 0x83, 0xb1,
-		2, 0, 0, 0,	0x00, 0x03,	2, 1,	80, 0, 0, 0,
+		2, 0, 0, 0,	0x00, 0x03,	6, 1,	80, 0, 0, 0,
 		0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
 		's', 'e', 'q', ' ', '1', 0, 0, 0, 0, 0,
 		0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-		0, 0, 0, 0, 0, 0, 0, 0,
+		0x58, 0x59, 0x23, 1, 0x29, 0x02, 0x28, 0x20,
 		/* Valid: bits 1 to 6, 8, 9, 14. */
 		0x7e, 0x43, 0, 0, 0, 0, 0, 0,
 		0, 0, 0, 0, 0, 0, 0, 0,
@@ -58,19 +58,19 @@ static void processor_record_bytes(void **state)
 		/* E19E3D16-BC11-11E4-9CAA-C2051D5D46B0 */
 		0x16, 0x3d, 0x9e, 0xe1, 0x11, 0xbc, 0xe4, 0x11,
 		0x9c, 0xaa, 0xc2, 0x05, 0x1d, 0x5d, 0x46, 0xb0,
-		1, 0, 0, 0,	0x00, 0x03,	2, 1,	72, 0, 0, 0,
+		1, 0, 0, 0,	0x00, 0x03,	6, 1,	72, 0, 0, 0,
 		0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
 		's', 'e', 'q', ' ', '1', 0, 0, 0, 0, 0,
 		0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-		0, 0, 0, 0, 0, 0, 0, 0,
-		/* Valid: MPIDR, running state; one error, no context. */
-		5, 0, 0, 0,	1, 0,	0, 0,	72, 0, 0, 0,
+		0x58, 0x59, 0x23, 1, 0x29, 0x02, 0x28, 0x20,
+		/* Valid: MPIDR, level 0, running; one error, no context. */
+		7, 0, 0, 0,	1, 0,	0, 0,	72, 0, 0, 0,
 		0, 0, 0, 0,
 		2, 0, 0, 0, 1, 0, 0, 0,
 		0xc1, 0xd0, 0x3f, 0x41, 0, 0, 0, 0,
 		1, 0, 0, 0,	0, 0, 0, 0,
-		/* Valid: information, physical address; a cache (bit 1). */
-		0, 32,	0x14, 0,	2,	0, 0,	0,
+		/* Valid: a single one, information, physical address; a cache. */
+		0, 32,	0x15, 0,	2,	0, 0,	0,
 		0x18, 0, 0, 0x02, 0, 0, 0, 0,
 		0, 0, 0, 0, 0, 0, 0, 0,
 		0x40, 0x50, 0x00, 0x50, 0, 0, 0, 0,
@@ -127,7 +127,7 @@ static void kinds_and_severities(void **state)
 			assert_int_equal(get(at + 92, 8), 0x4002);
 			assert_int_equal(get(at + 92 + 72, 1), cases[i].type);
 		} else {
-			assert_int_equal(get(at + 92 + 40 + 2, 2), 4);
+			assert_int_equal(get(at + 92 + 40 + 2, 2), 5);
 			assert_int_equal(get(at + 92 + 40 + 8, 8),
 					 cases[i].information);
 		}
@@ -286,6 +286,20 @@ static void overflow(void **state)
 	assert_int_equal(counters(1).queued, 0);
 }
 
+/* A record that had to wait tells when its error came, not when it was shown. */
+static void time_of_the_error(void **state)
+{
+	(void)state;
+	inject(memory_error(RAS_CORRECTED));
+	clock_now++;
+	inject(memory_error(RAS_CORRECTED));
+	clock_now += 3600;
+	acknowledge(0);
+	ras_completed(PLAT_EVENT_MEMORY_CE);
+	assert_string_equal(text(block(0)), "seq 2");
+	assert_int_equal(get(block(0) + 20 + 64, 8), 0x2028022901235959);
+}
+
 /* The text never runs into what lies behind it. */
 static void longest_text(void **state)
 {
@@ -297,7 +311,6 @@ static void longest_text(void **state)
 	assert_string_equal(r.entry.fru_text, "seq 967295 lost 999");
 	cper_build(&r, &e, 999999, 999);
 	assert_string_equal(r.entry.fru_text, "seq 999999 lost 999");
-	assert_int_equal(r.entry.timestamp, 0);
 }
 
 static void reasons(void **state)
@@ -344,9 +357,17 @@ static void pe_off(void **state)
 	assert_int_equal(o.pe, 1);
 	assert_string_equal(o.reason,
 			    "the PE is off, another one takes its event");
-	/* The record is still about PE 3, which does not run. */
+	/* The record is still about PE 3, which does not run and is OFF. */
 	assert_int_equal(get(block(2) + 92 + 16, 8), 0x100000003);
 	assert_int_equal(get(block(2) + 92 + 32, 4), 0);
+	assert_int_equal(get(block(2) + 92 + 36, 4), 1);
+	pe_coming[0] = true;
+	inject(processor_error(RAS_FATAL, 0));
+	assert_int_equal(get(block(3) + 92 + 32, 4), 0);
+	assert_int_equal(get(block(3) + 92 + 36, 4), 2);
+	acknowledge(3);
+	ras_completed(PLAT_EVENT_CPU_UE);
+	raises--;
 
 	pe_on[1] = false;
 	ras_pe_off(1);
@@ -415,6 +436,7 @@ int main(void)
 		cmocka_unit_test_setup(queue_order, setup),
 		cmocka_unit_test_setup(acknowledged_by_poll, setup),
 		cmocka_unit_test_setup(overflow, setup),
+		cmocka_unit_test_setup(time_of_the_error, setup),
 		cmocka_unit_test_setup(longest_text, setup),
 		cmocka_unit_test_setup(reasons, setup),
 		cmocka_unit_test_setup(pe_off, setup),

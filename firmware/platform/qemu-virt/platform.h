@@ -19,6 +19,7 @@
 #define PLAT_GICR_STRIDE        0x20000
 #define PLAT_UART0_BASE         0x09000000      /* Non-secure console */
 #define PLAT_RTC_BASE           0x09010000
+#define PLAT_RTC_SIZE           0x00010000      /* nothing else is in it */
 #define PLAT_FWCFG_BASE         0x09020000
 #define PLAT_UART1_BASE         0x09040000      /* Secure: control line */
 #define PLAT_GPIO_BASE          0x090B0000      /* Secure: power and reset */
@@ -40,15 +41,18 @@
 
 /*
  * Non-secure RAM that the firmware uses, from the bottom: QEMU's device tree,
- * what firmware and kernel share for error reports, the ACPI tables, the boot
- * stage (gone once the kernel runs), and the kernel.
+ * what firmware and kernel share for error reports, the ACPI tables, UEFI's
+ * runtime services (64 KiB, as pages of a kernel may be), the boot stage (gone
+ * once the kernel runs), and the kernel.
  */
 #define PLAT_DTB_BASE           0x40000000
 #define PLAT_DTB_SIZE           0x00100000
 #define PLAT_RAS_BASE           0x40100000
 #define PLAT_RAS_SIZE           0x00040000
 #define PLAT_ACPI_BASE          0x40140000
-#define PLAT_ACPI_SIZE          0x000C0000
+#define PLAT_ACPI_SIZE          0x000B0000
+#define PLAT_RUNTIME_BASE       0x401F0000
+#define PLAT_RUNTIME_SIZE       0x00010000
 #define PLAT_BOOT_BASE          0x40200000
 #define PLAT_BOOT_SIZE          0x00200000
 #define PLAT_KERNEL_BASE        0x40400000
