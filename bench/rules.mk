@@ -20,6 +20,10 @@ bench: $(BENCH) $(BENCH_LIB) $(BENCH_CLIENT) $(FIRMWARE)
 	@$(BENCH_RUN)
 endif
 
+# Tests run at the same time do not build the same.
+tests: $(BENCH) $(BENCH_LIB) $(BENCH_CLIENT)
+tests-quick: $(BENCH) $(BENCH_LIB) $(BENCH_CLIENT)
+
 .PHONY: bench-profile
 #: make bench-profile  where the firmware's instructions go, function by function
 bench-profile: $(BUILD)/bench_short.bin $(BUILD)/opensdei-qemu-virt.bin
@@ -38,6 +42,8 @@ $(BENCH_KVM_INITRD): tests/guest/kvm.sh $(GUEST_INITRD) $(SDEI_VMM) $(ARM64_SDEI
 		$(BENCH_GUEST)
 	$(call say,INITRD)tests/guest/kvm.sh $@ $(GUEST_INITRD) $(ARM64)/vmlinuz \
 		$(SDEI_VMM) $(ARM64_SDEI) $(BENCH_GUEST)
+
+tests: $(BENCH_KVM_INITRD)
 
 $(BENCH_GUEST): $(BENCH_BUILD)/bench_guest.elf
 $(BENCH_BUILD)/bench_guest.elf: $(addprefix $(BENCH_BUILD)/guest/,start.o support.o firmware.o shot.o)

@@ -4,18 +4,17 @@ line and branch of the dispatcher reached, planted faults noticed (here each
 sixteenth; `make faults` takes all of them, for half an hour)."""
 
 import os
-import subprocess
 
 import pytest
+
+import patience
 
 
 @pytest.mark.parametrize("target, seconds", (
     ("bench", 300), ("bench-kvm", 300), ("coverage", 300), ("faults-check", 60),
     ("faults-quick", 1500)))
 def test_target(target, seconds):
-    done = subprocess.run(["make", "-s", target,
-                           f"BUILD={os.environ['BUILD']}"],
-                          text=True, stdout=subprocess.PIPE, timeout=seconds,
-                          stderr=subprocess.STDOUT, check=False)
+    done = patience.run(["make", "-s", target, f"BUILD={os.environ['BUILD']}"],
+                        seconds)
     print(done.stdout)
     assert done.returncode == 0, done.stdout

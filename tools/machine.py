@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """A machine driven from Python: started by `sdei run`, its console read and
 typed on, errors injected through `sdei`. The demonstration and the system tests
-use this. Nothing waits for ever: every wait has a timeout, and the machine
-itself is ended by timeout(1) after `limit` seconds whatever becomes of us.
+use this. Nothing waits for ever: a wait fails when the console was silent for
+`timeout` seconds of an idle machine's time (patience.py: a busy one has longer),
+and the machine itself is ended by timeout(1) whatever becomes of us.
 """
 
 import json
@@ -12,7 +13,9 @@ import shutil
 import subprocess
 import tempfile
 import threading
-import time
+
+import patience
+from patience import Patience
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 BUILD = os.environ.get("BUILD") or os.path.join(ROOT, "build")
@@ -20,6 +23,7 @@ ARM64 = os.environ.get("ARM64") or os.path.join(ROOT, "build/arm64")
 KERNEL = os.environ.get("KERNEL") or os.path.join(ARM64, "vmlinuz")
 INITRD = os.environ.get("INITRD") or os.path.join(BUILD, "initrd.cpio.gz")
 READY = "opensdei-guest: ready"
+LIMIT = 1800    # what no machine lasts, in seconds of an idle machine's time
 
 
 class MachineError(Exception):
@@ -47,14 +51,14 @@ class Machine:
     def __init__(self, kernel=None, initrd=None, append=None,
                  cpu="neoverse-n1", smp=4, memory="1G", boot=None, el2=True,
                  firmware=None, qemu=None, qemu_args=(), exact=False,
-                 limit=300):
+                 limit=LIMIT):
         options = {"kernel": kernel, "initrd": initrd, "append": append,
                    "cpu": cpu, "smp": smp, "memory": memory, "boot": boot,
                    "el2": "on" if el2 else "off", "firmware": firmware,
                    "qemu": qemu}
         self.sdei = os.path.join(BUILD, "sdei")
-        self.command = ["timeout", "--kill-after=5", str(limit), self.sdei,
-                        "run"]
+        self.command = ["timeout", "--kill-after=5",
+                        str(patience.seconds(limit)), self.sdei, "run"]
         self.command += [f"--{name}={value}" for name, value in options.items()
                          if value is not None]
         if exact:
@@ -82,9 +86,7 @@ class Machine:
         """End it. timeout(1) passes the signal on to QEMU."""
         if self._process.poll() is None:
             self._process.terminate()
-            try:
-                self._process.wait(10)
-            except subprocess.TimeoutExpired:
+            if not self._ends(10):
                 self._process.kill()
                 self._process.wait()
         self._reader.join(5)
@@ -97,13 +99,25 @@ class Machine:
     def __exit__(self, *_):
         self.stop()
 
-    def wait_end(self, timeout=30):
+    def _ends(self, timeout):
+        """Whether it ends; it may go on as long as it has something to say."""
+        wait, said = Patience(timeout), len(self.console)
+        while not wait.over():
+            try:
+                self._process.wait(wait.step())
+                return True
+            except subprocess.TimeoutExpired:
+                if len(self.console) != said:
+                    said = len(self.console)
+                    wait.news()
+        return False
+
+    def wait_end(self, timeout=60):
         """Wait until QEMU ends by itself; its exit status."""
-        try:
-            return self._process.wait(timeout)
-        except subprocess.TimeoutExpired:
+        if not self._ends(timeout):
             raise MachineError(f"still running after {timeout} s"
-                               + self._tail()) from None
+                               + self._tail())
+        return self._process.returncode
 
     # The console.
 
@@ -124,11 +138,11 @@ class Machine:
         last = "\n".join(self.console.splitlines()[-lines:])
         return f"; the console's last lines:\n{last}"
 
-    def expect(self, pattern, timeout=30):
+    def expect(self, pattern, timeout=60):
         """Wait until the console shows `pattern` (a regular expression) after
         what the last expect() found; the match."""
         regex = re.compile(pattern, re.MULTILINE)
-        end = time.monotonic() + timeout
+        wait, said = Patience(timeout), len(self.console)
         with self._news:
             while True:
                 match = regex.search(self.console, self._seen)
@@ -138,11 +152,13 @@ class Machine:
                 if self._ended:
                     raise MachineError(f"the machine ended before /{pattern}/ "
                                        "was seen" + self._tail())
-                left = end - time.monotonic()
-                if left <= 0:
-                    raise MachineError(f"no /{pattern}/ in {timeout} s"
-                                       + self._tail())
-                self._news.wait(left)
+                if len(self.console) != said:
+                    said = len(self.console)
+                    wait.news()
+                if wait.over():
+                    raise MachineError(f"no /{pattern}/, and nothing new for "
+                                       f"{timeout} s" + self._tail())
+                self._news.wait(wait.step())
 
     def send(self, text):
         try:
@@ -153,7 +169,7 @@ class Machine:
 
     # The guest of tests/guest.
 
-    def wait_ready(self, timeout=150):
+    def wait_ready(self, timeout=120):
         """Wait for the guest's shell. From then on the kernel prints only its
         last words on the console: its log is read with read_log()."""
         self.expect(re.escape(READY), timeout)
@@ -169,7 +185,7 @@ class Machine:
         self.send(f'echo "@be"gin{n}; {command}; echo "@e"nd{n}:$?\n')
         return n
 
-    def finish(self, n, timeout=30, check=True):
+    def finish(self, n, timeout=60, check=True):
         """Wait for a command's end; what it printed."""
         self.expect(f"@begin{n}\n", timeout)
         start = self._seen
@@ -180,7 +196,7 @@ class Machine:
                                f"{output}")
         return output
 
-    def run(self, command, timeout=30, check=True):
+    def run(self, command, timeout=60, check=True):
         return self.finish(self.start_command(command), timeout, check)
 
     def read_log(self):
@@ -195,14 +211,26 @@ class Machine:
         """The hardware errors in the kernel's log."""
         return hardware_errors(self.read_log())
 
+    def wait_errors(self, count, timeout=60):
+        """The same, as soon as there are so many, or when none has come for too
+        long. (Of a kind the kernel prints two in five seconds.)"""
+        wait, errors = Patience(timeout), self.errors()
+        while len(errors) < count and not wait.over():
+            before = len(errors)
+            self.run("usleep 200000")
+            errors = self.errors()
+            if len(errors) > before:
+                wait.news()
+        return errors
+
     # The firmware.
 
-    def control(self, *args, timeout=30):
+    def control(self, *args, timeout=60):
         """`sdei ARGS... --json`, its answer as a dictionary."""
-        done = subprocess.run([self.sdei, *args, "--json"], text=True,
-                              stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                              stdin=subprocess.DEVNULL, timeout=timeout,
-                              env=self._environment, check=False)
+        done = patience.run([self.sdei, *args, "--json"], timeout,
+                            stderr=subprocess.PIPE,
+                            env={**self._environment, **patience.environment(),
+                                 "XDG_RUNTIME_DIR": self._folder})
         if done.returncode:
             raise SdeiError(done.returncode, done.stderr.strip())
         return json.loads(done.stdout)
@@ -215,6 +243,25 @@ class Machine:
 
     def status(self):
         return self.control("status")
+
+    def wait_handled(self, timeout=60):
+        """Wait until every error is acknowledged and no handler runs; the status
+        of then, or of when nothing has moved for too long."""
+        wait, before = Patience(timeout), None
+        while True:
+            status = self.status()
+            sources = [(s["injected"], s["acknowledged"], s["queued"],
+                        s["dropped"]) for s in status["source"]]
+            if not any(e["running"] for e in status["event"]) and all(
+                    injected == acknowledged + dropped and not queued
+                    for injected, acknowledged, queued, dropped in sources):
+                return status
+            if sources != before:
+                before = sources
+                wait.news()
+            elif wait.over():
+                return status
+            self.run("usleep 100000")
 
     def trace(self):
         return self.control("trace")["trace"]

@@ -24,6 +24,8 @@ coverage: $(COVERAGE_TESTS) $(COVERAGE_WALK)
 			{ cat $(COVERAGE_WALK).log; exit 1; }; done
 	@python3 tests/coverage/coverage.py $(COVERAGE_BUILD)/lib tests/coverage/exceptions
 
+tests: $(COVERAGE_TESTS) $(COVERAGE_WALK)
+
 $(COVERAGE_BUILD)/lib/%.o: lib/%.c
 	@mkdir -p $(@D)
 	$(call say,GCC)gcc $(COVERAGE_FLAGS) --coverage -c $< -o $@

@@ -112,14 +112,16 @@ class Tree:
         self.folder = BUILD / "faults" / str(number)
         shutil.rmtree(self.folder, ignore_errors=True)
         # Without history, and the build apart: it may lie elsewhere, and has
-        # downloads and other builds in it. Times are kept, for make.
+        # downloads and other builds in it, and what tests that run beside this
+        # one write there. Times are kept, for make.
         shutil.copytree(ROOT, self.folder, symlinks=True,
                         ignore=lambda folder, names:
-                        {".git", "build"} if folder == str(ROOT) else set())
+                        {".git", "build"} if folder == str(ROOT)
+                        else {"__pycache__"})
         shutil.copytree(BUILD, self.folder / "build", symlinks=True,
                         ignore=lambda folder, names:
-                        {"arm64", "faults", "llvm", "coverage"}
-                        if folder == str(BUILD) else set())
+                        {"arm64", "faults", "llvm", "coverage", "bench.json"}
+                        if folder == str(BUILD) else {"fuzz"})
         self.make_variables = [f"ARM64={ARM64}", "BUILD=build"]
 
     def make(self, *targets, seconds=600):

@@ -3,17 +3,16 @@
 
 import os
 import re
-import subprocess
 
 import pytest
+
+import patience
 
 
 @pytest.mark.parametrize("target", ("calls", "raw", "state"))
 def test_fuzz(target):
-    done = subprocess.run(["make", "-s", f"fuzz-{target}",
-                           f"BUILD={os.environ['BUILD']}"],
-                          text=True, stdout=subprocess.PIPE, timeout=400,
-                          stderr=subprocess.STDOUT, check=False)
+    done = patience.run(["make", "-s", f"fuzz-{target}",
+                         f"BUILD={os.environ['BUILD']}"])
     assert done.returncode == 0, done.stdout
     assert int(re.search(r"no finding in (\d+) executions",
                          done.stdout).group(1)) > 1000

@@ -3,9 +3,10 @@
 
 import os
 import re
-import subprocess
 
 import pytest
+
+import patience
 
 WALK = os.environ["MODEL_TESTS"].split()[0]
 WALKS = ("one event in use", "one event in use, saved and loaded",
@@ -15,9 +16,7 @@ WALKS = ("one event in use", "one event in use, saved and loaded",
 
 @pytest.mark.parametrize("name", WALKS)
 def test_walk(name):
-    done = subprocess.run([WALK, name], text=True, check=False,
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                          timeout=900)
+    done = patience.run([WALK, name], 900)
     print(done.stdout)
     assert done.returncode == 0, done.stdout
     walked = re.search(r"(\d+) states, (\d+) transitions, 0 differences",

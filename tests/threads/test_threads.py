@@ -2,16 +2,16 @@
 """PEs as threads, under ThreadSanitizer and at full speed: counts add up."""
 
 import os
-import subprocess
 
 import pytest
+
+import patience
 
 PROGRAMS = os.environ["THREAD_TESTS"].split()
 
 
 @pytest.mark.parametrize("program", PROGRAMS, ids=os.path.basename)
 def test_threads(program):
-    done = subprocess.run([program], text=True, stdout=subprocess.PIPE,
-                          stderr=subprocess.STDOUT, timeout=300, check=False,
-                          env=dict(os.environ, TSAN_OPTIONS="halt_on_error=1"))
+    done = patience.run([program],
+                        env=patience.environment(TSAN_OPTIONS="halt_on_error=1"))
     assert done.returncode == 0, done.stdout
