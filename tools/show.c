@@ -229,8 +229,9 @@ void show_status(const struct reply *reply)
 	if (json_wanted) {
 		json_t *machine = json_lines(reply, "machine");
 
-		print_json(json_pack("{s:O?, s:o, s:o, s:o}", "machine",
-				     json_array_get(machine, 0), "pe",
+		print_json(json_pack("{s:O?, s:o, s:o, s:o, s:o}", "machine",
+				     json_array_get(machine, 0), "memory",
+				     json_lines(reply, "memory"), "pe",
 				     json_lines(reply, "pe"), "event",
 				     json_lines(reply, "event"), "source",
 				     json_lines(reply, "source")));
@@ -238,6 +239,9 @@ void show_status(const struct reply *reply)
 		return;
 	}
 	show_machine(reply);
+	putchar('\n');
+	TABLE(reply, "memory", { "MEMORY", "start", PLAIN },
+	      { "END", "end", PLAIN });
 	putchar('\n');
 	TABLE(reply, "pe", { "PE", "index", PLAIN },
 	      { "AFFINITY", "affinity", PLAIN }, { "POWER", "power", PLAIN },

@@ -13,6 +13,7 @@
 
 #define SCRIPT		"etc/table-loader"
 #define RSDP_FILE	"etc/acpi/rsdp"
+#define TABLES_FILE	"etc/acpi/tables"
 #define MAX_FILES	32
 
 enum { COMMAND_ALLOCATE = 1, COMMAND_POINTER, COMMAND_CHECKSUM,
@@ -187,6 +188,34 @@ static void run(struct command *c)
 	default:	/* QEMU's header: unknown commands are to be skipped */
 		break;
 	}
+}
+
+/* Every table but the RSDP and the FACS has a checksum, so the script lists it. */
+bool acpi_loader_find(const char *signature, struct acpi_file_part *part)
+{
+	struct fwcfg_file script, tables;
+	struct command c;
+	char found[4];
+
+	if (!fwcfg_find(SCRIPT, &script) || !fwcfg_find(TABLES_FILE, &tables))
+		return false;
+	for (uint32_t at = 0; at + sizeof(c) <= script.size; at += sizeof(c)) {
+		fwcfg_read(script.item, at, &c, sizeof(c));
+		terminate(c.checksum.file);
+		if (c.code != COMMAND_CHECKSUM ||
+		    strcmp(c.checksum.file, TABLES_FILE) ||
+		    c.checksum.size < sizeof(found) ||
+		    c.checksum.start > tables.size ||
+		    c.checksum.size > tables.size - c.checksum.start)
+			continue;
+		fwcfg_read(tables.item, c.checksum.start, found, sizeof(found));
+		if (memcmp(found, signature, sizeof(found)))
+			continue;
+		*part = (struct acpi_file_part){ tables.item, c.checksum.start,
+						 c.checksum.size };
+		return true;
+	}
+	return false;
 }
 
 uint64_t acpi_loader_run(size_t size)

@@ -71,6 +71,12 @@ unsigned current_el(void);
 void *area_allocate(uint64_t size, uint64_t alignment);
 bool area_contains(uint64_t address, uint64_t size);
 
+/* main.c: an SMC to EL3; its x0. */
+uint64_t el3_call(uint64_t function, uint64_t x1, uint64_t x2, uint64_t x3);
+
+/* memory.c: tell EL3 of all that can be RAM. */
+void memory_tell(void);
+
 /* kernel.c: fetch kernel, initrd and command line. False: QEMU has no kernel. */
 bool kernel_load(struct kernel *kernel, uint64_t ram_end);
 
@@ -80,6 +86,8 @@ bool kernel_load(struct kernel *kernel, uint64_t ram_end);
  */
 void tree_check(void);
 uint64_t tree_ram_end(void);
+/* Calls back with every range of Non-secure RAM. */
+void tree_each_memory(void (*found)(uint64_t start, uint64_t size));
 uint64_t tree_for_acpi(const struct kernel *kernel, const struct efi *efi);
 uint64_t tree_for_dt(const struct kernel *kernel);
 
@@ -88,6 +96,15 @@ uint64_t tree_for_dt(const struct kernel *kernel);
  * the RSDP, of at least `size` bytes.
  */
 uint64_t acpi_loader_run(size_t size);
+/*
+ * Where QEMU keeps the table with this signature, before the script has run.
+ * False: QEMU has no such table, or no tables at all.
+ */
+struct acpi_file_part {
+	uint16_t item;		/* of fw_cfg */
+	uint32_t offset, size;	/* bytes */
+};
+bool acpi_loader_find(const char *signature, struct acpi_file_part *part);
 /* acpi.c: QEMU's tables corrected and ours added. Returns the RSDP. */
 uint64_t acpi_build(void);
 /* efi.c: the system table and the memory map, in the ACPI area. */

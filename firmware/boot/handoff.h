@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What the boot stage tells EL3 just before it starts the kernel: one SMC in
- * the SiP range (SMCCC 1.2, 6.2). EL3 takes it once and then refuses it, so
- * that nothing that runs later can use it.
+ * What the boot stage tells EL3 just before it starts the kernel, by SMCs in the
+ * SiP range (SMCCC 1.2, 6.2). EL3 takes the hand-off once and then refuses all of
+ * this, so that nothing that runs later can use it.
+ *
+ *   x0 = BOOT_FID_MEMORY, x1 = start, x2 = size (bytes): here is, or can be, RAM
+ *   returns 0, or -1 (NOT_SUPPORTED): after the hand-off, or no room for more
  *
  *   x0 = BOOT_FID_HANDOFF, x1 = RAM base, x2 = RAM size (bytes), x3 = flags
  *   returns 0, or -1 (NOT_SUPPORTED) when it was already made
@@ -11,6 +14,10 @@
 #define BOOT_HANDOFF_H
 
 #define BOOT_FID_HANDOFF        0xC2000001
+#define BOOT_FID_MEMORY         0xC2000003
+
+/* As many ranges of RAM that do not touch each other. */
+#define BOOT_MEMORY_RANGES      128
 
 /* A kernel is started with our ACPI tables: publish error records, arm EINJ. */
 #define BOOT_HANDOFF_ACPI       (1 << 0)

@@ -54,21 +54,29 @@ static unsigned option(const char *name, const char *const values[2])
 	     name, value, values[0], values[1]);
 }
 
-static void hand_off(uint64_t ram_end, uint64_t flags)
+uint64_t el3_call(uint64_t function, uint64_t arg1, uint64_t arg2, uint64_t arg3)
 {
-	register uint64_t x0 __asm__("x0") = BOOT_FID_HANDOFF;
-	register uint64_t x1 __asm__("x1") = PLAT_RAM_BASE;
-	register uint64_t x2 __asm__("x2") = ram_end - PLAT_RAM_BASE;
-	register uint64_t x3 __asm__("x3") = flags;
+	register uint64_t x0 __asm__("x0") = function;
+	register uint64_t x1 __asm__("x1") = arg1;
+	register uint64_t x2 __asm__("x2") = arg2;
+	register uint64_t x3 __asm__("x3") = arg3;
 
 	/* SMCCC 1.0 lets the callee change x0-x17. */
 	__asm__ volatile("smc #0"
 		: "+r"(x0), "+r"(x1), "+r"(x2), "+r"(x3)
 		: : "x4", "x5", "x6", "x7", "x8", "x9", "x10", "x11", "x12",
 		    "x13", "x14", "x15", "x16", "x17", "memory");
-	if (x0)
+	return x0;
+}
+
+static void hand_off(uint64_t ram_end, uint64_t flags)
+{
+	uint64_t result = el3_call(BOOT_FID_HANDOFF, PLAT_RAM_BASE,
+				   ram_end - PLAT_RAM_BASE, flags);
+
+	if (result)
 		fail("EL3 refuses the hand-off (SMC 0x%x returned 0x%lx): is this OpenSDEI's EL3, and the first start since reset?",
-		     BOOT_FID_HANDOFF, x0);
+		     BOOT_FID_HANDOFF, result);
 }
 
 static struct start start_payload(uint64_t ram_end)
@@ -140,6 +148,7 @@ struct start boot_main(void)
 	} else {
 		start = start_payload(ram_end);
 	}
+	memory_tell();
 	hand_off(ram_end, flags);
 	return start;
 }

@@ -51,8 +51,8 @@ static uint64_t read_cells(const fdt32_t *cell, int count)
 	return value;
 }
 
-/* The end of the Non-secure RAM in `node` that begins at `start`; 0: none. */
-static uint64_t memory_end(int node, uint64_t start)
+/* Calls back with the ranges of Non-secure RAM in `node`. */
+static void node_memory(int node, void (*found)(uint64_t start, uint64_t size))
 {
 	int address_cells = must(fdt_address_cells(qemu_tree, 0),
 				 "#address-cells");
@@ -62,41 +62,47 @@ static uint64_t memory_end(int node, uint64_t start)
 
 	if (!is_string(node, "device_type", "memory") ||
 	    is_string(node, "status", "disabled"))
-		return 0;
+		return;
 	reg = fdt_getprop(qemu_tree, node, "reg", &length);
 	if (!reg)
-		return 0;
+		return;
 	for (length /= (int)sizeof(*reg); length >= entry; length -= entry) {
+		uint64_t start = read_cells(reg, address_cells);
 		uint64_t size = read_cells(reg + address_cells, size_cells);
 
-		if (read_cells(reg, address_cells) == start &&
-		    start + size > start)
-			return start + size;
+		if (start + size > start)
+			found(start, size);
 		reg += entry;
 	}
-	return 0;
 }
 
-static uint64_t next_end(uint64_t start)
+void tree_each_memory(void (*found)(uint64_t start, uint64_t size))
 {
 	int node;
 
-	fdt_for_each_subnode(node, qemu_tree, 0) {
-		uint64_t end = memory_end(node, start);
+	fdt_for_each_subnode(node, qemu_tree, 0)
+		node_memory(node, found);
+}
 
-		if (end)
-			return end;
-	}
-	return 0;
+/* Where the RAM ends that begins at PLAT_RAM_BASE, as far as is known. */
+static uint64_t ram_end;
+
+static void extend(uint64_t start, uint64_t size)
+{
+	if (start == ram_end)
+		ram_end = start + size;
 }
 
 /* A machine with NUMA has a memory node for each of its nodes, in any order. */
 uint64_t tree_ram_end(void)
 {
-	uint64_t end = PLAT_RAM_BASE, next;
+	uint64_t end;
 
-	while ((next = next_end(end)))
-		end = next;
+	ram_end = PLAT_RAM_BASE;
+	do {
+		end = ram_end;
+		tree_each_memory(extend);
+	} while (ram_end != end);
 	if (end < PLAT_KERNEL_BASE)
 		fail("the device tree has %lu MiB of memory at 0x%x: at least %lu are needed (-m)",
 		     (end - PLAT_RAM_BASE) / MIB, PLAT_RAM_BASE,

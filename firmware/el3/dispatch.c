@@ -194,7 +194,7 @@ int64_t dispatch_handoff(const struct handoff *handoff)
 	handed_over = *handoff;
 	make_dispatcher();
 	sdei_pe_on(dispatcher, machine_self());
-	ras_start(dispatcher, handoff->ram_base, handoff->ram_size, acpi);
+	ras_start(dispatcher, acpi);
 	if (acpi)
 		gic_take_spi(PLAT_IRQ_RTC, machine_self());
 	return 0;
@@ -217,8 +217,7 @@ bool dispatch_owns_rtc(void)
 
 bool dispatch_in_ram(uint64_t address)
 {
-	return !dispatcher ||
-	       address - handed_over.ram_base < handed_over.ram_size;
+	return !dispatcher || machine_is_ram(address);
 }
 
 void dispatch_on(unsigned pe)

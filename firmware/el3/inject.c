@@ -5,7 +5,7 @@
  */
 #include "control.h"
 
-#include "dispatch.h"
+#include "ram.h"
 
 #include <ras.h>
 
@@ -169,16 +169,19 @@ static bool parse(struct ras_error *e, char *rest)
 	return true;
 }
 
-/* RAS checks it too; here the range can be named. */
+/* RAS checks it too; here the ranges can be named. */
 static bool outside_memory(const struct ras_error *e)
 {
-	const struct handoff *h = dispatch_handed_over();
+	const struct ram_range *range;
 
 	if (e->kind != RAS_MEMORY || !(e->has & RAS_HAS_ADDRESS) ||
-	    !h->ram_size || dispatch_in_ram(e->address))
+	    !ram_range(0) || machine_is_ram(e->address))
 		return false;
-	reply("error address 0x%lx is outside memory, which is 0x%lx to 0x%lx\n",
-	      e->address, h->ram_base, h->ram_base + h->ram_size - 1);
+	reply("error address 0x%lx is outside memory, which is", e->address);
+	for (unsigned i = 0; (range = ram_range(i)); i++)
+		reply("%s 0x%lx to 0x%lx", i ? "," : "", range->start,
+		      range->last);
+	reply("\n");
 	return true;
 }
 

@@ -23,6 +23,9 @@ unsigned machine_psci_state(unsigned pe);
 /* MPIDR affinity value of a PE: Aff3 in [39:32], Aff2-0 in [23:0]. */
 uint64_t machine_affinity(unsigned pe);
 
+/* Can Non-secure RAM be at this physical address? */
+bool machine_is_ram(uint64_t address);
+
 /* The system counter, and its frequency in Hz. */
 uint64_t machine_time(void);
 uint64_t machine_time_hz(void);

@@ -7,6 +7,7 @@
 #include "frame.h"
 #include "machine.h"
 #include "psci.h"
+#include "ram.h"
 #include "test.h"
 
 #include <handoff.h>
@@ -39,6 +40,10 @@ static uint64_t other_call(const struct sdei_context *c)
 			.ram_size = c->x[2],
 			.flags = c->x[3],
 		});
+	case BOOT_FID_MEMORY:
+		return dispatch_instance() || !ram_add(c->x[1], c->x[2])
+			       ? NOT_SUPPORTED
+			       : 0;
 	case TEST_FID_RAISE:
 		return (uint64_t)test_raise(c->x[1], c->x[2]);
 	default:

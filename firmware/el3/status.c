@@ -8,6 +8,7 @@
 #include "dispatch.h"
 #include "pe.h"
 #include "psci.h"
+#include "ram.h"
 #include "trace.h"
 
 #include <events.h>
@@ -22,6 +23,15 @@ static void print_machine(void)
 	      machine_pe_count(), control_nanoseconds(machine_time()),
 	      h->ram_base, h->ram_size,
 	      h->flags & BOOT_HANDOFF_ACPI ? "acpi" : "none", cpu_client_el());
+}
+
+static void print_memory(void)
+{
+	const struct ram_range *range;
+
+	for (unsigned i = 0; (range = ram_range(i)); i++)
+		reply("memory start=0x%lx end=0x%lx\n", range->start,
+		      range->last + 1);
 }
 
 static void print_pes(const struct sdei_dispatcher *d)
@@ -99,6 +109,7 @@ void status_print(void)
 	const struct sdei_dispatcher *d = dispatch_instance();
 
 	print_machine();
+	print_memory();
 	print_pes(d);
 	if (d) {
 		print_events(d);

@@ -77,8 +77,7 @@ struct ras_counters {
  * the shared area (PLAT_RAS_BASE) is cleared and filled, and the RTC is taken
  * for EINJ's doorbell.
  */
-void ras_start(struct sdei_dispatcher *dispatcher, uint64_t ram_base,
-	       uint64_t ram_size, bool publish);
+void ras_start(struct sdei_dispatcher *dispatcher, bool publish);
 
 /*
  * Report an error. Returns NULL and fills *outcome, or a message that says

@@ -53,7 +53,6 @@ static struct {
 	struct sdei_dispatcher *dispatcher;
 	bool started;
 	bool publish;
-	uint64_t ram_base, ram_size;
 	uint32_t sequence;
 	int poller;		/* the PE that will call ras_poll(), or NO_PE */
 	struct source sources[PLAT_RAS_SOURCES];
@@ -187,14 +186,11 @@ static void keep_polling(void)
 	}
 }
 
-void ras_start(struct sdei_dispatcher *dispatcher, uint64_t ram_base,
-	       uint64_t ram_size, bool publish)
+void ras_start(struct sdei_dispatcher *dispatcher, bool publish)
 {
 	spin_lock(&lock);
 	__builtin_memset(&ras, 0, sizeof(ras));
 	ras.dispatcher = dispatcher;
-	ras.ram_base = ram_base;
-	ras.ram_size = ram_size;
 	ras.publish = publish;
 	ras.poller = NO_PE;
 	if (publish) {
@@ -224,8 +220,7 @@ static const char *what_is_wrong(const struct ras_error *e)
 			"there is no such PE, `status` lists those that there are";
 	if (!(e->has & RAS_HAS_ADDRESS))
 		return "a memory error needs an address";
-	if (e->address < ras.ram_base ||
-	    e->address - ras.ram_base >= ras.ram_size)
+	if (!machine_is_ram(e->address))
 		return "the address is outside RAM, `status` tells where that lies";
 	if (e->has & RAS_HAS_TYPE && e->type > CPER_MEMORY_TYPE_LAST)
 		return "the type of a memory error is a number from 0 to 15";

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
 # initrd.sh OUTPUT BUSYBOX MODULES PROGRAM... - pack the guest's file system.
-# MODULES is a kernel's module tree; einj is taken from it, with what it needs.
+# MODULES is a kernel's module tree; einj and virtio_mem are taken from it, with
+# what they need.
 # The kernel brings /dev/console itself, so no device is made and nobody need
 # be root.
 set -eu
@@ -47,6 +48,8 @@ cp "$(dirname "$0")/init" "$tree/init"
 cp "$busybox" "$@" "$tree/bin/"
 chmod 755 "$tree/init" "$tree"/bin/*
 add_module einj
+# Memory that is plugged in while the machine runs.
+add_module virtio_mem
 
 # Same input, same bytes: no times, owners or order of the moment.
 find "$tree" -exec touch -h -d @0 {} +

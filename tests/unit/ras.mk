@@ -29,3 +29,12 @@ $(CLOCK_UNIT_TESTS): $(BUILD)/tests/unit/%: tests/unit/%.c firmware/calendar.c \
 	$(call say,HOSTLD)$(HOST_CC) $(filter-out -MMD -MP,$(C_FLAGS)) -Ifirmware \
 		-I$(PLATFORM) -fsanitize=address,undefined -fno-sanitize-recover=all \
 		$< firmware/calendar.c -lcmocka -o $@
+
+UNIT_TESTS += $(BUILD)/tests/unit/test_ram
+
+$(BUILD)/tests/unit/test_ram: tests/unit/test_ram.c firmware/el3/ram.c \
+		$(addprefix firmware/,el3/ram.h el3/machine.h boot/handoff.h)
+	@mkdir -p $(@D)
+	$(call say,HOSTLD)$(HOST_CC) $(filter-out -MMD -MP,$(C_FLAGS)) -Ifirmware \
+		-Ifirmware/boot -fsanitize=address,undefined \
+		-fno-sanitize-recover=all $< -lcmocka -o $@

@@ -62,6 +62,11 @@ unsigned machine_psci_state(unsigned pe)
 	return pe_on[pe] ? 0 : pe_coming[pe] ? 2 : 1;
 }
 
+bool machine_is_ram(uint64_t address)
+{
+	return address - PLAT_RAM_BASE < RAM_SIZE;
+}
+
 uint64_t machine_affinity(unsigned pe) { return 0x100000000 + pe; }
 
 unsigned machine_self(void)
@@ -177,8 +182,7 @@ static void acknowledge(unsigned source)
 static void boot(bool publish)
 {
 	shared_is_off_limits = !publish;
-	ras_start((struct sdei_dispatcher *)(void *)shared, PLAT_RAM_BASE,
-		  RAM_SIZE, publish);
+	ras_start((struct sdei_dispatcher *)(void *)shared, publish);
 }
 
 static int setup(void **state)
