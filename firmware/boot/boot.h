@@ -90,6 +90,8 @@ uint64_t tree_ram_end(void);
 void tree_each_memory(void (*found)(uint64_t start, uint64_t size));
 uint64_t tree_for_acpi(const struct kernel *kernel, const struct efi *efi);
 uint64_t tree_for_dt(const struct kernel *kernel);
+/* QEMU's tree, where it lies, with what our EL3 brings added. */
+void tree_for_payload(void);
 
 /*
  * acpi_loader.c: carry out QEMU's table loader script. Returns the address of

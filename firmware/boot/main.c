@@ -2,7 +2,8 @@
 /*
  * The order of things. A kernel given with -kernel is started by ACPI or by
  * device tree; without one, a payload that QEMU has put at PLAT_PAYLOAD_BASE
- * is entered, and then no memory but the boot stage's own may be written.
+ * is entered, and then no memory but the boot stage's own may be written, unless
+ * the payload is to find us in the device tree.
  */
 #include <string.h>
 
@@ -17,6 +18,7 @@
 enum { BOOT_ACPI, BOOT_DT };
 enum { ABI_1_1, ABI_1_0 };
 enum { TEST_NONE, TEST_TIMER };
+enum { TREE_UNTOUCHED, TREE_SDEI };
 
 static uint64_t area_used;
 
@@ -79,7 +81,7 @@ static void hand_off(uint64_t ram_end, uint64_t flags)
 		     BOOT_FID_HANDOFF, result);
 }
 
-static struct start start_payload(uint64_t ram_end)
+static struct start start_payload(uint64_t ram_end, bool edit_tree)
 {
 	static const char how[] =
 		"give -kernel IMAGE, or -device loader,file=PAYLOAD,addr="
@@ -91,8 +93,13 @@ static struct start start_payload(uint64_t ram_end)
 	if (!*(const volatile uint32_t *)PLAT_PAYLOAD_BASE)
 		fail("no kernel, and no payload at 0x%x; %s", PLAT_PAYLOAD_BASE,
 		     how);
-	say("payload at 0x%x, RAM %lu MiB, EL%u", PLAT_PAYLOAD_BASE,
-	    (ram_end - PLAT_RAM_BASE) / MIB, current_el());
+	if (edit_tree) {
+		tree_for_payload();
+		mmu_clean(PLAT_DTB_BASE, PLAT_DTB_SIZE);
+	}
+	say("payload at 0x%x, RAM %lu MiB, EL%u%s", PLAT_PAYLOAD_BASE,
+	    (ram_end - PLAT_RAM_BASE) / MIB, current_el(),
+	    edit_tree ? ", device tree with PSCI and SDEI" : "");
 	return (struct start){ PLAT_PAYLOAD_BASE, PLAT_DTB_BASE };
 }
 
@@ -125,10 +132,11 @@ struct start boot_main(void)
 	static const char *const boot_values[] = { "acpi", "dt" };
 	static const char *const abi_values[] = { "1.1", "1.0" };
 	static const char *const test_values[] = { "none", "timer" };
+	static const char *const tree_values[] = { "untouched", "sdei" };
 	struct kernel kernel = { 0 };
 	struct start start;
 	uint64_t ram_end, flags = 0;
-	bool acpi;
+	bool acpi, edit_tree;
 
 	console_start();
 	tree_check();
@@ -140,13 +148,14 @@ struct start boot_main(void)
 		flags |= BOOT_HANDOFF_ABI_1_0;
 	if (option("opt/opensdei/test", test_values) == TEST_TIMER)
 		flags |= BOOT_HANDOFF_TEST;
+	edit_tree = option("opt/opensdei/tree", tree_values) == TREE_SDEI;
 
 	if (kernel_load(&kernel, ram_end)) {
 		start = start_kernel(&kernel, ram_end, acpi);
 		if (acpi)
 			flags |= BOOT_HANDOFF_ACPI;
 	} else {
-		start = start_payload(ram_end);
+		start = start_payload(ram_end, edit_tree);
 	}
 	memory_tell();
 	hand_off(ram_end, flags);

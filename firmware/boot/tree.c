@@ -213,12 +213,17 @@ static void add_sdei(void *tree)
 }
 
 /* In place: the area it lies in has room, and nobody else needs it. */
-uint64_t tree_for_dt(const struct kernel *kernel)
+void tree_for_payload(void)
 {
 	must(fdt_open_into(qemu_tree, qemu_tree, PLAT_DTB_SIZE),
 	     "room for more");
 	add_psci(qemu_tree);
 	add_sdei(qemu_tree);
+}
+
+uint64_t tree_for_dt(const struct kernel *kernel)
+{
+	tree_for_payload();
 	set_chosen(qemu_tree, child(qemu_tree, 0, "chosen"), kernel);
 	must(fdt_pack(qemu_tree), "packing");
 	return PLAT_DTB_BASE;

@@ -72,7 +72,7 @@ def test_not_a_kernel(boot, tmp_path):
     stops_with(boot, "kernel", kernel=image)
 
 
-@pytest.mark.parametrize("option", ("boot=grub", "abi=2.0", "test=yes"))
+@pytest.mark.parametrize("option", ("boot=grub", "abi=2.0", "test=yes", "tree=no"))
 def test_unknown_option(boot, option):
     name, value = option.split("=")
     stops_with(boot, f'"{value}"', qemu_args=(
