@@ -35,12 +35,12 @@ BENCH_KVM_INITRD := $(BUILD)/initrd-bench.cpio
 
 .PHONY: bench-kvm
 #: make bench-kvm  count what KVM and sdei-vmm spend on each call and event
-bench-kvm: $(BENCH_KVM_INITRD) $(BUILD)/opensdei-qemu-virt.bin $(SDEI) $(ARM64)/.kernel
+bench-kvm: $(BENCH_KVM_INITRD) $(BUILD)/opensdei-qemu-virt.bin $(SDEI) $(GUEST_KERNEL)/.kernel
 	@BUILD=$(BUILD) ARM64=$(ARM64) python3 -B bench/bench_kvm.py
 
 $(BENCH_KVM_INITRD): tests/guest/kvm.sh $(GUEST_INITRD) $(SDEI_VMM) $(ARM64_SDEI) \
 		$(BENCH_GUEST)
-	$(call say,INITRD)tests/guest/kvm.sh $@ $(GUEST_INITRD) $(ARM64)/vmlinuz \
+	$(call say,INITRD)tests/guest/kvm.sh $@ $(GUEST_INITRD) $(GUEST_KERNEL)/vmlinuz \
 		$(SDEI_VMM) $(ARM64_SDEI) $(BENCH_GUEST)
 
 tests: $(BENCH_KVM_INITRD)

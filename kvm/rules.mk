@@ -54,19 +54,27 @@ $(VMM_DSDT): kvm/vmm/acpi/dsdt.asl
 		{ cat $(@:.aml=.log); exit 1; }
 
 # For tests: a host's file system, with a guest for it.
-KVM_INITRD := $(BUILD)/initrd-kvm.cpio
+KVM_INITRD := $(GUEST)/initrd-kvm.cpio
 ARM64_SDEI := $(KVM_BUILD)/sdei
 
 #: make build/initrd-kvm.cpio a file system for a KVM host, with a guest in it
-$(KVM_INITRD): tests/guest/kvm.sh $(GUEST_INITRD) $(SDEI_VMM) $(ARM64_SDEI) \
+# $(call kvm_initrd,FOLDER,KERNEL): in FOLDER, for host and guest with the kernel in the
+# folder KERNEL. In the second, for tests, the same and an archive for guests with what
+# only tests run there.
+define kvm_initrd
+$1/initrd-kvm.cpio: tests/guest/kvm.sh $1/initrd.cpio.gz $(SDEI_VMM) $(ARM64_SDEI) \
 		$(CONFORMANCE) $(BUILD)/storm.bin $(BUILD)/host-el1.bin
-	$(call say,INITRD)tests/guest/kvm.sh $@ $(GUEST_INITRD) $(ARM64)/vmlinuz \
+	$$(call say,INITRD)tests/guest/kvm.sh $$@ $1/initrd.cpio.gz $2/vmlinuz \
 		$(SDEI_VMM) $(ARM64_SDEI) $(CONFORMANCE) $(BUILD)/storm.bin \
 		$(BUILD)/host-el1.bin
 
-# For tests: the same, and in it an archive for guests with what only tests run
-# there. There is no compiler for AArch32 beside clang.
-KVM_TESTS_INITRD := $(BUILD)/initrd-kvm-tests.cpio
+$1/initrd-kvm-tests.cpio: tests/guest/more.sh $1/initrd-kvm.cpio $(VMM_SAN) $(BURN32) \
+		$(BUILD)/tests/guest/kexec
+	$$(call say,INITRD)tests/guest/more.sh $$@ $1/initrd-kvm.cpio $(VMM_SAN) \
+		$(SAN_LIBS) -- $(BURN32) $(BUILD)/tests/guest/kexec
+endef
+
+# There is no compiler for AArch32 beside clang.
 BURN32 := $(BUILD)/tests/guest/burn32
 
 # The VMM with everything in it under sanitizers: they want a dynamic program.
@@ -77,10 +85,8 @@ SANITIZERS := -fsanitize=undefined -static-libubsan \
 	$(if $(filter 14%,$(shell $(GUEST_CC) -dumpversion 2>&1)),,-fsanitize=address -static-libasan)
 SAN_LIBS := ld-linux-aarch64.so.1 libc.so.6 libm.so.6 libgcc_s.so.1
 
-$(KVM_TESTS_INITRD): tests/guest/more.sh $(KVM_INITRD) $(VMM_SAN) $(BURN32) \
-		$(BUILD)/tests/guest/kexec
-	$(call say,INITRD)tests/guest/more.sh $@ $(KVM_INITRD) $(VMM_SAN) $(SAN_LIBS) \
-		-- $(BURN32) $(BUILD)/tests/guest/kexec
+$(eval $(call kvm_initrd,$(GUEST),$(GUEST_KERNEL)))
+$(eval $(call kvm_initrd,$(BUILD)/backports,$(BACKPORTS)))
 
 $(VMM_SAN): $(wildcard kvm/*.c kvm/vmm/*.c kvm/*.h kvm/vmm/*.h) $(DISPATCHER_SRC) \
 		$(KVM_BUILD)/vmm/dsdt.o $(ARM64)/.libfdt
@@ -95,4 +101,4 @@ $(BURN32): tests/guest/burn32.c tests/guest/hold32.S
 		-std=c11 -O2 $(WARNINGS) -ffreestanding -ffp-contract=off -nostdlib \
 		-static -fuse-ld=lld $^ -o $@
 
-tests: $(KVM_TESTS_INITRD)
+tests: $(GUEST)/initrd-kvm-tests.cpio $(BUILD)/backports/initrd-kvm-tests.cpio

@@ -4,10 +4,41 @@
 
 ARM64 ?= build/arm64
 
-#: make fetch     download the arm64 kernel, busybox, libraries, TF-A
+# The newest kernel and QEMU that Debian offers to users of a stable release.
+BACKPORTS := $(ARM64)/backports
+BACKPORTS_SUITE := trixie-backports
+
+#: make fetch     download the arm64 kernel, busybox, libraries, TF-A, backports
 .PHONY: fetch
 ARM64_STAMPS := $(addprefix $(ARM64)/.,kernel busybox libfdt libjansson tfa old)
-fetch: $(ARM64_STAMPS)
+BACKPORTS_STAMPS := $(addprefix $(BACKPORTS)/.,kernel qemu)
+fetch: $(ARM64_STAMPS) $(BACKPORTS_STAMPS)
 
 $(ARM64_STAMPS):
 	mk/arm64.sh $(ARM64) $(patsubst .%,%,$(@F))
+
+$(BACKPORTS_STAMPS):
+	mk/arm64.sh $(BACKPORTS) $(patsubst .%,%,$(@F)) $(BACKPORTS_SUITE)
+
+# What guests start from lies in GUEST, made for the kernel in GUEST_KERNEL: Debian's,
+# or the user's KERNEL=FILE, which is looked at each time.
+ifeq ($(KERNEL),)
+GUEST := $(BUILD)
+GUEST_KERNEL := $(ARM64)
+STARTED :=
+else
+GUEST := $(BUILD)/kernel
+GUEST_KERNEL := $(BUILD)/kernel
+# For Python: the plain Image of what the user gave.
+STARTED := GUEST=$(GUEST) KERNEL=$(GUEST_KERNEL)/vmlinuz
+.PHONY: look
+$(GUEST_KERNEL)/.kernel: look
+	@mk/kernel.py $(@D) '$(KERNEL)' '$(MODULES)'
+endif
+
+#: make kernel KERNEL=FILE  a file system for that kernel, and how to start both
+.PHONY: kernel
+kernel: all $(GUEST)/initrd.cpio.gz
+	@test ! -e $(GUEST)/no-einj || sed 's/^/kernel: /' $(GUEST)/no-einj
+	@echo "$(BUILD)/sdei run --kernel $(GUEST_KERNEL)/vmlinuz" \
+		"--initrd $(GUEST)/initrd.cpio.gz"

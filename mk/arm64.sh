@@ -1,16 +1,18 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# mk/arm64.sh FOLDER kernel|busybox|libfdt|libjansson|tfa|old - download Debian
-# packages for arm64 and unpack them into FOLDER/root. Apt does it, with this
+# mk/arm64.sh FOLDER kernel|busybox|libfdt|libjansson|tfa|old|qemu [SUITE] - download
+# Debian packages for arm64 and unpack them into FOLDER/root. Apt does it, with this
 # machine's own mirror, keys and settings but with state folders of its own below
 # FOLDER: signatures are checked as always and the system learns of no second
-# architecture. Two are for the tests: tfa is the source of other people's
-# firmware, old a kernel from before KVM had a filter for SMCCC calls.
+# architecture. Three are for the tests: tfa is the source of other people's firmware,
+# old a kernel from before KVM had a filter for SMCCC calls, and qemu a QEMU for this
+# machine with all libraries of its own release. With SUITE (trixie-backports) kernel
+# and qemu come from there, whatever this machine runs.
 #
 # Leaves FOLDER/vmlinuz and FOLDER/modules, FOLDER/busybox, FOLDER/tfa or
-# FOLDER/vmlinuz-old, as links to what was asked for, and a stamp: FOLDER/.kernel,
-# .busybox and so on.
+# FOLDER/vmlinuz-old, as links to what was asked for, or FOLDER/qemu-system-aarch64, a
+# script; and a stamp: FOLDER/.kernel, .busybox and so on.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -21,7 +23,9 @@ state=$folder/apt
 probe=linux-image-arm64	# what no list of packages is without
 root=$folder/root
 release=
-suite=		# another than this machine's
+suite=${3:-}	# another than this machine's
+suites=		# if not that alone
+arch=arm64
 kind=deb
 
 say()
@@ -42,9 +46,9 @@ configure()
 	mkdir -p "$state/lists/partial" "$state/cache/archives/partial" "$folder/debs"
 	: > "$state/status"
 	cat > "$config" <<-END
-	APT::Architecture "arm64";
+	APT::Architecture "$arch";
 	#clear APT::Architectures;
-	APT::Architectures { "arm64"; };
+	APT::Architectures { "$arch"; };
 	APT::Sandbox::User "$(id -un)";
 	#clear APT::Default-Release;
 	#clear APT::Update::Pre-Invoke;
@@ -87,11 +91,13 @@ sources()
 			"set KERNEL= and INITRD= to do without downloads"
 }
 
-# Another release of the same mirror.
+# Other releases of the same mirror.
 other_suite()
 {
-	sed -n "s/^deb \(.* \)[a-z]* main\$/$kind \1$suite main/p" \
-		"$state/sources.list" > "$state/sources.new"
+	for one in ${suites:-$suite}; do
+		sed -n "s/^deb \(.* \)[a-z]* main\$/$kind \1$one main/p" \
+			"$state/sources.list"
+	done > "$state/sources.new"
 	mv "$state/sources.new" "$state/sources.list"
 }
 
@@ -107,7 +113,7 @@ lists()
 {
 	sources
 	[ -z "$(find "$state/fresh" -mtime -1 2>/dev/null)" ] || return 0
-	say "reading Debian's package lists for arm64 (about 10 MB, once a day):"
+	say "reading Debian's package lists for $arch (up to 10 MB, once a day):"
 	sed 's/^/arm64:   /' "$state/sources.list"
 	if apt_get update; then
 		touch "$state/fresh"
@@ -137,7 +143,7 @@ show()
 download()
 {
 	version=$(show "$1" Version | sed 's/:/%3a/')
-	[ -n "$version" ] || die "Debian $codename has no $1 for arm64"
+	[ -n "$version" ] || die "Debian $where has no $1 for $arch"
 	deb=$folder/debs/${1}_${version}_arm64.deb
 	say "downloading $(basename "$deb")"
 	(cd "$folder/debs" && apt_get $release download "$1") ||
@@ -168,35 +174,77 @@ link()
 
 kernel()
 {
-	if [ "$codename" = bookworm ]; then
+	if [ -n "$suite" ]; then
+		release="-t $suite"
+	elif [ "$codename" = bookworm ]; then
 		release="-t $codename-backports"
 		if [ -z "$(show linux-image-arm64 Version)" ]; then
 			say "no $codename-backports here: an older kernel it is"
 			release=
 		fi
 	fi
-	# linux-image-arm64 is empty and depends on the real one.
-	image=$(show linux-image-arm64 Depends |
-		sed -n 's/^.*\(linux-image-[0-9][^ ,]*\).*/\1/p')
-	[ -n "$image" ] || die "Debian $codename has no linux-image-arm64"
-	download "$image"
 	rm -rf "$root"/boot "$root"/lib/modules "$root"/usr/lib/modules
-	unpack
-	link vmlinuz "$root"/boot/vmlinuz-*
+	image
+	link vmlinuz "$root"/boot/vmlinuz-* "$root"/usr/lib/modules/*/vmlinuz
 	link modules "$root"/lib/modules/* "$root"/usr/lib/modules/*
 	say "kernel ${image#linux-image-}"
 }
 
-old()
+# The kernel's package and, from Linux 7 on, those that it is split into: what it
+# depends on of the same name and version. linux-base-VERSION is of use only where the
+# kernel is installed.
+image()
 {
+	# linux-image-arm64 is empty and depends on the real one.
 	image=$(show linux-image-arm64 Depends |
 		sed -n 's/^.*\(linux-image-[0-9][^ ,]*\).*/\1/p')
-	[ -n "$image" ] || die "Debian $suite has no linux-image-arm64"
-	download "$image"
+	[ -n "$image" ] || die "Debian $where has no linux-image-arm64"
+	for package in "$image" $(show "$image" Depends | tr ',|' '\n\n' |
+		awk -v end="${image#linux-image}" \
+			'index($1 "\n", end "\n") && !/linux-base/ { print $1 }'); do
+		download "$package"
+		unpack
+	done
+}
+
+old()
+{
 	root=$folder/old
 	rm -rf "$root"
-	unpack
+	image
 	link vmlinuz-old "$root"/boot/vmlinuz-*
+}
+
+# Everything that QEMU depends on, down to the C library, which brings the program
+# that starts it: none of it need fit this machine's own.
+qemu()
+{
+	root=$folder/qemu
+	archives=$state/cache/archives
+	say "downloading $probe $(show $probe Version) and its libraries (40 MB)"
+	apt_get autoclean >/dev/null
+	apt_get -y $release --no-install-recommends --download-only install \
+		$probe >/dev/null || die "cannot download $probe (see above)"
+	rm -rf "$root"
+	mkdir -p "$root"
+	for deb in "$archives"/*.deb; do
+		dpkg-deb -x "$deb" "$root"
+	done
+	rm -f "$archives"/*.deb
+	set -- "$root"/usr/lib/*-linux-gnu/ld-linux-*
+	[ -x "$1" ] || die "no ld.so among the libraries of $probe"
+	cat > "$folder/qemu-system-aarch64" <<-END
+	#!/bin/sh
+	# Written by mk/arm64.sh: a QEMU with the libraries of its own release.
+	root=\$(dirname "\$(readlink -f "\$0")")/qemu
+	libraries=\$root/usr/lib/$(basename "${1%/*}")
+	exec "\$libraries/${1##*/}" --library-path "\$libraries" \\
+	    "\$root/usr/bin/qemu-system-aarch64" -L "\$root/usr/share/qemu" "\$@"
+	END
+	chmod 755 "$folder/qemu-system-aarch64"
+	version=$("$folder/qemu-system-aarch64" --version) ||
+		die "the QEMU of $suite does not start (see above)"
+	say "$(echo "$version" | head -n 1)"
 }
 
 # Debian's own changes to it are to its tools, and to where they are installed.
@@ -230,7 +278,14 @@ tfa)
 	kind=deb-src ;;
 old)
 	suite=bookworm ;;
+qemu)
+	suite=${suite:-$codename}
+	suites="${suite%-*} $suite"
+	release="-t $suite"
+	probe=qemu-system-arm
+	arch=$(dpkg --print-architecture) ;;
 esac
+where=${suite:-$codename}
 [ -z "$suite" ] || state=$folder/apt-$what
 config=$state/apt.conf
 configure
@@ -245,7 +300,7 @@ busybox)
 libfdt | libjansson)
 	download "$what-dev"
 	unpack ;;
-tfa | old)
+tfa | old | qemu)
 	$what ;;
 *)
 	die "what is '$what'?" ;;

@@ -14,9 +14,9 @@ include tests/third_party/rules.mk
 
 # As many tests at a time: tests/conftest.py says which.
 WORKERS ?= $(shell nproc)
-PYTEST := BUILD=$(BUILD) UNIT_TESTS="$(UNIT_TESTS)" MODEL_TESTS="$(MODEL_TESTS)" \
-	THREAD_TESTS="$(THREAD_TESTS)" pytest-3 -q -ra --tb=short -p no:cacheprovider \
-	-n $(WORKERS)
+PYTEST := BUILD=$(BUILD) $(STARTED) UNIT_TESTS="$(UNIT_TESTS)" \
+	MODEL_TESTS="$(MODEL_TESTS)" THREAD_TESTS="$(THREAD_TESTS)" \
+	pytest-3 -q -ra --tb=short -p no:cacheprovider -n $(WORKERS)
 
 .PHONY: tests tests-quick
 #: make tests     build with gcc and clang, and run every test

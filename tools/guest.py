@@ -6,9 +6,9 @@ import os
 import re
 import time
 
-from machine import BUILD, MachineError
+from machine import GUEST, MachineError
 
-HOST_INITRD = os.path.join(BUILD, "initrd-kvm.cpio")
+HOST_INITRD = os.path.join(GUEST, "initrd-kvm.cpio")
 # sdei-vmm's options for an unmodified Linux.
 LINUX = "-k /boot/vmlinuz -i /boot/initrd -a quiet"
 

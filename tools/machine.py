@@ -20,8 +20,10 @@ from patience import Patience
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 BUILD = os.environ.get("BUILD") or os.path.join(ROOT, "build")
 ARM64 = os.environ.get("ARM64") or os.path.join(ROOT, "build/arm64")
+# What was made for the kernel that is started: make's GUEST.
+GUEST = os.environ.get("GUEST") or BUILD
 KERNEL = os.environ.get("KERNEL") or os.path.join(ARM64, "vmlinuz")
-INITRD = os.environ.get("INITRD") or os.path.join(BUILD, "initrd.cpio.gz")
+INITRD = os.environ.get("INITRD") or os.path.join(GUEST, "initrd.cpio.gz")
 READY = "opensdei-guest: ready"
 LIMIT = 1800    # what no machine lasts, in seconds of an idle machine's time
 

@@ -27,11 +27,16 @@ $(ARM64_SDEI): $(SDEI_SRC) tools/sdei.h $(ARM64)/.libjansson
 # With KERNEL= and INITRD= nothing need be downloaded.
 .PHONY: demo
 #: make demo      boot Linux, inject errors, show what it logged
-demo: $(SDEI) $(FIRMWARE) $(if $(KERNEL),,$(ARM64)/.kernel) \
-		$(if $(INITRD),,$(GUEST_INITRD))
-	@BUILD=$(BUILD) ARM64=$(ARM64) python3 -B tools/demo.py
+demo: $(SDEI) $(FIRMWARE) $(GUEST_KERNEL)/.kernel $(if $(INITRD),,demo-einj)
+	@BUILD=$(BUILD) ARM64=$(ARM64) $(STARTED) python3 -B tools/demo.py
+
+# Half of the errors come from inside.
+.PHONY: demo-einj
+demo-einj: $(GUEST_INITRD)
+	@test ! -e $(GUEST)/no-einj || \
+		{ sed 's/^/demo: /' $(GUEST)/no-einj >&2; exit 1; }
 
 .PHONY: demo-kvm
 #: make demo-kvm  the whole chain: firmware, host, VMM, guest, with a timeline
-demo-kvm: $(SDEI) $(FIRMWARE) $(ARM64)/.kernel $(KVM_INITRD)
-	@BUILD=$(BUILD) ARM64=$(ARM64) python3 -B tools/demo_kvm.py
+demo-kvm: $(SDEI) $(FIRMWARE) $(GUEST_KERNEL)/.kernel $(KVM_INITRD)
+	@BUILD=$(BUILD) ARM64=$(ARM64) $(STARTED) python3 -B tools/demo_kvm.py

@@ -120,9 +120,10 @@ class Tree:
                         else {"__pycache__"})
         shutil.copytree(BUILD, self.folder / "build", symlinks=True,
                         ignore=lambda folder, names:
-                        {"arm64", "faults", "llvm", "coverage", "bench.json"}
+                        {"arm64", "faults", "kernel", "llvm", "coverage",
+                         "bench.json"}
                         if folder == str(BUILD) else {"fuzz"})
-        self.make_variables = [f"ARM64={ARM64}", "BUILD=build"]
+        self.make_variables = [f"ARM64={ARM64}", "BUILD=build", "KERNEL="]
 
     def make(self, *targets, seconds=600):
         return run(["make", "-s", *self.make_variables, *targets], self.folder,
@@ -156,7 +157,7 @@ class Tree:
                     "build/initrd.cpio.gz"], self.folder, 600)[0] == 0 and \
             run(["pytest-3", "-q", "-x", "-p", "no:cacheprovider",
                  "tests/system"], self.folder, 900, BUILD="build",
-                ARM64=ARM64)[0] == 0
+                ARM64=ARM64, KERNEL="", GUEST="")[0] == 0
 
     def levels(self, file):
         """The levels that look at this file, in order."""

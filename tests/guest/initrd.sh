@@ -3,7 +3,8 @@
 #
 # initrd.sh OUTPUT BUSYBOX MODULES PROGRAM... - pack the guest's file system.
 # MODULES is a kernel's module tree; einj and virtio_mem are taken from it, with
-# what they need.
+# what they need, unless they are not there. lib/modules/release says which kernel
+# they are for.
 # The kernel brings /dev/console itself, so no device is made and nobody need
 # be root.
 set -eu
@@ -17,17 +18,16 @@ tree=$output.d
 # Adds a module after those it depends on; the names' order is the load order.
 add_module()
 {
-	file=$(find -L "$modules" -name "$1.ko*" | head -n 1)
-	if [ -z "$file" ]; then
-		echo "initrd: no module $1 in $modules: built in, or left out" >&2
-		return
-	fi
+	file=$(find "$modules/" -name "$1.ko*" | head -n 1)
+	[ -n "$file" ] || return 0	# built in, or missing: init says so
 	case $file in
 	*.xz) xz -dc "$file" ;;
 	*.gz) gzip -dc "$file" ;;
 	*.zst) zstd -dcq "$file" ;;
 	*) cat "$file" ;;
 	esac > "$tree/module"
+	tr '\0' '\n' < "$tree/module" | sed -n 's/^vermagic=\([^ ]*\).*/\1/p' \
+		> "$tree/lib/modules/release"
 	set -- "$1" $(tr '\0' '\n' < "$tree/module" |
 		sed -n 's/^depends=//p' | tr ',' ' ')
 	mv "$tree/module" "$tree/$1.ko"

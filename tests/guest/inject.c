@@ -68,7 +68,8 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	if (access(EINJ, F_OK) != 0) {
-		fprintf(stderr, "inject: no " EINJ ": no EINJ table?\n");
+		fprintf(stderr, "inject: no " EINJ ": the kernel has no einj, or the firmware no "
+			"EINJ table\n");
 		return 1;
 	}
 	/* Already here the driver refuses a type the firmware does not list. */

@@ -4,14 +4,27 @@
 
 # They need a C library for arm64, which comes with gcc; LLVM=1 leaves it so.
 GUEST_CC := aarch64-linux-gnu-gcc
-GUEST_INITRD := $(BUILD)/initrd.cpio.gz
+GUEST_INITRD := $(GUEST)/initrd.cpio.gz
 GUEST_PROGRAMS := $(addprefix $(BUILD)/tests/guest/,burn inject memhog)
 
 #: make build/initrd.cpio.gz  the guest's file system, for tests and demo
-$(GUEST_INITRD): tests/guest/initrd.sh tests/guest/init $(GUEST_PROGRAMS) \
-		$(ARM64)/.kernel $(ARM64)/.busybox
-	$(call say,INITRD)tests/guest/initrd.sh $@ $(ARM64)/busybox $(ARM64)/modules \
+# $(call guest_initrd,FOLDER,KERNEL): in FOLDER, for the kernel in the folder KERNEL.
+# In the second, for tests that start a second kernel: the same, and in /boot what to
+# start. The kernel unpacks one archive after the other.
+define guest_initrd
+$1/initrd.cpio.gz: tests/guest/initrd.sh tests/guest/init $(GUEST_PROGRAMS) \
+		$2/.kernel $(ARM64)/.busybox
+	@mkdir -p $$(@D)
+	$$(call say,INITRD)tests/guest/initrd.sh $$@ $(ARM64)/busybox $2/modules \
 		$(GUEST_PROGRAMS)
+
+$1/initrd-kexec.cpio: tests/guest/second.sh $1/initrd.cpio.gz \
+		$(BUILD)/tests/guest/kexec
+	$$(call say,INITRD)tests/guest/second.sh $$@ $1/initrd.cpio.gz $2/vmlinuz \
+		$(BUILD)/tests/guest/kexec
+endef
+$(eval $(call guest_initrd,$(GUEST),$(GUEST_KERNEL)))
+$(eval $(call guest_initrd,$(BUILD)/backports,$(BACKPORTS)))
 
 $(BUILD)/tests/guest/burn: tests/guest/registers.S tests/guest/registers.h
 
@@ -20,19 +33,12 @@ $(GUEST_PROGRAMS): $(BUILD)/tests/guest/%: tests/guest/%.c
 	$(call say,GUESTCC)$(GUEST_CC) -std=c11 -O2 $(WARNINGS) -static -s \
 		$(filter %.c %.S,$^) -o $@
 
-# For tests that start a second kernel: the same, and in /boot what to start.
-# The kernel unpacks one archive after the other.
-GUEST_KEXEC := $(BUILD)/initrd-kexec.cpio
 GUEST_LIBFDT := $(ARM64)/root/usr/lib/aarch64-linux-gnu/libfdt.a
-
-#: make build/initrd-kexec.cpio  the same, with a second kernel in it
-$(GUEST_KEXEC): tests/guest/second.sh $(GUEST_INITRD) $(BUILD)/tests/guest/kexec
-	$(call say,INITRD)tests/guest/second.sh $@ $(GUEST_INITRD) \
-		$(ARM64)/vmlinuz $(BUILD)/tests/guest/kexec
 
 $(BUILD)/tests/guest/kexec: tests/guest/kexec.c $(ARM64)/.libfdt
 	@mkdir -p $(@D)
 	$(call say,GUESTCC)$(GUEST_CC) -std=c11 -O2 $(WARNINGS) -static -s \
 		-isystem $(ARM64)/root/usr/include $< $(GUEST_LIBFDT) -o $@
 
-tests: $(GUEST_KEXEC)
+tests tests-quick: $(GUEST)/initrd-kexec.cpio
+tests: $(BUILD)/backports/initrd-kexec.cpio $(BACKPORTS_STAMPS)
