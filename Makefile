@@ -53,6 +53,7 @@ include kvm/rules.mk
 include tools/rules.mk
 include tests/rules.mk
 include bench/rules.mk
+include mk/style.mk
 
 clean:
 	rm -rf $(BUILD)

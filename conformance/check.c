@@ -81,7 +81,7 @@ static void say_call(const uint64_t c[6], int64_t got)
 int64_t ask(unsigned allowed, const uint64_t c[6])
 {
 	int64_t got = call(c);
-	const char *or = "";
+	const char *between = "";
 
 	if (got <= 0 && got > -32 && allowed & 1u << -got)
 		return got;
@@ -89,9 +89,9 @@ int64_t ask(unsigned allowed, const uint64_t c[6])
 	for (unsigned i = 0; i < 32; i++) {
 		if (!(allowed & 1u << i))
 			continue;
-		text_add(&said, "%s", or);
+		text_add(&said, "%s", between);
 		result_text(&said, -(int64_t)i);
-		or = ", or ";
+		between = ", or ";
 	}
 	text_add(&said, "\"\n");
 	return got;

@@ -9,8 +9,8 @@
 #include "source.h"
 
 void event_arrived(struct pe *pe, struct record *r);
-void __attribute__((noreturn)) event_not_completed(struct pe *pe,
-						   int64_t result);
+void event_not_completed(struct pe *pe, int64_t result)
+	__attribute__((noreturn));
 extern char abandoned[];
 
 void event_arrived(struct pe *pe, struct record *r)

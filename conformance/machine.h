@@ -8,7 +8,7 @@
 
 #include "state.h"
 
-#define SECONDS(n)	((n) * UINT64_C(1000000))
+#define SECONDS(n)	(UINT64_C(1000000) * (n))
 
 /*
  * Patience: with what must come; with what must not. In microseconds. Behind a

@@ -4,6 +4,7 @@
  * running: none of these changes the flags, so all can be used where they are
  * still someone else's.
  */
+/* clang-format off */
 #ifndef CONFORMANCE_MACROS_H
 #define CONFORMANCE_MACROS_H
 

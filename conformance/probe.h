@@ -44,7 +44,7 @@ struct probe {
 
 extern char probe_resumed[], probe_code[];
 /* The place of a label of launch.S in the page that probes run in. */
-#define IN_PROBE(label)	(PROBE_BASE + (uint64_t)((label) - probe_code))
+#define IN_PROBE(label)	(PROBE_BASE + (uint64_t)(label) - (uint64_t)probe_code)
 
 void probe_install(void);
 /* On PE 0. Skips the check if nothing can raise an event while it waits. */

@@ -2,6 +2,7 @@
 /*
  * Assembler macros. Each says by its name what it saves or loads.
  */
+/* clang-format off */
 #ifndef HOST_ASM_H
 #define HOST_ASM_H
 

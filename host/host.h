@@ -133,6 +133,6 @@ extern struct trouble trouble;
 		__asm__ volatile("yield" : : : "memory"); \
 	met_ || (condition); })
 
-#define SECONDS(n)	((n) * UINT64_C(1000000))
+#define SECONDS(n)	(UINT64_C(1000000) * (n))
 
 #endif

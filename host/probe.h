@@ -4,6 +4,7 @@
  * interrupted, and store what is there afterwards. Two variants: the loop has
  * to count in some register, and each is still while the other one counts.
  */
+/* clang-format off */
 #ifndef HOST_PROBE_H
 #define HOST_PROBE_H
 

@@ -28,10 +28,12 @@ struct place {
 	char *program, *wait, *end;
 };
 
+/* clang-format off */
 #define HOST_PROBE(text, where, n, name) \
 	{ text, where, n, name, NULL, name##_wait, name##_end }
 #define PROGRAM(text, where, n, name) \
 	{ text, where, n, NULL, name, name##_wait, name##_end }
+/* clang-format on */
 
 static const struct place places[] = {
 	HOST_PROBE("the host, masked", HOST_MASKED, 27, probe_x27),

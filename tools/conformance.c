@@ -52,6 +52,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct arguments *a = state->input;
 
+	/* clang-format off */
 	switch (key) {
 	case KEY_FIRMWARE:	a->job.firmware = arg; return 0;
 	case KEY_PAYLOAD:	a->job.payload = arg; return 0;
@@ -63,6 +64,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case KEY_JUNIT:		a->junit = arg; return 0;
 	case KEY_JSON:		json_wanted = true; return 0;
 	case KEY_VERBOSE:	a->job.verbose = true; return 0;
+	/* clang-format on */
 	case KEY_ABI:
 		a->job.abi = arg;
 		if (strcmp(arg, "1.0") != 0 && strcmp(arg, "1.1") != 0)

@@ -60,8 +60,10 @@ static void add2(struct run *run, const char *option, const char *value)
 	add(run, value);
 }
 
-static void __attribute__((format(printf, 3, 4)))
-addf(struct run *run, const char *option, const char *format, ...)
+static void addf(struct run *run, const char *option, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+static void addf(struct run *run, const char *option, const char *format, ...)
 {
 	char text[512];
 	va_list args;
@@ -76,6 +78,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct run *run = state->input;
 
+	/* clang-format off */
 	switch (key) {
 	case KEY_NAME:		run->name = arg; return 0;
 	case KEY_CPU:		run->cpu = arg; return 0;
@@ -87,6 +90,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case KEY_FIRMWARE:	run->firmware = arg; return 0;
 	case KEY_QEMU:		run->qemu = arg; return 0;
 	case KEY_QEMU_ARG:	add(run, arg); return 0;
+	/* clang-format on */
 	case KEY_EL2:
 		run->el2 = arg;
 		if (strcmp(arg, "on") != 0 && strcmp(arg, "off") != 0)

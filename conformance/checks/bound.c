@@ -320,6 +320,7 @@ static void seen_from_other(uint64_t unused)
 }
 
 /* Table 13 for a running shared event: `state` and what to ask there. */
+/* clang-format off */
 static const struct running_row {
 	const char *name;
 	uint64_t fid, x2;
@@ -341,6 +342,7 @@ static const struct running_row {
 	  { 4, 4, 4 } },
 	{ "PRIVATE_RESET", PRIVATE_RESET, 0, { OK, OK, OK }, { 5, 7, 4 } },
 };
+/* clang-format on */
 
 static const char *const state_names[] = { "running", "running and enabled",
 					   "unregister-pending" };

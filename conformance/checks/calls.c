@@ -19,6 +19,7 @@ struct one_call {
 	uint64_t call[6];
 };
 
+/* clang-format off */
 static const struct one_call calls[] = {
 	{ "5.1.2", "REGISTER: event 0", OK, false, { REGISTER, 0, ENTRY } },
 	{ "5.1.2", "REGISTER: routing and affinity of a private event are ignored",
@@ -134,6 +135,7 @@ static const struct one_call calls[] = {
 	{ "5.1", "SMC32 alias 0x8400002b of PE_MASK is unknown", NOT_SUPPORTED,
 	  false, { 0x8400002b } },
 };
+/* clang-format on */
 
 static void one(uint64_t argument)
 {

@@ -26,9 +26,11 @@ struct cell {
 	uint8_t next;
 };
 
+/* clang-format off */
 #define ALWAYS(allowed) { { allowed, SAME }, { allowed, SAME }, \
 	{ allowed, SAME }, { allowed, SAME }, { allowed, SAME }, \
 	{ allowed, SAME } }
+/* clang-format on */
 
 struct row {
 	const char *section;
@@ -37,6 +39,7 @@ struct row {
 	const char *remark;
 };
 
+/* clang-format off */
 static const struct row rows[] = {
 	{ "5.1.2", { REGISTER, 0, ENTRY },
 	  { { OK, R }, { DENIED, SAME }, { DENIED, SAME }, { DENIED, SAME },
@@ -66,6 +69,7 @@ static const struct row rows[] = {
 	    { DENIED, SAME } }, "" },
 	{ "5.1.19", { SHARED_RESET }, ALWAYS(OK), "" },
 };
+/* clang-format on */
 
 /* What `try` does, with the answer in it. */
 static const struct row *row;

@@ -50,14 +50,14 @@ struct start {
 
 /* start.S calls these two. */
 struct start boot_main(void);
-void __attribute__((noreturn))
-boot_exception(uint64_t esr, uint64_t elr, uint64_t far);
+void boot_exception(uint64_t esr, uint64_t elr, uint64_t far)
+	__attribute__((noreturn));
 
 /* console.c: one line, "opensdei: ..." and "opensdei: error: ..."; then halt. */
 void console_start(void);
 void __attribute__((format(printf, 1, 2))) say(const char *text, ...);
-void __attribute__((noreturn, format(printf, 1, 2)))
-fail(const char *text, ...);
+void fail(const char *text, ...)
+	__attribute__((noreturn, format(printf, 1, 2)));
 
 /* mmu.c: map RAM up to `end`; clean a range to the point of coherency. */
 void mmu_map_ram(uint64_t end);

@@ -136,6 +136,7 @@ static void completed(void *context, unsigned pe, uint32_t number,
 	ras_completed(number);
 }
 
+/* clang-format off */
 #define OPS(el) { \
 	.read = read_client_el##el, \
 	.resume = resume_el##el, \
@@ -149,6 +150,7 @@ static void completed(void *context, unsigned pe, uint32_t number,
 	.entered = entered, \
 	.completed = completed, \
 }
+/* clang-format on */
 
 static const struct sdei_ops ops_el1 = OPS(1);
 static const struct sdei_ops ops_el2 = OPS(2);

@@ -46,7 +46,7 @@
 
 #define PRIORITY_OURS		0x20u
 #define PRIORITY_CLIENT		0xA0u
-#define FOUR(byte)		((byte) * 0x01010101u)
+#define FOUR(byte)		(0x01010101u * (byte))
 
 #define FIRST_SPI		32u
 

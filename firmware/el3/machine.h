@@ -48,7 +48,7 @@ void spin_unlock(spinlock *lock);
 void console_printf(const char *format, ...)
 	__attribute__((format(printf, 1, 2)));
 /* Say what is wrong and stop this PE. For bugs of the firmware only. */
-void __attribute__((noreturn, format(printf, 1, 2)))
-panic(const char *format, ...);
+void panic(const char *format, ...)
+	__attribute__((noreturn, format(printf, 1, 2)));
 
 #endif

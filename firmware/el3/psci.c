@@ -65,8 +65,7 @@ void psci_boot(void)
 }
 
 /* Start the client on this PE, as after a reset. */
-static void __attribute__((noreturn)) start_client(uint64_t entry_point,
-						   uint64_t context_id)
+static _Noreturn void start_client(uint64_t entry_point, uint64_t context_id)
 {
 	struct sdei_context context;
 
@@ -188,8 +187,7 @@ static void sleep(void)
 	}
 }
 
-static void __attribute__((noreturn)) power_down(uint64_t entry_point,
-						 uint64_t context_id)
+static _Noreturn void power_down(uint64_t entry_point, uint64_t context_id)
 {
 	struct pe *pe = this_pe();
 

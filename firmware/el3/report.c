@@ -11,9 +11,8 @@ _Alignas(16) uint8_t emergency_stacks[PLAT_MAX_PES * EMERGENCY_STACK];
 
 _Static_assert(EMERGENCY_STACK == 1 << 11, "vectors.S shifts by 11");
 
-void __attribute__((noreturn))
-report_exception(const struct frame *frame, unsigned kind,
-		 const uint64_t *x18_x29);
+void report_exception(const struct frame *frame, unsigned kind,
+		      const uint64_t *x18_x29) __attribute__((noreturn));
 
 static const char *class_name(unsigned class)
 {

@@ -27,6 +27,7 @@ struct range {
 #define SYSREG		KVM_DEV_ARM_VGIC_GRP_CPU_SYSREGS
 #define LEVEL		KVM_DEV_ARM_VGIC_GRP_LEVEL_INFO
 /* Those of the SPIs, of a register with `bits` for each interrupt. */
+/* clang-format off */
 #define SPIS(base, bits) \
 	{ DIST, (base) + SPI_FIRST * (bits) / 8, \
 	  (IRQ_COUNT - SPI_FIRST) * (bits) / 32, 4 }
@@ -35,6 +36,7 @@ struct range {
 enum { GICD_CTLR = 0x0, GICD_IIDR = 0x8, IGROUPR = 0x80, ISENABLER = 0x100,
        ICENABLER = 0x180, ISPENDR = 0x200, ISACTIVER = 0x300,
        IPRIORITYR = 0x400, ICFGR = 0xc00, IROUTER = 0x6000 };
+/* clang-format on */
 
 static const struct range shared[] = {
 	{ DIST, GICD_IIDR, 1, 4 },
@@ -49,6 +51,7 @@ static const struct range shared[] = {
 	{ DIST, GICD_CTLR, 1, 4 },
 };
 
+/* clang-format off */
 static const struct range private[] = {
 	PRIVATE(IGROUPR, 1),
 	PRIVATE(ICFGR, 2),
@@ -58,6 +61,7 @@ static const struct range private[] = {
 	PRIVATE(ISACTIVER, 1),
 	PRIVATE(ISENABLER, 1),
 };
+/* clang-format on */
 
 /* ICC_*_EL1, by CRn, CRm and op2; op0 and op1 are 3 and 0. */
 #define ICC(crn, crm, op2) (3u << 14 | (crn) << 7 | (crm) << 3 | (op2))

@@ -248,8 +248,8 @@ static int run(const struct options *options)
 		vmm->options.control = name_claim(options->name);
 	if (vmm->options.control)
 		inputs.listening = control_listen(vmm->options.control);
-	/* Before there are other threads: they are confined as well. */
 #ifndef UNCONFINED			/* sanitizers have wishes of their own */
+	/* Before there are other threads: they are confined as well. */
 	confine();
 #endif
 	run_guest(vmm, &inputs);

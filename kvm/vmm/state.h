@@ -38,8 +38,8 @@ uint64_t state_get_upto(struct state *s, uint64_t max, const char *what);
 /* A blob and its size; a NULL if there is no room, or not that much left. */
 void *state_put_blob(struct state *s, size_t size);
 const void *state_get_blob(struct state *s, size_t *size);
-void __attribute__((format(printf, 2, 3))) state_fail(struct state *s,
-						      const char *format, ...);
+void state_fail(struct state *s, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 
 /* A checksum. Each step is a bijection: one wrong word is always found. */
 uint64_t state_sum(uint64_t sum, const void *words, size_t bytes);

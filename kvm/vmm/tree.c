@@ -12,8 +12,8 @@
 #define PHANDLE_CLOCK	2
 
 /* A GIC's interrupt in a tree: type, number among its type, trigger. */
-#define SPI(intid)	0, (intid) - 32, 4
-#define PPI(intid)	1, (intid) - 16, 4
+#define SPI(intid)	0, -32 + (intid), 4
+#define PPI(intid)	1, -16 + (intid), 4
 
 static int must(int result)
 {

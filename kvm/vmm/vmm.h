@@ -89,8 +89,8 @@ void *vmm_memory(struct vmm *vmm, uint64_t address, uint64_t size);
 /* End the guest, from any thread; the first status counts. */
 void vmm_end(struct vmm *vmm, int status);
 /* Say what cannot be done and exit with 1. */
-void __attribute__((noreturn, format(printf, 1, 2))) vmm_die(const char *format,
-							     ...);
+void vmm_die(const char *format, ...)
+	__attribute__((noreturn, format(printf, 1, 2)));
 
 /* machine.c: KVM's part of the machine; and what a reset does to it. */
 void machine_make(struct vmm *vmm);

@@ -174,7 +174,7 @@ static SELDOM void reset(struct event *e, struct pe *p,
 }
 
 /* SDEI's identifiers follow each other (Appendix B). */
-#define CALL(fid) ((fid) - SDEI_FID_FIRST)
+#define CALL(fid) (-SDEI_FID_FIRST + (fid))
 #define CALLS	  (CALL(SDEI_FID_SHARED_RESET) + 1)
 #define BIT(fid)  (UINT64_C(1) << CALL(fid))
 

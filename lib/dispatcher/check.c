@@ -15,6 +15,7 @@ static const struct range {
 	uint16_t most;
 	char why[28];
 } ranges[] = {
+/* clang-format off */
 #define RANGE(name, least, most) \
 	{ offsetof(struct sdei_config, name), least, most, \
 	  #name " not " #least "-" #most }
@@ -26,6 +27,7 @@ static const struct range {
 	RANGE(private_slots, 0, 4096),
 	RANGE(shared_slots, 0, 4096),
 };
+/* clang-format on */
 
 static const char *check_numbers(const struct sdei_config *c)
 {

@@ -9,7 +9,7 @@
 
 #define OK SDEI_SUCCESS
 #define NO SDEI_DENIED
-#define TO(state, result) ((result) * STATES | (state))
+#define TO(state, result) (STATES * (result) | (state))
 
 const int8_t disp_machine[INPUTS][STATES] = {
 	[IN_REGISTER] = {

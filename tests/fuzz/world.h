@@ -72,10 +72,10 @@ struct world {
 };
 
 /* Say what is wrong and abort, which the fuzzer reports with its input. */
-void __attribute__((noreturn, format(printf, 2, 3)))
-fail(const struct world *w, const char *format, ...);
-void __attribute__((format(printf, 2, 3)))
-trace(const struct world *w, const char *format, ...);
+void fail(const struct world *w, const char *format, ...)
+	__attribute__((noreturn, format(printf, 2, 3)));
+void trace(const struct world *w, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 
 /* world.c */
 void make_world(struct world *w, const uint8_t *bytes, size_t size);

@@ -164,6 +164,7 @@ struct stub {
 	uint64_t tree, kernel;
 };
 
+/* clang-format off */
 static const struct stub stub_code = { .code = {
 	0x580000C0,	/* ldr	x0, tree */
 	0x580000E4,	/* ldr	x4, kernel */
@@ -172,6 +173,7 @@ static const struct stub stub_code = { .code = {
 	0xAA1F03E3,	/* mov	x3, xzr */
 	0xD61F0080,	/* br	x4 */
 } };
+/* clang-format on */
 
 static struct kexec_segment segment(const void *data, size_t size, uint64_t at,
 				    uint64_t room)

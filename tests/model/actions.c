@@ -9,7 +9,7 @@
 #include <stdio.h>
 
 #define UNKNOWN		0x40000077u
-#define ENTRY(e)	(0xffff800010000000u + (e) * 0x1000u)
+#define ENTRY(e)	(0xffff800010000000u + 0x1000u * (e))
 
 struct action actions[MAX_ACTIONS];
 static unsigned count;
@@ -165,6 +165,11 @@ unsigned list_actions(unsigned pes)
 			DO(pe, SDEI_FID_EVENT_STATUS, nobody[i]);
 	}
 	return count;
+}
+
+bool possible(const struct action *a)
+{
+	return machine.model.pe[a->pe].on == (a->doing != PE_ON);
 }
 
 void print_action(const struct action *a)

@@ -77,12 +77,6 @@ void machine_start(unsigned pes)
 	machine_library();
 }
 
-bool possible(const struct action *a)
-{
-	return machine.model.pe[a->pe].on == (a->doing != PE_ON);
-}
-
-
 /* The same registers whenever a PE is at the same place: states stay few. */
 static struct sdei_context frame_of(unsigned pe, uint64_t outside)
 {
@@ -119,10 +113,10 @@ static bool same_frame(const struct sdei_context *is,
 }
 
 /* May another PE, already on its way, enter this event instead? */
-static bool another_comes(const bool *owed, unsigned e, unsigned not)
+static bool another_comes(const bool *owed, unsigned e, unsigned except)
 {
 	for (unsigned pe = 0; pe < machine.pes; pe++)
-		if (pe != not && owed[pe] &&
+		if (pe != except && owed[pe] &&
 		    model_may_enter(&machine.model, e, pe))
 			return true;
 	return false;
@@ -191,12 +185,12 @@ static bool follow_entry(unsigned pe, const struct sdei_context *is,
 }
 
 /* Every event that some PE can take now has a PE on its way that can. */
-static bool nobody_forgotten(const bool *owed, unsigned not)
+static bool nobody_forgotten(const bool *owed, unsigned except)
 {
 	for (unsigned e = 0; e < EVENTS; e++)
 		for (unsigned pe = 0; pe < machine.pes; pe++)
 			if (model_may_enter(&machine.model, e, pe) &&
-			    !another_comes(owed, e, not))
+			    !another_comes(owed, e, except))
 				return differs("%s is pending and PE %u can take it, but nobody is on the way",
 					       kinds[e].name, pe);
 	return true;

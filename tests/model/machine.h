@@ -100,6 +100,6 @@ struct log {
 extern struct log happened;
 extern const struct sdei_ops machine_ops;
 
-#define VBAR(pe)	(0xffffa00000000000u + (pe) * 0x100000u)
+#define VBAR(pe)	(0xffffa00000000000u + 0x100000u * (pe))
 
 #endif

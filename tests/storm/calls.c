@@ -13,12 +13,14 @@
 static uint32_t recent[RECENT];
 static unsigned recent_next;
 
+/* clang-format off */
 static const uint64_t usual[] = {
 	REGISTER, REGISTER, REGISTER, REGISTER, ENABLE, ENABLE, ENABLE, ENABLE,
 	PE_UNMASK, PE_UNMASK, PE_UNMASK, SIGNAL, SIGNAL, SIGNAL, BIND, BIND,
 	UNREGISTER, DISABLE, STATUS, ROUTING_SET, RELEASE, CONTEXT, GET_INFO,
 	PE_MASK,
 };
+/* clang-format on */
 
 static uint64_t nonsense(struct client *c)
 {

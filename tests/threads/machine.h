@@ -57,8 +57,8 @@ extern unsigned long mail[2][PES];
 extern atomic_bool own_handled[PES];
 
 void make_machine(void);
-void __attribute__((noreturn, format(printf, 1, 2)))
-wrong(const char *format, ...);
+void wrong(const char *format, ...)
+	__attribute__((noreturn, format(printf, 1, 2)));
 
 /* The counter of an event on a PE; of a bound one, of its interrupt. */
 struct counter *counter_of(uint32_t number, unsigned pe);

@@ -205,6 +205,7 @@ static void power_cycle(struct thread *t)
 
 static void act(struct thread *t)
 {
+	/* clang-format off */
 	switch (pick(t, 16)) {
 	case 0: mask_awhile(t); break;
 	case 1: reroute(t); break;
@@ -216,6 +217,7 @@ static void act(struct thread *t)
 	case 9: raise_event(t, PRIVATE_CRIT, pick(t, PES)); break;
 	case 10: case 11: send_mail(t, pick(t, 2)); break;
 	default: raise_event(t, hammered[pick(t, 3)], 0); break;
+	/* clang-format on */
 	}
 }
 

@@ -104,11 +104,13 @@ static void live(void)
 	DO(shutdown);
 }
 
+/* clang-format off */
 static const int64_t answers[] = {
 	0, 1, 2, 4, 7, 8, -1, -2, -3, -4, -5, -6, -10, -11, -32, -33,
 	0xFFFFFFFF, 0xFFFFFFFE, 0x100000000, 0x41000000, PRIVATE,
 	0x0001000000000000, 0x0002000000000000, INT64_MAX, INT64_MIN,
 };
+/* clang-format on */
 #define ANSWERS (sizeof(answers) / sizeof(answers[0]))
 
 static unsigned calls_of_a_life(void **state)

@@ -410,7 +410,7 @@ static uint64_t number(void)
 	static const uint64_t some[] = {
 		0, 1, 2, 3, 17, SHARED, CRITICAL, PRIVATE, BOUND_SHARED,
 		SDEI_EVENT_BOUND, UART, RTC_EDGE, ENTRY, UINT64_MAX,
-		0x80000000, 0x200000000,
+		0x80000000, 0x200000000
 	};
 	unsigned i = (unsigned)rand();
 

@@ -14,7 +14,6 @@
 #define SSBS	(1u << 12)
 #define ALLINT	(1u << 13)
 #define UAO	(1u << 23)
-
 #define SPAN		(1ull << 23)
 #define DSSBS		(1ull << 44)
 #define SPINTMASK	(1ull << 62)

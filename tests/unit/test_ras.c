@@ -10,6 +10,7 @@
 /* A memory error with every field given: all 172 bytes. */
 static void memory_record_bytes(void **state)
 {
+	/* clang-format off */
 	static const uint8_t expected[20 + 72 + 80] = {
 		0x12, 0, 0, 0,	0, 0, 0, 0,	0, 0, 0, 0,
 		152, 0, 0, 0,	2, 0, 0, 0,
@@ -31,6 +32,7 @@ static void memory_record_bytes(void **state)
 		0, 0, 0, 0, 0, 0, 0, 0,
 		13, 0, 0, 0, 0, 0, 0, 0,
 	};
+	/* clang-format on */
 	struct ras_error e = memory_error(RAS_CORRECTED);
 
 	(void)state;
@@ -52,6 +54,7 @@ static void memory_record_bytes(void **state)
 
 static void processor_record_bytes(void **state)
 {
+	/* clang-format off */
 	static const uint8_t expected[20 + 72 + 72] = {
 		0x11, 0, 0, 0,	0, 0, 0, 0,	0, 0, 0, 0,
 		144, 0, 0, 0,	1, 0, 0, 0,
@@ -75,6 +78,7 @@ static void processor_record_bytes(void **state)
 		0, 0, 0, 0, 0, 0, 0, 0,
 		0x40, 0x50, 0x00, 0x50, 0, 0, 0, 0,
 	};
+	/* clang-format on */
 	struct ras_error e = processor_error(RAS_FATAL, 2);
 
 	(void)state;

@@ -28,6 +28,7 @@ struct row {
 #define PEND	SDEI_PENDING
 
 /* What is the same for private and shared events. */
+/* clang-format off */
 static const struct row common[] = {
 	{ "REGISTER", SDEI_FID_EVENT_REGISTER, ENTRY, 0, 0,
 	  { { OK, R }, { NO, R }, { NO, E }, { NO, RR }, { NO, RE }, { NO, P } } },
@@ -44,7 +45,9 @@ static const struct row common[] = {
 	{ "GET_INFO PRIORITY", SDEI_FID_EVENT_GET_INFO, SDEI_INFO_PRIORITY, 0, 0,
 	  { { 0, U }, { 0, R }, { 0, E }, { 0, RR }, { 0, RE }, { 0, P } } },
 };
+/* clang-format on */
 
+/* clang-format off */
 static const struct row private_rows[] = {
 	{ "GET_INFO TYPE", SDEI_FID_EVENT_GET_INFO, SDEI_INFO_TYPE, 0, 0,
 	  { { 0, U }, { 0, R }, { 0, E }, { 0, RR }, { 0, RE }, { 0, P } } },
@@ -58,7 +61,9 @@ static const struct row private_rows[] = {
 	{ "SHARED_RESET", SDEI_FID_SHARED_RESET, 0, 0, 0,
 	  { { OK, U }, { OK, R }, { OK, E }, { OK, RR }, { OK, RE }, { OK, P } } },
 };
+/* clang-format on */
 
+/* clang-format off */
 static const struct row shared_rows[] = {
 	{ "GET_INFO TYPE", SDEI_FID_EVENT_GET_INFO, SDEI_INFO_TYPE, 0, 0,
 	  { { 1, U }, { 1, R }, { 1, E }, { 1, RR }, { 1, RE }, { 1, P } } },
@@ -75,6 +80,7 @@ static const struct row shared_rows[] = {
 	{ "SHARED_RESET", SDEI_FID_SHARED_RESET, 0, 0, 0,
 	  { { OK, U }, { OK, U }, { OK, U }, { NO, P }, { NO, P }, { NO, P } } },
 };
+/* clang-format on */
 
 /* Bring the event into a state on PE 0, from a fresh machine. */
 static void reach(struct machine *m, uint32_t event, unsigned target)

@@ -2,6 +2,7 @@
 /*
  * Assembler macros of the client. None changes the flags.
  */
+/* clang-format off */
 #ifndef CLIENT_MACROS_H
 #define CLIENT_MACROS_H
 
