@@ -3,9 +3,6 @@
  * libsdei-kvm against a fake KVM: interrupts of devices, power, saved state,
  * threads, and guests that mean no good.
  */
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE
-#endif
 #include "kvm_fake.h"
 
 #include <errno.h>
@@ -407,11 +404,13 @@ static void bind_stops_others(void **state)
 /* All that a guest can do is to call, with anything, in any order. */
 static uint64_t number(void)
 {
+	/* clang-format off */
 	static const uint64_t some[] = {
 		0, 1, 2, 3, 17, SHARED, CRITICAL, PRIVATE, BOUND_SHARED,
 		SDEI_EVENT_BOUND, UART, RTC_EDGE, ENTRY, UINT64_MAX,
-		0x80000000, 0x200000000
+		0x80000000, 0x200000000,
 	};
+	/* clang-format on */
 	unsigned i = (unsigned)rand();
 
 	return i % 8 ? some[i / 8 % (sizeof(some) / sizeof(*some))]
