@@ -29,7 +29,7 @@ STEPS = (
     ("outside", "processor", "corrected", None),
     ("outside", "processor", "recoverable", None),
 )
-GHES_EVENTS = 4
+GHES_EVENTS = 6
 
 COLOURS = {"good": "32", "bad": "31", "bold": "1"}
 

@@ -224,18 +224,37 @@ static void show_machine(const struct reply *reply)
 	}
 }
 
+/* Fatal errors that no kernel has read of yet, if there are any. */
+static void show_bert(const struct reply *reply)
+{
+	for (unsigned i = 0; i < reply->lines; i++) {
+		const struct line *line = &reply->line[i];
+		const char *kept = line_get(line, "kept");
+
+		if (strcmp(line->kind, "bert") == 0 && kept &&
+		    strcmp(kept, "0") != 0)
+			printf("\nboot error record: %s fatal kept for the next "
+			       "kernel, %s more lost\n",
+			       kept, or_dash(line_get(line, "lost")));
+	}
+}
+
 void show_status(const struct reply *reply)
 {
 	if (json_wanted) {
 		json_t *machine = json_lines(reply, "machine");
 
-		print_json(json_pack("{s:O?, s:o, s:o, s:o, s:o}", "machine",
+		json_t *bert = json_lines(reply, "bert");
+
+		print_json(json_pack("{s:O?, s:O?, s:o, s:o, s:o, s:o}", "bert",
+				     json_array_get(bert, 0), "machine",
 				     json_array_get(machine, 0), "memory",
 				     json_lines(reply, "memory"), "pe",
 				     json_lines(reply, "pe"), "event",
 				     json_lines(reply, "event"), "source",
 				     json_lines(reply, "source")));
 		json_decref(machine);
+		json_decref(bert);
 		return;
 	}
 	show_machine(reply);
@@ -259,8 +278,10 @@ void show_status(const struct reply *reply)
 	      { "EVENT", "event", PLAIN }, { "INJECTED", "injected", PLAIN },
 	      { "PUBLISHED", "published", PLAIN },
 	      { "ACKNOWLEDGED", "acknowledged", PLAIN },
-	      { "QUEUED", "queued", PLAIN }, { "DROPPED", "dropped", PLAIN },
-	      { "BUSY", "busy", FLAG });
+	      { "QUEUED", "queued", PLAIN }, { "HELD", "held", PLAIN },
+	      { "DROPPED", "dropped", PLAIN }, { "AGAIN", "again", PLAIN },
+	      { "WITHDRAWN", "withdrawn", PLAIN }, { "BUSY", "busy", FLAG });
+	show_bert(reply);
 }
 
 void show_trace(const struct reply *reply)

@@ -10,7 +10,7 @@
 
 /* Numbers to try: OpenSDEI's, TF-A's on Arm platforms, others' in the field. */
 static const uint32_t numbers[] = {
-	0x40000100, 0x40000101, 0x40000102, 0x40000103,
+	0x40000100, 0x40000101, 0x40000102, 0x40000103, 0x40000104, 0x40000105,
 	1000, 1001, 1002, 2000, 2001, 2002, 0x40000000, 0x40000001,
 };
 

@@ -119,6 +119,8 @@ static void reset(void *context, unsigned pe, bool shared)
 {
 	(void)context, (void)pe;
 	takeover_reset(shared);
+	if (shared)
+		ras_client_reset();
 }
 
 static void entered(void *context, unsigned pe, uint32_t number,
@@ -126,6 +128,7 @@ static void entered(void *context, unsigned pe, uint32_t number,
 {
 	(void)context;
 	trace_enter(pe, number, interrupted->pc, interrupted->pstate);
+	ras_entered(number, pe);
 }
 
 static void completed(void *context, unsigned pe, uint32_t number,
@@ -133,7 +136,7 @@ static void completed(void *context, unsigned pe, uint32_t number,
 {
 	(void)context, (void)status;
 	trace_complete(pe, number, how);
-	ras_completed(number);
+	ras_completed(number, pe);
 }
 
 /* clang-format off */

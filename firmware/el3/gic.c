@@ -120,6 +120,16 @@ int gic_client_pending(void)
 	return intid < 1020 || intid >= 8192;
 }
 
+int gic_has_sgi(unsigned pe)
+{
+	uint64_t gicr = pes[pe].gicr;
+	uint32_t some = mmio_read32(gicr + GICR_ISPENDR0) |
+			mmio_read32(gicr + GICR_ISACTIVER0);
+
+	return (some & mmio_read32(gicr + GICR_ISENABLER0) & 0xffff &
+		~OUR_PRIVATE) != 0;
+}
+
 unsigned gic_interrupt_count(void)
 {
 	unsigned lines = 32 * ((mmio_read32(GICD_TYPER) & 0x1f) + 1);

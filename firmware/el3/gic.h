@@ -18,6 +18,11 @@ void gic_start_pe(void);
 void gic_client_interrupts(int on);
 /* Is one of the client's interrupts pending for this PE, ignoring masks? */
 int gic_client_pending(void);
+/*
+ * Is an SGI of the client's that is enabled pending or active on PE `pe`, which
+ * may be another one? Active it is until the client's handler of it is done.
+ */
+int gic_has_sgi(unsigned pe);
 /* One more than the highest INTID that the distributor implements. */
 unsigned gic_interrupt_count(void);
 /* Make an SPI ours: Group 0, level, to PE `pe`, enabled. */

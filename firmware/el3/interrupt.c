@@ -14,6 +14,7 @@
 #include "pe.h"
 #include "psci.h"
 #include "test.h"
+#include "timer.h"
 
 #include <platform.h>
 #include <ras.h>
@@ -35,9 +36,10 @@ static bool serve_own(unsigned intid)
 		ras_doorbell();
 		return true;
 	case PLAT_IRQ_SECURE_TIMER:
-		machine_poll_stop();
-		test_timer();
-		ras_poll();
+		if (timer_take(TIMER_TEST))
+			test_timer();
+		if (timer_take(TIMER_POLL))
+			ras_poll();
 		return true;
 	default:
 		return false;

@@ -57,26 +57,9 @@ uint64_t machine_time_hz(void)
 	return hz;
 }
 
-/* The Secure physical timer, which nothing else uses. */
-void machine_timer_start(uint64_t ticks)
+bool machine_pe_has_sgi(unsigned pe)
 {
-	__asm__ volatile("msr cntps_tval_el1, %0\n"
-			 "msr cntps_ctl_el1, %1\n"
-			 "isb"
-			 : : "r"(ticks), "r"(UINT64_C(1)));
-}
-
-void machine_poll_after(unsigned microseconds)
-{
-	uint64_t ticks = machine_time_hz() * microseconds / 1000000;
-
-	machine_timer_start(ticks ? ticks : 1);
-}
-
-void machine_poll_stop(void)
-{
-	__asm__ volatile("msr cntps_ctl_el1, xzr\n"
-			 "isb");
+	return gic_has_sgi(pe);
 }
 
 void spin_lock(spinlock *lock)

@@ -30,14 +30,15 @@ bool machine_is_ram(uint64_t address);
 uint64_t machine_time(void);
 uint64_t machine_time_hz(void);
 /*
- * Call ras_poll() on the calling PE after `microseconds`, once. Asking again
- * moves the moment.
+ * Call ras_poll() on the calling PE after so many ticks of the counter, once,
+ * also if the PE has gone off or to sleep by then. Asking again moves the moment.
  */
-void machine_poll_after(unsigned microseconds);
-/* That moment has come: quieten the timer. */
+void machine_poll_after(uint64_t ticks);
+/* Do not. */
 void machine_poll_stop(void);
-/* Let the timer fire after so many ticks, at least 1. */
-void machine_timer_start(uint64_t ticks);
+
+/* Is an SGI of the client's pending or active on this PE? */
+bool machine_pe_has_sgi(unsigned pe);
 
 /* A spin lock. Never held over a return to the client. */
 typedef struct { uint32_t taken; } spinlock;

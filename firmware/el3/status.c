@@ -97,11 +97,15 @@ static void print_events(const struct sdei_dispatcher *d)
 static void print_sources(void)
 {
 	struct ras_counters c;
+	struct ras_kept k;
 
 	for (unsigned i = 0; ras_source(i, &c); i++)
-		reply("source name=%s event=0x%x injected=%lu published=%lu acknowledged=%lu queued=%u dropped=%lu busy=%u\n",
+		reply("source name=%s event=0x%x injected=%lu published=%lu acknowledged=%lu queued=%u held=%lu dropped=%lu again=%lu withdrawn=%lu busy=%u\n",
 		      c.name, c.event, c.injected, c.published, c.acknowledged,
-		      c.queued, c.dropped, c.busy);
+		      c.queued, c.held, c.dropped, c.raised_again, c.withdrawn,
+		      c.busy);
+	ras_kept(&k);
+	reply("bert kept=%u lost=%u\n", k.kept, k.lost);
 }
 
 void status_print(void)

@@ -7,6 +7,7 @@
 
 #include "dispatch.h"
 #include "machine.h"
+#include "timer.h"
 
 #include <handoff.h>
 #include <platform.h>
@@ -25,9 +26,9 @@ int64_t test_raise(uint64_t event, uint64_t ticks)
 	shots[self].event = (uint32_t)event;
 	shots[self].armed = ticks != 0;
 	if (ticks)
-		machine_timer_start(ticks);
+		timer_start(TIMER_TEST, ticks);
 	else
-		machine_poll_stop();
+		timer_stop(TIMER_TEST);
 	return 0;
 }
 

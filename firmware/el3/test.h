@@ -8,7 +8,7 @@
  *
  * The event is raised on the calling PE that many ticks later, once; 0 ticks
  * takes back what has not fired yet. There is one such moment a PE: asking
- * again moves it, and ras_poll() with it, since both use the Secure timer.
+ * again moves it.
  */
 #ifndef EL3_TEST_H
 #define EL3_TEST_H

@@ -96,6 +96,13 @@ static void fill_timestamp(struct cper_entry *entry, uint32_t time)
 	entry->valid |= CPER_ENTRY_TIMESTAMP;
 }
 
+void cper_tell(struct cper_record *record, uint32_t sequence, unsigned lost)
+{
+	__builtin_memset(record->entry.fru_text, 0,
+			 sizeof(record->entry.fru_text));
+	fill_text(&record->entry, sequence, lost);
+}
+
 static void fill_memory(struct cper_memory *m, const struct ras_error *e)
 {
 	static const struct { uint32_t has, valid; } fields[] = {

@@ -150,9 +150,18 @@ size_t cper_size(const struct cper_record *record);
 /* Show a record in the status block at physical address `block`. */
 void cper_write(uint64_t block, const struct cper_record *record);
 
-/* bert.c: keep a fatal record over a reset; show the one that was kept. */
-void bert_keep(const struct cper_record *record);
+/* cper.c: have a finished record tell of `lost` ones. */
+void cper_tell(struct cper_record *record, uint32_t sequence, unsigned lost);
+
+/*
+ * bert.c: keep a fatal record over resets; show at the start what is kept; see
+ * whether the kernel has consumed what was shown (in a shared area that still
+ * holds it: before the start clears it, too); count.
+ */
+void bert_keep(const struct cper_record *record, uint32_t sequence);
 void bert_show(void);
+void bert_look(void);
+void bert_count(struct ras_kept *kept);
 
 /* einj.c: fill the registers and arm the doorbell, or see that it is deaf. */
 void einj_start(bool publish);

@@ -5,9 +5,10 @@
  * appendix N). The machine layer calls in; nothing here knows of the GIC or of
  * exception levels.
  *
- * One error source per kind and class (platform.h: PLAT_EVENT_*). Each has one
+ * One error source per kind and severity (platform.h: PLAT_EVENT_*). Each has one
  * status block that holds one record until the kernel acknowledges it (GHESv2);
- * what comes meanwhile waits in a queue in Secure memory.
+ * what comes meanwhile waits in a queue in Secure memory. docs/ras.md says what
+ * is guaranteed to an error.
  */
 #ifndef RAS_H
 #define RAS_H
@@ -43,7 +44,7 @@ struct ras_error {
 enum ras_disposition {
 	RAS_DELIVERED,	/* record published, `pe` takes the event now */
 	RAS_PENDING,	/* record published, the event waits (`reason`) */
-	RAS_QUEUED,	/* an earlier record is not yet acknowledged */
+	RAS_QUEUED,	/* it waits (`reason`) */
 	RAS_DROPPED,	/* queue full: counted, reported in the next record */
 };
 
@@ -64,6 +65,9 @@ struct ras_counters {
 	const char *name;	/* "memory-corrected", ... */
 	uint32_t event;
 	uint64_t injected, published, acknowledged, dropped;
+	uint64_t held;		/* had to wait until the kernel had room */
+	uint64_t raised_again;	/* the event, for want of an acknowledgement */
+	uint64_t withdrawn;	/* made way for another record */
 	unsigned queued;	/* waiting now */
 	bool busy;		/* a record is published and not acknowledged */
 };
@@ -71,8 +75,9 @@ struct ras_counters {
 /*
  * Start. With `publish` false nothing in Non-secure memory is touched (no ACPI
  * tables describe it): errors then raise their event and leave no record.
- * A fatal record of the previous boot, kept in Secure memory over a reset, is
- * shown in the BERT region (ACPI 6.5, 18.3.1) if `publish`.
+ * Fatal records of earlier boots, kept in Secure memory over resets until a
+ * kernel has consumed them, are shown in the BERT region (ACPI 6.5, 18.3.1) if
+ * `publish`.
  * Called once, just before the kernel or payload starts: with `publish` all of
  * the shared area (PLAT_RAS_BASE) is cleared and filled, and the RTC is taken
  * for EINJ's doorbell.
@@ -87,8 +92,15 @@ void ras_start(struct sdei_dispatcher *dispatcher, bool publish);
 const char *ras_inject(const struct ras_error *error,
 		       struct ras_outcome *outcome);
 
-/* A handler of event `number` completed: look for its acknowledgement. */
-void ras_completed(uint32_t number);
+/*
+ * A handler of event `number` is about to be entered on PE `pe`, and it has ended
+ * there, whichever way: look for its acknowledgement. Called on that PE, for each
+ * handler of an error's event, or for all.
+ */
+void ras_entered(uint32_t number, unsigned pe);
+void ras_completed(uint32_t number, unsigned pe);
+/* A client begins (SHARED_RESET): what an earlier one held is gone with it. */
+void ras_client_reset(void);
 /* machine_poll_after() fired: look at every source that waits. */
 void ras_poll(void);
 /*
@@ -98,6 +110,13 @@ void ras_poll(void);
 void ras_pe_off(unsigned pe);
 /* EINJ's doorbell rang (ACPI 6.5, 18.6). */
 void ras_doorbell(void);
+
+/* Fatal records that no kernel has consumed, and how many found no place. */
+struct ras_kept {
+	unsigned kept, lost;
+};
+
+void ras_kept(struct ras_kept *kept);
 
 /* Fills *counters of source `index`; false past the last one. */
 bool ras_source(unsigned index, struct ras_counters *counters);

@@ -1,204 +1,106 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The error sources: each has a status block in Non-secure memory for one
- * record, a queue in Secure memory for what comes while the kernel has not
- * acknowledged that record (GHESv2; ACPI 6.5, 18.3.2.8), and an SDEI event.
+ * Error sources: errors come in here, and everything else that makes a source
+ * move (source.h says which file does what then).
  *
  * One lock covers everything. It is held over sdei_raise(), so it comes before
  * any lock of the dispatcher's; the dispatcher holds none when it calls
- * completed(), from where ras_completed() is called.
+ * entered() and completed(), from where ras_entered() and ras_completed() are
+ * called.
  *
- * Acknowledgements are noticed when a handler completes, when something new is
- * injected, and, while a queue is not empty, by asking every POLL_US.
+ * One PE polls while anything is to be done later: to see acknowledgements that
+ * come outside of handlers, to raise again what was not acknowledged, to go on
+ * when the kernel has room again. A PE that goes off goes on polling: off, it
+ * waits in EL3, where the Secure timer reaches it.
  */
-#include <ras/internal.h>
+#include <ras/source.h>
 #include <el3/machine.h>
-#include <platform.h>
 
-#define QUEUE_LENGTH	32
-#define POLL_US		10000
-#define NO_PE		(-1)
-
-struct waiting {
-	struct ras_error error;
-	uint32_t sequence;
-};
-
-struct source {
-	struct waiting queue[QUEUE_LENGTH];
-	unsigned first, queued;
-	bool busy;		/* a record is out and not acknowledged */
-	unsigned lost;		/* dropped, and not yet told of */
-	uint64_t injected, published, acknowledged, dropped;
-	/* The latest raising of the event: where to, and what came of it. */
-	unsigned target;
-	int taker;
-	const char *reason;
-};
-
-/* In the order of the HEST (acpi/hest.asl), which gives the index. */
-static const struct {
-	const char *name;
-	uint32_t event;
-	bool private;
-} kinds[PLAT_RAS_SOURCES] = {
-	{ "memory-corrected", PLAT_EVENT_MEMORY_CE, false },
-	{ "memory-uncorrected", PLAT_EVENT_MEMORY_UE, false },
-	{ "processor-corrected", PLAT_EVENT_CPU_CE, true },
-	{ "processor-uncorrected", PLAT_EVENT_CPU_UE, true },
+const struct source_kind ras_kinds[PLAT_RAS_SOURCES] = {
+	{ "memory-corrected", PLAT_EVENT_MEMORY_CE, false, RAS_CORRECTED },
+	{ "memory-uncorrected", PLAT_EVENT_MEMORY_UE, false, RAS_RECOVERABLE },
+	{ "processor-corrected", PLAT_EVENT_CPU_CE, true, RAS_CORRECTED },
+	{ "processor-uncorrected", PLAT_EVENT_CPU_UE, true, RAS_RECOVERABLE },
+	{ "memory-fatal", PLAT_EVENT_MEMORY_FATAL, false, RAS_FATAL },
+	{ "processor-fatal", PLAT_EVENT_CPU_FATAL, true, RAS_FATAL },
 };
 
 static spinlock lock;
+struct source ras_sources[PLAT_RAS_SOURCES];
+struct sdei_dispatcher *ras_dispatcher;
 static struct {
-	struct sdei_dispatcher *dispatcher;
 	bool started;
 	bool publish;
 	uint32_t sequence;
 	int poller;		/* the PE that will call ras_poll(), or NO_PE */
-	struct source sources[PLAT_RAS_SOURCES];
+	uint64_t poll_at;
 } ras;
+
+uint64_t ras_after(unsigned microseconds)
+{
+	return machine_time() + machine_time_hz() * microseconds / 1000000;
+}
 
 static unsigned index_of(const struct ras_error *error)
 {
+	if (error->severity == RAS_FATAL)
+		return error->kind == RAS_MEMORY ? 4 : 5;
 	return (error->kind == RAS_MEMORY ? 0 : 2) +
 	       (error->severity == RAS_CORRECTED ? 0 : 1);
 }
 
-static uint64_t block_of(unsigned index)
+/* When this source wants to be looked at; UINT64_MAX: never. */
+static uint64_t wanted_at(const struct source *s, uint64_t soon)
 {
-	return PLAT_RAS_BLOCKS + (uint64_t)index * PLAT_RAS_BLOCK_SIZE;
+	if (s->queued)
+		return s->busy && s->due < soon ? s->due : soon;
+	return s->busy ? s->due : UINT64_MAX;
 }
 
-static volatile uint64_t *register_of(unsigned index, unsigned offset)
+/* Another PE's timer fires once more, in vain. */
+static void stop_polling(void)
 {
-	return ras_memory(PLAT_RAS_REGISTERS + (uint64_t)index * RAS_PAIR_SIZE +
-			  offset);
+	if (ras.poller == (int)machine_self())
+		machine_poll_stop();
+	ras.poller = NO_PE;
 }
 
-/* Why does an event that was raised wait? It may have gone by the time. */
-static const char *why_pending(unsigned index)
-{
-	const unsigned target = ras.sources[index].target;
-	struct sdei_report report;
-	unsigned i = 0;
-
-	do {
-		if (!sdei_query(ras.dispatcher, target, i++, &report))
-			return "";
-	} while (report.info->number != kinds[index].event);
-	if (!(report.status & SDEI_STATUS_REGISTERED))
-		return "no handler is registered for the event";
-	if (!(report.status & SDEI_STATUS_ENABLED))
-		return "the event is not enabled";
-	if (report.status & SDEI_STATUS_RUNNING)
-		return "the event's handler is still running";
-	if (kinds[index].private)
-		return sdei_pe_masked(ras.dispatcher, target) ?
-			"events are masked on its PE" :
-			"its PE runs another handler";
-	if (report.routing_mode == SDEI_RM_PE)
-		return "the PE it is routed to masks events or is busy";
-	return "every PE masks events or is busy";
-}
-
-/*
- * The PE that a private event for `wanted` is raised on: itself, if it is on,
- * else the first that is. With none on it stays where it was wanted, and waits
- * there.
- */
-static unsigned choose_pe(unsigned wanted)
-{
-	const unsigned count = machine_pe_count();
-
-	if (machine_pe_is_on(wanted))
-		return wanted;
-	for (unsigned pe = 0; pe < count; pe++)
-		if (machine_pe_is_on(pe))
-			return pe;
-	return wanted;
-}
-
-/* Raise a source's event; if it is private, it is wanted on PE `wanted`. */
-static void raise_event(unsigned index, unsigned wanted)
-{
-	struct source *s = &ras.sources[index];
-	const unsigned self = machine_self();
-
-	s->target = kinds[index].private ? choose_pe(wanted) : self;
-	s->taker = sdei_raise(ras.dispatcher, self, kinds[index].event,
-			      s->target);
-	if (s->taker == SDEI_RAISE_UNKNOWN)
-		panic("ras: the dispatcher refuses event 0x%x for PE %u",
-		      (unsigned)kinds[index].event, s->target);
-	if (s->taker == SDEI_RAISE_PENDING)
-		s->reason = why_pending(index);
-	else if (kinds[index].private && s->target != wanted)
-		s->reason = "the PE is off, another one takes its event";
-	else
-		s->reason = "";
-}
-
-/* Put the oldest waiting record in the source's block and raise its event. */
-static void publish_next(unsigned index)
-{
-	struct source *s = &ras.sources[index];
-	const struct waiting *next = &s->queue[s->first];
-	const unsigned lost = s->lost < CPER_LOST_MAX ? s->lost : CPER_LOST_MAX;
-	struct cper_record record;
-
-	cper_build(&record, &next->error, next->sequence, lost);
-	s->lost -= lost;
-	s->first = (s->first + 1) % QUEUE_LENGTH;
-	s->queued--;
-	/* Taken back first: the kernel may acknowledge as soon as it can see. */
-	*register_of(index, RAS_PAIR_ACK) = 0;
-	cper_write(block_of(index), &record);
-	s->busy = true;
-	s->published++;
-	raise_event(index, next->error.pe);
-}
-
-/* See whether a source's record was acknowledged, and go on to its next. */
-static void look(unsigned index)
-{
-	struct source *s = &ras.sources[index];
-
-	if (s->busy && *register_of(index, RAS_PAIR_ACK) & 1) {
-		__atomic_thread_fence(__ATOMIC_ACQUIRE);
-		s->busy = false;
-		s->acknowledged++;
-	}
-	if (!s->busy && s->queued)
-		publish_next(index);
-}
-
-/* Have ras_poll() called, if anything waits and it is not to be called yet. */
+/* Have ras_poll() called in time, on this PE if nobody is to call it before. */
 static void keep_polling(void)
 {
-	if (ras.poller != NO_PE)
-		return;
+	const uint64_t now = machine_time(), soon = ras_after(POLL_US);
+	uint64_t at = UINT64_MAX;
+
 	for (unsigned i = 0; i < PLAT_RAS_SOURCES; i++) {
-		if (!ras.sources[i].queued)
-			continue;
-		ras.poller = (int)machine_self();
-		machine_poll_after(POLL_US);
+		uint64_t wanted = wanted_at(&ras_sources[i], soon);
+
+		at = wanted < at ? wanted : at;
+	}
+	if (at == UINT64_MAX) {
+		stop_polling();
 		return;
 	}
+	if (ras.poller != NO_PE && ras.poll_at <= at)
+		return;
+	ras.poller = (int)machine_self();
+	ras.poll_at = at;
+	machine_poll_after(at > now ? at - now : 1);
 }
 
 void ras_start(struct sdei_dispatcher *dispatcher, bool publish)
 {
 	spin_lock(&lock);
 	__builtin_memset(&ras, 0, sizeof(ras));
-	ras.dispatcher = dispatcher;
+	__builtin_memset(ras_sources, 0, sizeof(ras_sources));
+	drain_start();
+	ras_dispatcher = dispatcher;
 	ras.publish = publish;
 	ras.poller = NO_PE;
 	if (publish) {
+		bert_look();
 		__builtin_memset(ras_memory(PLAT_RAS_BASE), 0, PLAT_RAS_SIZE);
-		for (unsigned i = 0; i < PLAT_RAS_SOURCES; i++) {
-			*register_of(i, RAS_PAIR_BLOCK) = block_of(i);
-			*register_of(i, RAS_PAIR_ACK) = 1;
-		}
+		for (unsigned i = 0; i < PLAT_RAS_SOURCES; i++)
+			publish_start(i);
 		bert_show();
 	}
 	einj_start(publish);
@@ -206,9 +108,14 @@ void ras_start(struct sdei_dispatcher *dispatcher, bool publish)
 	spin_unlock(&lock);
 }
 
+static bool is_started(void)
+{
+	return __atomic_load_n(&ras.started, __ATOMIC_ACQUIRE);
+}
+
 static const char *what_is_wrong(const struct ras_error *e)
 {
-	if (!__atomic_load_n(&ras.started, __ATOMIC_ACQUIRE))
+	if (!is_started())
 		return "no kernel or payload is started yet, errors can be injected once it is";
 	if (e->kind != RAS_MEMORY && e->kind != RAS_PROCESSOR)
 		return "the kind of error is unknown, there are memory and processor";
@@ -239,16 +146,13 @@ static void tell_raised(const struct source *s, struct ras_outcome *outcome)
 	outcome->reason = s->reason;
 }
 
-/*
- * Queue an error and publish what can be; with an empty queue and a free block
- * that is this one.
- */
+/* Queue an error, see what can be shown, and say where this one is then. */
 static void add(unsigned index, const struct ras_error *error,
 		struct ras_outcome *outcome)
 {
-	struct source *s = &ras.sources[index];
+	struct source *s = &ras_sources[index];
 
-	look(index);
+	publish_look(index);
 	if (s->queued == QUEUE_LENGTH) {
 		s->dropped++;
 		s->lost++;
@@ -256,18 +160,17 @@ static void add(unsigned index, const struct ras_error *error,
 		outcome->reason = "the queue is full, the next record tells of the loss";
 		return;
 	}
-	s->queue[(s->first + s->queued) % QUEUE_LENGTH] = (struct waiting){
-		.error = *error,
-		.sequence = outcome->sequence,
-	};
-	s->queued++;
-	look(index);
-	if (s->queued) {
-		outcome->disposition = RAS_QUEUED;
-		outcome->reason = "an earlier record is not acknowledged yet";
+	raise_elsewhere(index);
+	publish_queue(index, error, outcome->sequence);
+	publish_look(index);
+	if (s->busy && s->current.sequence == outcome->sequence) {
+		tell_raised(s, outcome);
 		return;
 	}
-	tell_raised(s, outcome);
+	outcome->disposition = RAS_QUEUED;
+	outcome->reason = s->busy ?
+		"an earlier record is not acknowledged yet" :
+		"held back until the kernel has worked on those that it took";
 }
 
 /* A fatal error may be the last thing that this boot does: keep its record. */
@@ -277,8 +180,10 @@ static void keep_fatal(const struct ras_error *error, uint32_t sequence)
 
 	if (error->severity != RAS_FATAL)
 		return;
+	if (ras.publish)
+		bert_look();
 	cper_build(&record, error, sequence, 0);
-	bert_keep(&record);
+	bert_keep(&record, sequence);
 }
 
 const char *ras_inject(const struct ras_error *wanted,
@@ -294,10 +199,10 @@ const char *ras_inject(const struct ras_error *wanted,
 	stamped = *wanted;
 	stamped.time = ras_time();
 	index = index_of(error);
-	s = &ras.sources[index];
+	s = &ras_sources[index];
 	spin_lock(&lock);
 	*outcome = (struct ras_outcome){
-		.event = kinds[index].event,
+		.event = ras_kinds[index].event,
 		.sequence = ++ras.sequence,
 		.pe = NO_PE,
 	};
@@ -314,53 +219,97 @@ const char *ras_inject(const struct ras_error *wanted,
 	return NULL;
 }
 
-void ras_completed(uint32_t number)
+/* The source whose record an event announces, or -1. */
+static int find(uint32_t number)
 {
-	if (!__atomic_load_n(&ras.started, __ATOMIC_ACQUIRE))
+	if (!is_started() || !ras.publish)
+		return -1;
+	for (unsigned i = 0; i < PLAT_RAS_SOURCES; i++)
+		if (ras_kinds[i].event == number)
+			return (int)i;
+	return -1;
+}
+
+void ras_entered(uint32_t number, unsigned pe)
+{
+	const int index = find(number);
+
+	if (index < 0)
 		return;
 	spin_lock(&lock);
+	drain_entered(pe);
+	ras_sources[index].running++;
+	ras_sources[index].entered = true;
+	spin_unlock(&lock);
+}
+
+/* What happens to one source may let another go on. */
+static void look_at_all(void)
+{
 	for (unsigned i = 0; i < PLAT_RAS_SOURCES; i++)
-		if (kinds[i].event == number)
-			look(i);
+		publish_look(i);
+}
+
+void ras_completed(uint32_t number, unsigned pe)
+{
+	const int index = find(number);
+
+	if (index < 0)
+		return;
+	spin_lock(&lock);
+	drain_left(pe);
+	publish_left((unsigned)index);
+	look_at_all();
 	keep_polling();
 	spin_unlock(&lock);
 }
 
 void ras_poll(void)
 {
-	if (!__atomic_load_n(&ras.started, __ATOMIC_ACQUIRE))
+	if (!is_started())
 		return;
 	spin_lock(&lock);
 	if (ras.poller == (int)machine_self()) {
+		const uint64_t now = machine_time();
+
 		ras.poller = NO_PE;
+		look_at_all();
 		for (unsigned i = 0; i < PLAT_RAS_SOURCES; i++)
-			look(i);
+			if (ras_sources[i].busy && ras_sources[i].due <= now)
+				publish_again(i);
 		keep_polling();
 	}
 	spin_unlock(&lock);
 }
 
-/*
- * A private event that was raised on the PE must reach another one. And if the
- * PE was the one to poll, whoever waits is raised once more: its handler finds
- * nothing new at worst, and that it completes is what sets the polling going
- * again on a PE that is on.
- */
 void ras_pe_off(unsigned pe)
 {
-	if (!__atomic_load_n(&ras.started, __ATOMIC_ACQUIRE))
+	if (!is_started())
 		return;
 	spin_lock(&lock);
-	for (unsigned i = 0; i < PLAT_RAS_SOURCES; i++) {
-		struct source *s = &ras.sources[i];
+	drain_pe_off(pe);
+	look_at_all();
+	for (unsigned i = 0; i < PLAT_RAS_SOURCES; i++)
+		if (ras_sources[i].busy && ras_sources[i].target == pe &&
+		    ras_kinds[i].private)
+			raise_event(i, ras_sources[i].current.error.pe);
+	keep_polling();
+	spin_unlock(&lock);
+}
 
-		look(i);
-		if (s->busy && ((kinds[i].private && s->target == pe) ||
-				(s->queued && ras.poller == (int)pe)))
-			raise_event(i, s->target);
+void ras_client_reset(void)
+{
+	const uint64_t soon = ras_after(POLL_US);
+
+	if (!is_started())
+		return;
+	spin_lock(&lock);
+	drain_new_client();
+	for (unsigned i = 0; i < PLAT_RAS_SOURCES; i++) {
+		ras_sources[i].wait_us = POLL_US;
+		ras_sources[i].due = soon;
 	}
-	if (ras.poller == (int)pe)
-		ras.poller = NO_PE;
+	keep_polling();
 	spin_unlock(&lock);
 }
 
@@ -370,20 +319,34 @@ bool ras_source(unsigned index, struct ras_counters *counters)
 
 	if (index >= PLAT_RAS_SOURCES)
 		return false;
-	s = &ras.sources[index];
+	s = &ras_sources[index];
 	spin_lock(&lock);
-	if (ras.started)
-		look(index);
+	if (ras.started) {
+		publish_look(index);
+		keep_polling();
+	}
 	*counters = (struct ras_counters){
-		.name = kinds[index].name,
-		.event = kinds[index].event,
+		.name = ras_kinds[index].name,
+		.event = ras_kinds[index].event,
 		.injected = s->injected,
 		.published = s->published,
 		.acknowledged = s->acknowledged,
 		.dropped = s->dropped,
+		.held = s->held,
+		.raised_again = s->raised_again,
+		.withdrawn = s->withdrawn,
 		.queued = s->queued,
 		.busy = s->busy,
 	};
 	spin_unlock(&lock);
 	return true;
+}
+
+void ras_kept(struct ras_kept *k)
+{
+	spin_lock(&lock);
+	if (ras.started && ras.publish)
+		bert_look();
+	bert_count(k);
+	spin_unlock(&lock);
 }

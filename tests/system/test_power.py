@@ -210,9 +210,10 @@ def wait_second(machine, pes):
     assert {(e["number"], e["pe"]) for e in status["event"]
             if e["enabled"] and e["type"] == "private" and
             e["pe"] in pes} == {(event, pe) for pe in pes
-                                for event in ("0x40000102", "0x40000103")}
+                                for event in ("0x40000102", "0x40000103",
+                                              "0x40000105")}
     assert sum(e["enabled"] for e in status["event"]
-               if e["type"] == "shared") == 2
+               if e["type"] == "shared") == 3
     assert not any(pe["masked"] for pe in status["pe"] if pe["index"] in pes)
 
 

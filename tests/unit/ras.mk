@@ -2,8 +2,9 @@
 # Error records on the host. The tests include bert.c, to reach what it keeps,
 # and stand in for hardware.c.
 
-RAS_UNIT_TESTS := $(addprefix $(BUILD)/tests/unit/,test_ras test_einj)
-RAS_UNIT_SRC := $(addprefix firmware/,ras/cper.c ras/einj.c ras/source.c calendar.c)
+RAS_UNIT_TESTS := $(addprefix $(BUILD)/tests/unit/,test_ras test_ras_flow test_einj test_bert)
+RAS_UNIT_SRC := $(patsubst %,firmware/ras/%.c,cper drain einj publish raise source) \
+	firmware/calendar.c
 
 UNIT_TESTS += $(RAS_UNIT_TESTS)
 

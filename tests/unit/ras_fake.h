@@ -34,6 +34,9 @@ static bool shared_is_off_limits;
 static bool pe_on[PES];
 static unsigned self;
 static unsigned polls;
+static uint64_t now, poll_at;	/* in us; poll_at is 0: never */
+static unsigned poll_pe;
+static bool sgi[PES];
 static bool locked;
 static void (*on_self)(void);
 
@@ -76,9 +79,16 @@ unsigned machine_self(void)
 	return self;
 }
 
-void machine_poll_after(unsigned microseconds)
+uint64_t machine_time(void) { return now; }
+uint64_t machine_time_hz(void) { return 1000000; }
+bool machine_pe_has_sgi(unsigned pe) { assert_true(pe < PES); return sgi[pe]; }
+void machine_poll_stop(void) { poll_at = 0; }
+
+void machine_poll_after(uint64_t ticks)
 {
-	assert_int_equal(microseconds, 10000);
+	assert_in_range(ticks, 1, 1000000);
+	poll_at = now + ticks;
+	poll_pe = self;
 	polls++;
 }
 
@@ -106,14 +116,19 @@ void panic(const char *format, ...)
 static const struct sdei_event_info infos[] = {
 	{ .number = 0 },
 	{ .number = PLAT_EVENT_CPU_UE },
+	{ .number = PLAT_EVENT_CPU_FATAL },
+	{ .number = PLAT_EVENT_MEMORY_FATAL },
 	{ .number = PLAT_EVENT_CPU_CE },
 	{ .number = PLAT_EVENT_MEMORY_UE },
 	{ .number = PLAT_EVENT_MEMORY_CE },
 };
 static unsigned raises, raised_target;
 static uint32_t raised_event;
-static bool nobody_takes, masked;
+static bool nobody_takes, masked, pending, busy_pe[PES], masked_pe[PES];
 static unsigned status;
+/* A dispatcher of the test's own, in the place of these answers. */
+static int (*on_raise)(uint32_t number, unsigned target);
+static void (*on_query)(uint32_t number, unsigned pe, struct sdei_report *report);
 static unsigned routing;
 
 int sdei_raise(struct sdei_dispatcher *d, unsigned from, uint32_t number,
@@ -125,6 +140,8 @@ int sdei_raise(struct sdei_dispatcher *d, unsigned from, uint32_t number,
 	raises++;
 	raised_event = number;
 	raised_target = target;
+	if (on_raise)
+		return on_raise(number, target);
 	return nobody_takes ? SDEI_RAISE_PENDING : (int)target;
 }
 
@@ -137,16 +154,24 @@ bool sdei_query(const struct sdei_dispatcher *d, unsigned pe, unsigned index,
 	*report = (struct sdei_report){
 		.info = &infos[index],
 		.status = status,
+		.pending = pending,
 		.routing_mode = routing,
 	};
+	if (on_query)
+		on_query(infos[index].number, pe, report);
 	return true;
 }
 
 bool sdei_pe_masked(const struct sdei_dispatcher *d, unsigned pe)
 {
 	(void)d;
-	(void)pe;
-	return masked;
+	return masked || masked_pe[pe];
+}
+
+bool sdei_pe_in_handler(const struct sdei_dispatcher *d, unsigned pe)
+{
+	(void)d;
+	return busy_pe[pe];
 }
 
 /* What the kernel sees and does. */
@@ -168,12 +193,12 @@ static uint64_t block(unsigned source)
 	return get(0x40100000 + 16 * source, 8);
 }
 
-static const char *text(uint64_t at)
+static inline const char *text(uint64_t at)
 {
 	return (const char *)shared + (at - PLAT_RAS_BASE) + 20 + 44;
 }
 
-static void acknowledge(unsigned source)
+static inline void acknowledge(unsigned source)
 {
 	put(block(source), 0, 4);
 	put(0x40100008 + 16 * source, 1, 8);
@@ -189,7 +214,7 @@ static int setup(void **state)
 {
 	(void)state;
 	memset(shared, 0xa5, sizeof(shared));
-	memset(&kept, 0xa5, sizeof(kept));
+	memset(&store, 0xa5, sizeof(store));
 	memset(rtc, 0, sizeof(rtc));
 	rtc[0] = 1234;
 	rtc[4] = 1;
@@ -198,14 +223,22 @@ static int setup(void **state)
 		pe_on[pe] = true, pe_coming[pe] = false;
 	clock_now = SOME_TIME;
 	self = polls = raises = routing = 0;
+	now = 1000;
+	poll_at = 0;
+	memset(sgi, 0, sizeof(sgi));
+	memset(busy_pe, 0, sizeof(busy_pe));
+	memset(masked_pe, 0, sizeof(masked_pe));
+	pending = false;
 	status = SDEI_STATUS_REGISTERED | SDEI_STATUS_ENABLED;
 	nobody_takes = masked = false;
 	on_self = NULL;
+	on_raise = NULL;
+	on_query = NULL;
 	boot(true);
 	return 0;
 }
 
-static struct ras_error memory_error(enum ras_severity severity)
+static inline struct ras_error memory_error(enum ras_severity severity)
 {
 	return (struct ras_error){
 		.kind = RAS_MEMORY,
@@ -215,7 +248,7 @@ static struct ras_error memory_error(enum ras_severity severity)
 	};
 }
 
-static struct ras_error processor_error(enum ras_severity severity, unsigned pe)
+static inline struct ras_error processor_error(enum ras_severity severity, unsigned pe)
 {
 	return (struct ras_error){
 		.kind = RAS_PROCESSOR,
@@ -224,7 +257,7 @@ static struct ras_error processor_error(enum ras_severity severity, unsigned pe)
 	};
 }
 
-static struct ras_outcome inject(struct ras_error error)
+static inline struct ras_outcome inject(struct ras_error error)
 {
 	struct ras_outcome outcome;
 	const char *wrong = ras_inject(&error, &outcome);
@@ -234,7 +267,24 @@ static struct ras_outcome inject(struct ras_error error)
 	return outcome;
 }
 
-static struct ras_counters counters(unsigned source)
+/* A handler comes and goes, on this PE. */
+static inline void handled(uint32_t event)
+{
+	ras_entered(event, self);
+	ras_completed(event, self);
+}
+
+/* Time passes until the poll that was asked for. */
+static inline void next_poll(void)
+{
+	assert_true(poll_at >= now);
+	now = poll_at;
+	poll_at = 0;
+	self = poll_pe;
+	ras_poll();
+}
+
+static inline struct ras_counters counters(unsigned source)
 {
 	struct ras_counters c;
 

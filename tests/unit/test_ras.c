@@ -85,7 +85,7 @@ static void processor_record_bytes(void **state)
 	e.has = RAS_HAS_ADDRESS;
 	e.address = ADDRESS;
 	inject(e);
-	assert_memory_equal(shared + (block(3) - PLAT_RAS_BASE), expected,
+	assert_memory_equal(shared + (block(5) - PLAT_RAS_BASE), expected,
 			    sizeof(expected));
 }
 
@@ -98,11 +98,11 @@ static const struct {
 } cases[] = {
 	{ RAS_MEMORY, RAS_CORRECTED, 0, 0x40000100, 0x12, 2, 2, 0 },
 	{ RAS_MEMORY, RAS_RECOVERABLE, 1, 0x40000101, 0x11, 0, 3, 0 },
-	{ RAS_MEMORY, RAS_FATAL, 1, 0x40000101, 0x11, 1, 3, 0 },
+	{ RAS_MEMORY, RAS_FATAL, 4, 0x40000104, 0x11, 1, 3, 0 },
 	{ RAS_PROCESSOR, RAS_CORRECTED, 2, 0x40000102, 0x12, 2, 0, 0x04000018 },
 	{ RAS_PROCESSOR, RAS_RECOVERABLE, 3, 0x40000103, 0x11, 0, 0,
 	  0x00000018 },
-	{ RAS_PROCESSOR, RAS_FATAL, 3, 0x40000103, 0x11, 1, 0, 0x02000018 },
+	{ RAS_PROCESSOR, RAS_FATAL, 5, 0x40000105, 0x11, 1, 0, 0x02000018 },
 };
 
 /* Every kind and severity: its source, event, status word, severities. */
@@ -135,7 +135,7 @@ static void kinds_and_severities(void **state)
 			assert_int_equal(get(at + 92 + 40 + 8, 8),
 					 cases[i].information);
 		}
-		for (unsigned s = 0; s < 4; s++)
+		for (unsigned s = 0; s < 6; s++)
 			if (s != cases[i].source)
 				assert_int_equal(get(block(s), 4), 0);
 	}
@@ -196,7 +196,6 @@ static void queue_order(void **state)
 	assert_int_equal(inject(memory_error(RAS_CORRECTED)).disposition,
 			 RAS_DELIVERED);
 	assert_int_equal(get(0x40100008, 8), 0);
-	assert_int_equal(polls, 0);
 	for (unsigned i = 2; i <= 5; i++) {
 		struct ras_error e = memory_error(RAS_CORRECTED);
 
@@ -206,16 +205,15 @@ static void queue_order(void **state)
 	/* Another source is not held up. */
 	assert_int_equal(inject(memory_error(RAS_FATAL)).disposition,
 			 RAS_DELIVERED);
-	assert_int_equal(polls, 1);
 	assert_int_equal(counters(0).queued, 4);
 	/* A handler that did not acknowledge changes nothing. */
-	ras_completed(PLAT_EVENT_MEMORY_CE);
+	handled(PLAT_EVENT_MEMORY_CE);
 	assert_string_equal(text(block(0)), "seq 1");
 	for (unsigned i = 2; i <= 5; i++) {
 		char expected[8];
 
 		acknowledge(0);
-		ras_completed(PLAT_EVENT_MEMORY_CE);
+		handled(PLAT_EVENT_MEMORY_CE);
 		snprintf(expected, sizeof(expected), "seq %u", i);
 		assert_string_equal(text(block(0)), expected);
 		assert_int_equal(get(block(0) + 92 + 16, 8), ADDRESS + i);
@@ -233,26 +231,27 @@ static void acknowledged_by_poll(void **state)
 {
 	(void)state;
 	inject(processor_error(RAS_CORRECTED, 1));
+	assert_int_equal(poll_at, now + 10000);
 	self = 2;
 	inject(processor_error(RAS_CORRECTED, 1));
 	inject(processor_error(RAS_CORRECTED, 1));
 	assert_int_equal(polls, 1);
-	ras_poll();
-	assert_int_equal(polls, 2);
-	assert_int_equal(raises, 1);
 	acknowledge(2);
-	self = 3;
+	now = poll_at;
 	ras_poll();
-	assert_int_equal(raises, 1);	/* PE 2 polls, not PE 3 */
-	self = 2;
+	assert_int_equal(raises, 1);	/* PE 0 polls, not PE 2 */
+	self = 0;
+	poll_at = 0;
 	ras_poll();
 	assert_int_equal(raises, 2);
-	assert_int_equal(polls, 3);
+	assert_int_equal(poll_at, now + 10000);
 	acknowledge(2);
-	ras_poll();
-	assert_int_equal(raises, 3);
-	assert_int_equal(polls, 3);	/* nothing waits any more */
+	next_poll();
 	assert_string_equal(text(block(2)), "seq 3");
+	acknowledge(2);
+	next_poll();
+	assert_int_equal(poll_at, 0);	/* nothing waits any more */
+	assert_int_equal(raises, 3);
 }
 
 /* 32 wait; what is dropped is told of in the records that follow, exactly. */
@@ -271,20 +270,20 @@ static void overflow(void **state)
 	assert_int_equal(counters(1).dropped, 1500);
 	assert_int_equal(counters(1).injected, 1533);
 	acknowledge(1);
-	ras_completed(PLAT_EVENT_MEMORY_UE);
+	handled(PLAT_EVENT_MEMORY_UE);
 	assert_string_equal(text(block(1)), "seq 2 lost 999");
 	acknowledge(1);
-	ras_completed(PLAT_EVENT_MEMORY_UE);
+	handled(PLAT_EVENT_MEMORY_UE);
 	assert_string_equal(text(block(1)), "seq 3 lost 501");
 	acknowledge(1);
-	ras_completed(PLAT_EVENT_MEMORY_UE);
+	handled(PLAT_EVENT_MEMORY_UE);
 	assert_string_equal(text(block(1)), "seq 4");
 	/* The room is used again, behind what waits. */
-	assert_int_equal(inject(memory_error(RAS_FATAL)).disposition,
+	assert_int_equal(inject(memory_error(RAS_RECOVERABLE)).disposition,
 			 RAS_QUEUED);
 	for (unsigned i = 0; i < 30; i++) {
 		acknowledge(1);
-		ras_completed(PLAT_EVENT_MEMORY_UE);
+		handled(PLAT_EVENT_MEMORY_UE);
 	}
 	assert_string_equal(text(block(1)), "seq 1534");
 	assert_int_equal(counters(1).queued, 0);
@@ -299,7 +298,7 @@ static void time_of_the_error(void **state)
 	inject(memory_error(RAS_CORRECTED));
 	clock_now += 3600;
 	acknowledge(0);
-	ras_completed(PLAT_EVENT_MEMORY_CE);
+	handled(PLAT_EVENT_MEMORY_CE);
 	assert_string_equal(text(block(0)), "seq 2");
 	assert_int_equal(get(block(0) + 20 + 64, 8), 0x2028022901235959);
 }
@@ -367,10 +366,10 @@ static void pe_off(void **state)
 	assert_int_equal(get(block(2) + 92 + 36, 4), 1);
 	pe_coming[0] = true;
 	inject(processor_error(RAS_FATAL, 0));
-	assert_int_equal(get(block(3) + 92 + 32, 4), 0);
-	assert_int_equal(get(block(3) + 92 + 36, 4), 2);
-	acknowledge(3);
-	ras_completed(PLAT_EVENT_CPU_UE);
+	assert_int_equal(get(block(5) + 92 + 32, 4), 0);
+	assert_int_equal(get(block(5) + 92 + 36, 4), 2);
+	acknowledge(5);
+	handled(PLAT_EVENT_CPU_FATAL);
 	raises--;
 
 	pe_on[1] = false;
@@ -387,23 +386,21 @@ static void pe_off(void **state)
 	assert_int_equal(raised_event, PLAT_EVENT_MEMORY_CE);
 }
 
-/* The PE that polls goes off while something waits. */
+/* The PE that polls goes off while something waits: it polls on. */
 static void poller_off(void **state)
 {
 	(void)state;
-	inject(memory_error(RAS_CORRECTED));
 	self = 1;
 	inject(memory_error(RAS_CORRECTED));
-	assert_int_equal(polls, 1);
+	inject(memory_error(RAS_CORRECTED));
 	pe_on[1] = false;
 	ras_pe_off(1);
-	assert_int_equal(raises, 2);	/* so that a handler completes */
-	self = 0;
-	ras_completed(PLAT_EVENT_MEMORY_CE);
-	assert_int_equal(polls, 2);
+	assert_int_equal(raises, 1);
 	acknowledge(0);
-	ras_poll();
+	next_poll();
 	assert_string_equal(text(block(0)), "seq 2");
+	assert_int_equal(raises, 2);
+	assert_true(poll_at > now);
 }
 
 static void without_publishing(void **state)
@@ -416,14 +413,15 @@ static void without_publishing(void **state)
 		assert_int_equal(inject(memory_error(RAS_FATAL)).disposition,
 				 RAS_DELIVERED);
 	assert_int_equal(raises, 100);
-	assert_int_equal(raised_event, PLAT_EVENT_MEMORY_UE);
-	ras_completed(PLAT_EVENT_MEMORY_UE);
+	assert_int_equal(raised_event, PLAT_EVENT_MEMORY_FATAL);
+	handled(PLAT_EVENT_MEMORY_FATAL);
 	ras_doorbell();
 	pe_on[0] = false;
 	ras_pe_off(0);
-	assert_false(counters(1).busy);
-	assert_int_equal(counters(1).published, 0);
-	assert_int_equal(counters(1).injected, 100);
+	assert_false(counters(4).busy);
+	assert_int_equal(counters(4).published, 0);
+	assert_int_equal(counters(4).injected, 100);
+	assert_int_equal(poll_at, 0);
 	for (unsigned i = 0; i < sizeof(shared); i++)
 		assert_int_equal(shared[i], 0x5a);
 	assert_int_equal(rtc[4], 1);

@@ -2,7 +2,8 @@
 /*
  * The events that this platform offers. A memory error concerns the machine, so
  * its events are shared; a processor's error concerns that PE. Those are traced
- * and their handlers' ends are looked for.
+ * and their handlers' ends are looked for. Of several that wait on a PE the first
+ * of this list comes first: fatal errors.
  */
 #include "events.h"
 
@@ -15,6 +16,20 @@ const struct sdei_event_info platform_events[PLATFORM_EVENTS] = {
 		.priority = SDEI_PRIORITY_NORMAL,
 		.signalable = true,
 		.name = "signalled",
+	},
+	{
+		.number = PLAT_EVENT_MEMORY_FATAL,
+		.type = SDEI_TYPE_SHARED,
+		.priority = SDEI_PRIORITY_CRITICAL,
+		.watched = true,
+		.name = "memory-fatal",
+	},
+	{
+		.number = PLAT_EVENT_CPU_FATAL,
+		.type = SDEI_TYPE_PRIVATE,
+		.priority = SDEI_PRIORITY_CRITICAL,
+		.watched = true,
+		.name = "processor-fatal",
 	},
 	{
 		.number = PLAT_EVENT_MEMORY_CE,

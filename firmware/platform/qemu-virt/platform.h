@@ -59,7 +59,9 @@
 #define PLAT_PAYLOAD_BASE       0x60000000      /* without -kernel */
 
 /* Inside the shared error-report area (ACPI 6.5, chapter 18). */
-#define PLAT_RAS_SOURCES        4
+#define PLAT_RAS_SOURCES        6
+/* Records of a source that the HEST asks the kernel to make room for. */
+#define PLAT_RAS_PREALLOCATED   0x40
 /* Per source 16 bytes: pointer to its status block, read acknowledgement. */
 #define PLAT_RAS_REGISTERS      0x40100000
 #define PLAT_RAS_EINJ           0x40101000      /* struct einj_registers */
@@ -74,5 +76,7 @@
 #define PLAT_EVENT_MEMORY_UE    0x40000101      /* shared, critical */
 #define PLAT_EVENT_CPU_CE       0x40000102      /* private, normal */
 #define PLAT_EVENT_CPU_UE       0x40000103      /* private, critical */
+#define PLAT_EVENT_MEMORY_FATAL 0x40000104      /* shared, critical */
+#define PLAT_EVENT_CPU_FATAL    0x40000105      /* private, critical */
 
 #endif

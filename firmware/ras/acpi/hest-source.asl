@@ -8,7 +8,7 @@
 [0002]                  Related Source Id : FFFF
 [0001]                           Reserved : 00
 [0001]                            Enabled : 01
-[0004]             Records To Preallocate : 00000001
+[0004]             Records To Preallocate : PLAT_RAS_PREALLOCATED
 [0004]            Max Sections Per Record : 00000001
 [0004]                Max Raw Data Length : PLAT_RAS_BLOCK_SIZE
 

@@ -27,3 +27,11 @@
 #define SOURCE 3
 #define EVENT PLAT_EVENT_CPU_UE
 #include "hest-source.asl"
+
+#define SOURCE 4
+#define EVENT PLAT_EVENT_MEMORY_FATAL
+#include "hest-source.asl"
+
+#define SOURCE 5
+#define EVENT PLAT_EVENT_CPU_FATAL
+#include "hest-source.asl"
