@@ -140,8 +140,6 @@ static void bad_routing(uint64_t unused)
 	ASK(INVALID, REGISTER, e, ENTRY, 0, SDEI_REGISTER_RM_PE,
 	    UINT64_C(0xff00000000));
 	ASK(INVALID, REGISTER, e, ENTRY, 0, SDEI_REGISTER_RM_PE,
-	    mpidr(0) | UINT64_C(1) << 24);
-	ASK(INVALID, REGISTER, e, ENTRY, 0, SDEI_REGISTER_RM_PE,
 	    mpidr(0) | UINT64_C(1) << 40);
 	ASK_VALUE(0, STATUS, e);
 	ASK(OK, REGISTER, e, ENTRY, 0, 0, ~UINT64_C(0));
@@ -149,9 +147,28 @@ static void bad_routing(uint64_t unused)
 	ASK(INVALID, ROUTING_SET, e, UINT64_C(1) << 63, mpidr(0));
 	ASK(INVALID, ROUTING_SET, e, SDEI_RM_PE, 0xff);
 	ASK(INVALID, ROUTING_SET, e, SDEI_RM_PE, 0xff00);
-	ASK(INVALID, ROUTING_SET, e, SDEI_RM_PE, mpidr(0) | 1 << 24);
 	ASK(INVALID, ROUTING_SET, e, SDEI_RM_PE, ~UINT64_C(0));
 	ASK_VALUE(SDEI_RM_ANY, GET_INFO, e, SDEI_INFO_ROUTING_MODE);
+}
+
+/* 5.1.2 wants bits 31 to 24 zero; MPIDR_EL1 reads otherwise. Never another PE. */
+static void as_mpidr_reads(uint64_t bits)
+{
+	uint32_t e = shared_event();
+
+	if (ASK(OK | INVALID, REGISTER, e, ENTRY, 0, SDEI_REGISTER_RM_PE,
+		bits | mpidr(1)) == SDEI_SUCCESS)
+		ASK_VALUE((int64_t)mpidr(1), GET_INFO, e,
+			  SDEI_INFO_ROUTING_AFF);
+	else
+		ASK(OK, REGISTER, e, ENTRY, 0, SDEI_REGISTER_RM_PE, mpidr(1));
+	if (ASK(OK | INVALID, ROUTING_SET, e, SDEI_RM_PE,
+		bits | mpidr(0)) == SDEI_SUCCESS)
+		ASK_VALUE((int64_t)mpidr(0), GET_INFO, e,
+			  SDEI_INFO_ROUTING_AFF);
+	else
+		ASK_VALUE((int64_t)mpidr(1), GET_INFO, e,
+			  SDEI_INFO_ROUTING_AFF);
 }
 
 static void bad_register(uint64_t unused)
@@ -226,6 +243,10 @@ static const struct check checks[] = {
 	{ "5.1.11", "ROUTING_SET: registered and disabled only", routing_set,
 	  0 },
 	{ "5.1.11", "bad routing modes and affinities", bad_routing, 0 },
+	{ "5.1.11", "a PE named with MPIDR_EL1's bit 31 (taken or refused)",
+	  as_mpidr_reads, UINT64_C(1) << 31 },
+	{ "5.1.11", "a PE named with MPIDR_EL1's bits 31 to 24 (taken or refused)",
+	  as_mpidr_reads, UINT64_C(0xff000000) },
 	{ "5.1.2", "REGISTER of a shared event: bad parameters", bad_register,
 	  0 },
 	{ "6.2.1", "a shared event is registered once, for every PE", global,

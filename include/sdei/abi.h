@@ -61,7 +61,7 @@
 
 /* Affinity, in the layout of MPIDR_EL1: Aff3 in [39:32], Aff2-0 in [23:0]. */
 #define SDEI_AFFINITY_MASK              0xFF00FFFFFF
-/* And what else that register has: SIGNAL (5.1.16) takes it as it is. */
+/* And what else that register has: of no meaning where a PE is named. */
 #define SDEI_MPIDR_OTHER                0x00FF000000
 
 /* SDEI_EVENT_STATUS (5.1.9). */

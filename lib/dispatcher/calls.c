@@ -126,7 +126,7 @@ static void interrupt_release(struct event *e, struct pe *p,
 static void event_signal(struct event *e, struct pe *p,
 			 struct sdei_context *frame)
 {
-	int target = pe_with(p, frame->x[2] & ~(uint64_t)SDEI_MPIDR_OTHER);
+	int target = pe_with(p, frame->x[2]);
 
 	if (!is_signalable(e) || target < 0) {
 		answer(frame, SDEI_INVALID_PARAMETERS);

@@ -317,12 +317,16 @@ void disp_routing_set(struct event *e, struct pe *p,
 		      struct sdei_context *frame);
 void disp_routing_get(struct event *e, struct sdei_context *frame);
 
-/* The PE with an affinity, or -1. */
+/*
+ * The PE that a client names, or -1. It may do so as it reads MPIDR_EL1, whose bits
+ * 31 to 24 are no affinity (5.1.2, 5.1.11, 5.1.16; docs/choices.md).
+ */
 static inline int pe_with(const struct pe *p, uint64_t affinity)
 {
 	const struct sdei_config *c = &p->d->config;
 	int pe;
 
+	affinity &= ~(uint64_t)SDEI_MPIDR_OTHER;
 	if (affinity & ~SDEI_AFFINITY_MASK)
 		return -1;
 	pe = c->ops->pe_of_affinity(c->context, affinity);

@@ -56,6 +56,7 @@ static bool completes(uint32_t fid)
 /* PE of an affinity, or -1. */
 static int pe_of(const struct world *w, uint64_t affinity)
 {
+	affinity &= ~(uint64_t)SDEI_MPIDR_OTHER;
 	return affinity & ~SDEI_AFFINITY_MASK
 		       ? -1
 		       : w->config.ops->pe_of_affinity(NULL, affinity);
@@ -71,7 +72,7 @@ static void before(struct world *w, unsigned pe, uint32_t fid,
 		w->pe[pe].masked = false;
 	if (fid == SDEI_FID_EVENT_SIGNAL &&
 	    (uint32_t)x[0] == SDEI_EVENT_SIGNALLED) {
-		target = pe_of(w, x[1] & ~(uint64_t)SDEI_MPIDR_OTHER);
+		target = pe_of(w, x[1]);
 		if (target >= 0)
 			w->pending[target][index_of(w, 0)] = true;
 	}

@@ -30,7 +30,7 @@ static uint64_t dirty(struct world *w, uint32_t value)
 static uint64_t affinity(struct world *w)
 {
 	static const uint64_t strange[] = { 0x103, 0, 0xFF, 1ull << 32 | 0x100,
-					    1ull << 63 | 0x100, 1u << 31 };
+					    1ull << 63 | 0x100, 0xC1000100 };
 	unsigned n = take(w) % 16;
 
 	return n < 10 ? 0x100 + n % PES : strange[n - 10];

@@ -47,6 +47,8 @@ static void registrations(unsigned pes, unsigned pe, unsigned e)
 	DO(pe, fid, n, entry, argument, (uint64_t)1 << 63, 0);
 	if (kinds[e].shared) {
 		DO(pe, fid, n, entry, argument, SDEI_REGISTER_RM_PE,
+		   AS_READ(pes - 1));
+		DO(pe, fid, n, entry, argument, SDEI_REGISTER_RM_PE,
 		   AFFINITY(pes));
 		DO(pe, fid, n, entry, argument, SDEI_REGISTER_RM_PE,
 		   (uint64_t)1 << 40 | AFFINITY(0));
@@ -64,6 +66,7 @@ static void routings(unsigned pes, unsigned pe, uint64_t n, bool shared)
 		return;
 	DO(pe, fid, n, 2, AFFINITY(0));
 	DO(pe, fid, n, (uint64_t)1 << 32, AFFINITY(0));
+	DO(pe, fid, n, SDEI_RM_PE, AS_READ(pes - 1));
 	DO(pe, fid, n, SDEI_RM_PE, AFFINITY(pes));
 }
 
@@ -100,7 +103,7 @@ static void plain_calls(unsigned pes, unsigned pe)
 	DO(pe, SDEI_FID_PE_MASK, 0);
 	DO(pe, SDEI_FID_PE_UNMASK, 0);
 	for (unsigned to = 1; to <= pes; to++)	/* to 0: event_calls() */
-		DO(pe, SDEI_FID_EVENT_SIGNAL, 0, AFFINITY(to));
+		DO(pe, SDEI_FID_EVENT_SIGNAL, 0, AS_READ(to));
 	for (uint64_t feature = 0; feature <= 2; feature++)
 		DO(pe, SDEI_FID_FEATURES, feature);
 	DO(pe, SDEI_FID_PRIVATE_RESET, 0);

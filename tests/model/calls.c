@@ -27,7 +27,7 @@ static int64_t version(struct call *c)
 static int pe_of(const struct call *c, uint64_t affinity)
 {
 	for (unsigned pe = 0; pe < c->pes; pe++)
-		if (affinity == AFFINITY(pe))
+		if ((affinity & ~(uint64_t)SDEI_MPIDR_OTHER) == AFFINITY(pe))
 			return (int)pe;
 	return -1;
 }

@@ -437,7 +437,8 @@ static void forget_kicks(void)
 static void note_origin(const struct action *a)
 {
 	uint32_t number = (uint32_t)a->x[a->doing == CALL];
-	uint64_t target = a->doing == CALL ? a->x[2] - AFFINITY(0) : a->x[1];
+	uint64_t named = a->x[2] & ~(uint64_t)SDEI_MPIDR_OTHER;
+	uint64_t target = a->doing == CALL ? named - AFFINITY(0) : a->x[1];
 	bool signal = a->doing == CALL && a->x[0] == SDEI_FID_EVENT_SIGNAL;
 
 	for (unsigned e = 0; e < EVENTS; e++)

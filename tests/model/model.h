@@ -103,6 +103,7 @@ bool model_drop(struct model *m, unsigned e, unsigned pe);
 
 /* The client's call parameters are these PEs and interrupts. */
 #define AFFINITY(pe)	(0x100u + (pe))
+#define AS_READ(pe)	(0x81000000u | AFFINITY(pe))	/* from MPIDR_EL1 */
 #define PPI_OF_TABLE	25u
 #define PPI_1		20u
 #define PPI_2		21u

@@ -19,9 +19,6 @@
 
 int64_t version, offered[2];
 
-/* Of MPIDR_EL1, which SIGNAL takes as it is. */
-#define OTHER_BITS	((uint64_t)SDEI_MPIDR_OTHER)
-
 bool affinity_known(uint64_t affinity)
 {
 	for (unsigned i = 0; i < pe_count; i++)
@@ -30,10 +27,15 @@ bool affinity_known(uint64_t affinity)
 	return false;
 }
 
+/* A PE may be named as its MPIDR_EL1 reads. */
+static bool names_pe(uint64_t affinity)
+{
+	return affinity_known(affinity & ~(uint64_t)SDEI_MPIDR_OTHER);
+}
+
 static bool routing_is_bad(uint64_t mode, uint64_t affinity)
 {
-	return mode > SDEI_RM_PE ||
-	       (mode == SDEI_RM_PE && !affinity_known(affinity));
+	return mode > SDEI_RM_PE || (mode == SDEI_RM_PE && !names_pe(affinity));
 }
 
 static enum kind kind_of(const struct made *m)
@@ -150,9 +152,7 @@ static unsigned allowed_results(const struct made *m)
 		return kind_is_slot(kind_of(m)) ? OK | INVALID | DENIED
 						: INVALID;
 	case SIGNAL:
-		return (uint32_t)x[1] == 0 &&
-				       affinity_known(x[2] & ~OTHER_BITS)
-			       ? OK : INVALID;
+		return (uint32_t)x[1] == 0 && names_pe(x[2]) ? OK : INVALID;
 	case FEATURES:
 		return (uint32_t)x[1] < 2 ? OK : INVALID;
 	case PRIVATE_RESET:

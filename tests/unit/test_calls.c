@@ -130,7 +130,7 @@ static void register_parameters(void **state)
 	assert_int_equal(CALL(m, 0, r, SHARED, ENTRY, 0, 1, 0xFFFF), BAD);
 	assert_int_equal(CALL(m, 0, r, SHARED, ENTRY, 0, 1,
 			      0x0100000000000101), BAD);
-	assert_int_equal(CALL(m, 0, r, SHARED, ENTRY, 0, 1, 0x80000101), BAD);
+	assert_int_equal(CALL(m, 0, r, SHARED, ENTRY, 0, 1, 0x800101), BAD);
 	assert_int_equal(CALL(m, 0, r, SHARED, ENTRY, 0, 1, 0x101), OK);
 	/* With RM_ANY the affinity means nothing. */
 	assert_int_equal(CALL(m, 0, r, SHARED_2, ENTRY, 0, 0, ~0ull), OK);
@@ -179,6 +179,41 @@ static void routing(void **state)
 	CALL(m, 0, SDEI_FID_EVENT_ENABLE, SHARED);
 	assert_int_equal(CALL(m, 0, s, SHARED, 2, 0), BAD);
 	assert_int_equal(CALL(m, 0, s, SHARED, 0, 0), NO);
+}
+
+/*
+ * A PE is named as its MPIDR_EL1 reads, bits 31 to 24 and all; nothing above Aff3
+ * is ignored. The answer is an affinity.
+ */
+static void as_mpidr_reads(void **state)
+{
+	static const uint64_t noise[] = { 0x80000000, 0xC1000000, 0xFF000000,
+					  0x01000000, 0x40000000 };
+	struct machine *m = *state;
+	const uint32_t g = SDEI_FID_EVENT_GET_INFO;
+	const uint32_t s = SDEI_FID_EVENT_ROUTING_SET;
+
+	for (unsigned i = 0; i < sizeof(noise) / sizeof(noise[0]); i++) {
+		assert_int_equal(CALL(m, 0, SDEI_FID_EVENT_REGISTER, SHARED,
+				      ENTRY, 0, 1, noise[i] | 0x101), OK);
+		assert_int_equal(CALL(m, 0, g, SHARED, SDEI_INFO_ROUTING_AFF),
+				 0x101);
+		assert_int_equal(CALL(m, 0, s, SHARED, 1, noise[i] | 0x102),
+				 OK);
+		assert_int_equal(CALL(m, 0, g, SHARED, SDEI_INFO_ROUTING_AFF),
+				 0x102);
+		assert_int_equal(CALL(m, 0, s, SHARED, 1, noise[i] | 0x104),
+				 BAD);
+		assert_int_equal(CALL(m, 0, s, SHARED, 1,
+				      noise[i] | 1ull << 40 | 0x101), BAD);
+		assert_int_equal(CALL(m, 0, SDEI_FID_EVENT_SIGNAL, SIGNALLED,
+				      noise[i] | 0x102), OK);
+		CALL(m, 0, SDEI_FID_EVENT_ENABLE, SHARED);
+		assert_int_equal(sdei_raise(m->d, 0, SHARED, 0), 2);
+		assert_true(deliver(m, 2));
+		CALL(m, 2, SDEI_FID_EVENT_COMPLETE, 0);
+		CALL(m, 0, SDEI_FID_EVENT_UNREGISTER, SHARED);
+	}
 }
 
 /* 5.1.12, 5.1.13: 1 from the call that did the masking; UNMASK always 0. */
@@ -257,6 +292,7 @@ int main(void)
 		TEST(register_parameters),
 		TEST(get_info),
 		TEST(routing),
+		TEST(as_mpidr_reads),
 		TEST(masking),
 		TEST(features),
 		TEST(signal_parameters),
