@@ -232,8 +232,8 @@ bool sdei_deliver(struct sdei_dispatcher *d, unsigned pe,
  * Trigger event `number` from PE `self`. A private event is triggered on PE
  * `target`; for a shared one `target` is ignored and its routing decides. The
  * event stays pending until a handler has been entered, whatever the state of
- * the target. Returns the PE that takes it now (if it is `self`: at the next
- * sdei_deliver() there), or one of SDEI_RAISE_*.
+ * the target. Returns the PE that takes it now, or has by the time (if it is
+ * `self`: at the next sdei_deliver() there), or one of SDEI_RAISE_*.
  * Several triggers before the handler is entered are one (edge semantics).
  */
 int sdei_raise(struct sdei_dispatcher *d, unsigned self, uint32_t number,

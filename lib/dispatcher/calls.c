@@ -97,8 +97,7 @@ static void pe_mask(struct event *e, struct pe *p, struct sdei_context *frame)
 	answer(frame, !p->masked);
 	if (p->masked)
 		return;
-	store(&p->masked, true);
-	update_floor(p);
+	mask(p);
 	look_after_writing();
 	if (anything_shared(p->d))
 		disp_pass_on(p);
@@ -109,8 +108,7 @@ static void pe_unmask(struct event *e, struct pe *p, struct sdei_context *frame)
 {
 	(void)e;
 	answer(frame, SDEI_SUCCESS);
-	store(&p->masked, false);
-	update_floor(p);
+	unmask(p);
 	disp_deliver_any(p, frame);
 }
 

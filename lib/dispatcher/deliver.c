@@ -116,7 +116,7 @@ bool sdei_take_interrupt(struct sdei_dispatcher *d, unsigned pe,
 
 /*
  * A handler is done: its event, its interrupt, whoever wants to know; then the
- * PE goes on.
+ * PE goes on, or is masked and takes nothing.
  */
 static SELDOM void finish(struct event *e, struct pe *p,
 			  struct sdei_context *frame, enum sdei_ending how,
@@ -133,8 +133,7 @@ static SELDOM void finish(struct event *e, struct pe *p,
 	if (e->traits & WATCHED && c->ops->completed)
 		c->ops->completed(c->context, p->index, e->info->number, how,
 				  status);
-	if (how != SDEI_POWERED_OFF)
-		disp_deliver_any(p, frame);
+	disp_deliver_any(p, frame);
 }
 
 /* The innermost handler gives its frame back. Returns its event. */

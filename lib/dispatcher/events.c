@@ -71,15 +71,14 @@ bool sdei_query(const struct sdei_dispatcher *d, unsigned pe, unsigned index,
 		return true;
 	report->info = e->info;
 	report->status = state_of(e);
-	report->pending = seems_pending(p, e);
+	report->pending = disp_waits(p, e);
 	report->entry_point = load(&e->entry_point);
 	report->affinity = unpack_affinity(load(&e->affinity));
 	report->routing_mode = load(&e->routed_to) < 0 ? SDEI_RM_ANY
 						       : SDEI_RM_PE;
-	if (is_shared(e))
-		report->running_on = load(&e->running_on);
-	else if (report->status & SDEI_STATUS_RUNNING)
-		report->running_on = (int)pe;
+	if (report->status & SDEI_STATUS_RUNNING)
+		report->running_on = is_shared(e) ? load(&e->running_on)
+						  : (int)pe;
 	return true;
 }
 

@@ -68,7 +68,7 @@ struct event {
 	const struct sdei_event_info *info;
 	uint32_t affinity;	/* shared, RM_PE: pack_affinity() */
 	int16_t routed_to;	/* shared, RM_PE: PE index; else -1 */
-	int16_t running_on;	/* shared: PE index; else -1 */
+	int16_t running_on;	/* shared: PE index, the last one's; else -1 */
 };
 
 /* Traits: first what EVENT_GET_INFO tells, each bit its answer. */
@@ -204,13 +204,6 @@ static inline enum state state_of(const struct event *e)
 	return (enum state)load(&e->state);
 }
 
-/* A private event may be pending as a note that its PE has not seen yet. */
-static inline bool seems_pending(const struct pe *p, const struct event *e)
-{
-	return is_pending(e) ||
-	       (!is_shared(e) && set_has(&p->set[INBOX], e->index));
-}
-
 /* Can this PE take an event of this priority now (5.1.2)? Asked by any PE. */
 static inline bool is_able(const struct pe *p, unsigned priority)
 {
@@ -221,6 +214,19 @@ static inline bool is_able(const struct pe *p, unsigned priority)
 static inline void update_floor(struct pe *p)
 {
 	store(&p->floor, p->masked ? (int8_t)SDEI_PRIORITY_CRITICAL : p->inner);
+}
+
+/* The same where it is known which of them it will be. */
+static inline void mask(struct pe *p)
+{
+	store(&p->masked, true);
+	store(&p->floor, (int8_t)SDEI_PRIORITY_CRITICAL);
+}
+
+static inline void unmask(struct pe *p)
+{
+	store(&p->masked, false);
+	store(&p->floor, p->inner);
 }
 
 /* What is seldom gone through is built for size and stays out of the way. */
@@ -238,6 +244,8 @@ void disp_unlock(struct event *e);
 void disp_place(struct pe *p, struct event *e);
 void disp_set_pending(struct pe *p, struct event *e, bool pending);
 void disp_collect(struct pe *p);
+/* Is it pending for this PE, as the event says or a note that it did not see yet? */
+bool disp_waits(const struct pe *p, const struct event *e);
 struct event *disp_next(struct pe *p, unsigned priority);
 int disp_offer(struct pe *p, struct event *e);
 void disp_pass_on(struct pe *p);

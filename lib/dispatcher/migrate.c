@@ -135,7 +135,7 @@ static void walk_event(struct walk *w, struct pe *p, struct event *e)
 	struct sdei_context frame = { 0 };
 	uint64_t *value = &frame.x[1], flags = e->state;
 
-	if (seems_pending(p, e))
+	if (disp_waits(p, e))
 		flags |= FLAG_PENDING;
 	if (flags & SDEI_STATUS_REGISTERED) {
 		flags |= e->relative ? FLAG_RELATIVE : 0;

@@ -68,24 +68,39 @@ void disp_set_pending(struct pe *p, struct event *e, bool pending)
 	disp_place(p, e);
 }
 
-/* Take in what other PEs left in this PE's inbox. */
+/*
+ * Take in what other PEs left in this PE's inbox. A trigger is a note there or a
+ * pending event at any moment until its handler is entered: sdei_raise() looks.
+ */
 void disp_collect(struct pe *p)
 {
+	struct set *inbox = &p->set[INBOX];
 	uint64_t summary;
 
-	if (!load(&p->set[INBOX].summary))
+	if (!load(&inbox->summary))
 		return;
-	summary = inbox_take(&p->set[INBOX].summary);
+	summary = __atomic_exchange_n(&inbox->summary, 0, __ATOMIC_ACQUIRE);
 	for (; summary; summary &= summary - 1) {
-		unsigned w = lowest(summary);
-		uint64_t word = inbox_take(&p->set[INBOX].word[w]);
+		unsigned first = lowest(summary) * SET_WORD_BITS;
+		uint64_t *word = &inbox->word[lowest(summary)];
+		uint64_t notes = load(word);
 
-		for (; word; word &= word - 1) {
-			unsigned i = w * SET_WORD_BITS + lowest(word);
-
-			disp_set_pending(p, &p->events[i], true);
-		}
+		for (uint64_t left = notes; left; left &= left - 1)
+			disp_set_pending(p, &p->events[first + lowest(left)],
+					 true);
+		inbox_take(word, notes);
 	}
+}
+
+/*
+ * Asked by any PE. The event is marked before the note of it goes, and is not any
+ * more once it is known who runs it.
+ */
+SELDOM bool disp_waits(const struct pe *p, const struct event *e)
+{
+	if (!is_shared(e) && inbox_has(&p->set[INBOX], e->index))
+		return true;
+	return __atomic_load_n(&e->pending, __ATOMIC_ACQUIRE) & 1;
 }
 
 /* Take the first ready event out of a set, for this PE. */
@@ -102,8 +117,8 @@ static struct event *claim(struct pe *p, const struct set *set,
 		/* It may have gone, or been routed elsewhere, meanwhile. */
 		mine = set_has(set, (unsigned)i);
 		if (mine) {
-			disp_step(p, e, IN_DISPATCH);
 			store(&e->running_on, (int16_t)p->index);
+			disp_step(p, e, IN_DISPATCH);
 		}
 		disp_unlock(e);
 		if (mine)
@@ -201,12 +216,19 @@ int sdei_raise(struct sdei_dispatcher *d, unsigned self, uint32_t number,
 
 	if (!e || is_slot(e) || !(known || is_shared(e)))
 		return SDEI_RAISE_UNKNOWN;
-	if (is_shared(e) || other == p)
-		return trigger(p, e, e->info->interrupt);
-	inbox_add(&other->set[INBOX], e->index);
-	tell_to_look(other);
-	taker = wake(p, (int)target, priority_of(e));
-	return state_of(e) == ENABLED ? taker : SDEI_RAISE_PENDING;
+	if (is_shared(e) || other == p) {
+		taker = trigger(p, e, e->info->interrupt);
+	} else {
+		inbox_add(&other->set[INBOX], e->index);
+		tell_to_look(other);
+		taker = wake(p, (int)target, priority_of(e));
+		if (state_of(e) != ENABLED)
+			taker = SDEI_RAISE_PENDING;
+	}
+	/* Its handler may have been entered by now, wherever it could be. */
+	if (disp_waits(other, e))
+		return taker;
+	return is_shared(e) ? load(&e->running_on) : (int)target;
 }
 
 bool sdei_interrupt(struct sdei_dispatcher *d, unsigned pe, uint32_t interrupt)

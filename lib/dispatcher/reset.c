@@ -48,8 +48,7 @@ void sdei_pe_suspend(struct sdei_dispatcher *d, unsigned pe)
 {
 	struct pe *p = &d->pes[pe];
 
-	store(&p->masked, true);
-	update_floor(p);
+	mask(p);
 	disp_abandon(p);
 	disp_pass_on(p);
 }

@@ -117,10 +117,21 @@ static inline void inbox_add(struct set *inbox, unsigned i)
 	__atomic_fetch_or(&inbox->summary, UINT64_C(1) << w, __ATOMIC_RELEASE);
 }
 
-/* Inbox: take a whole word of what is there. */
-static inline uint64_t inbox_take(uint64_t *word)
+/*
+ * Inbox: take these bits out of a word, and see what their adders wrote. Whoever
+ * sees them gone, by inbox_has(), sees what was written before.
+ */
+static inline uint64_t inbox_take(uint64_t *word, uint64_t bits)
 {
-	return __atomic_exchange_n(word, 0, __ATOMIC_ACQUIRE);
+	return __atomic_fetch_and(word, ~bits, __ATOMIC_ACQ_REL);
+}
+
+static inline bool inbox_has(const struct set *inbox, unsigned i)
+{
+	uint64_t word = __atomic_load_n(&inbox->word[i / SET_WORD_BITS],
+					__ATOMIC_ACQUIRE);
+
+	return word >> (i % SET_WORD_BITS) & 1;
 }
 
 #endif

@@ -91,12 +91,10 @@ int64_t disp_step(struct pe *p, struct event *e, enum input input)
 	const enum state now = next_of(step);
 
 	set_state(e, now);
-	if (!(now & SDEI_STATUS_RUNNING))
-		store(&e->running_on, -1);
 	if (is_pending(e) && (now != before || input == IN_RESET)) {
 		if (input == IN_DISPATCH ||
 		    (now == UNREGISTERED && is_signalable(e)))
-			store(&e->pending, false);
+			__atomic_store_n(&e->pending, 0, __ATOMIC_RELEASE);
 		disp_place(p, e);
 	}
 	return result_of(step);

@@ -42,6 +42,10 @@ static void fake_kick(void *context, unsigned target)
 
 	assert_true(target < PES);
 	m->kicks[target]++;
+	if (m->overtaker)
+		target = m->overtaker;
+	if (m->quick && deliver(m, target) && m->ends)
+		CALL(m, target, SDEI_FID_EVENT_COMPLETE, 0);
 }
 
 /* PE n has affinity 0x100 + n. */

@@ -44,6 +44,9 @@ struct machine {
 	uint64_t sctlr, hcr, gcscr;
 	uint64_t elr, spsr;		/* written by resume() */
 	unsigned resumed, kicks[PES];
+	bool quick;			/* a kick delivers at once */
+	unsigned overtaker;		/* on this PE, if it is not 0 */
+	bool ends;			/* and the handler ends at once */
 	unsigned entered, completed;
 	uint32_t last_completed, last_status;
 	enum sdei_ending last_how;

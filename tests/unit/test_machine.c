@@ -167,7 +167,7 @@ static void off_inside_handlers(void **state)
 	assert_int_equal(m->completed, 2);
 	assert_int_equal(m->last_completed, SHARED);
 	assert_int_equal(m->last_how, SDEI_POWERED_OFF);
-	assert_int_equal(m->kicks[1], 1);
+	assert_true(m->kicks[1] > 0);
 	assert_true(deliver(m, 1));
 	assert_true(at_handler(m, 1, SHARED));
 	sdei_pe_on(m->d, 0);

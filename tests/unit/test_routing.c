@@ -126,6 +126,72 @@ static void enable_wakes_the_target(void **state)
 	assert_true(deliver(m, 1));
 }
 
+/*
+ * What sdei_raise() answers is what became of its trigger, however far the PE that
+ * it kicks has got by the time.
+ */
+static void taken_while_kicked(void **state)
+{
+	static const uint32_t events[] = { PRIVATE, PRIVATE_CRIT, SHARED,
+					   SHARED_CRIT };
+	struct machine *m = *state;
+
+	m->quick = true;
+	MASK(m, 0);
+	for (unsigned i = 0; i < 2 * sizeof(events) / sizeof(events[0]); i++) {
+		unsigned before = m->entered;
+		uint32_t event = events[i / 2];
+
+		listen(m, 1, event);
+		m->ends = i % 2;
+		assert_int_equal(sdei_raise(m->d, 0, event, 1), 1);
+		assert_int_equal(m->entered, before + 1);
+		assert_int_equal(m->kicks[1], i + 1);
+		if (!m->ends)
+			CALL(m, 1, SDEI_FID_EVENT_COMPLETE, 0);
+		CALL(m, 1, SDEI_FID_EVENT_UNREGISTER, event);
+	}
+}
+
+/* What waits is told to wait: disabled, masked, behind its own handler. */
+static void waits_while_kicked(void **state)
+{
+	struct machine *m = *state;
+
+	m->quick = true;
+	CALL(m, 1, SDEI_FID_EVENT_REGISTER, PRIVATE, ENTRY, ARGUMENT);
+	assert_int_equal(sdei_raise(m->d, 0, PRIVATE, 1), SDEI_RAISE_PENDING);
+	CALL(m, 1, SDEI_FID_EVENT_ENABLE, PRIVATE);
+	assert_true(at_handler(m, 1, PRIVATE));
+	assert_int_equal(sdei_raise(m->d, 0, PRIVATE, 1), SDEI_RAISE_PENDING);
+	assert_int_equal(sdei_raise(m->d, 0, PRIVATE, 1), SDEI_RAISE_PENDING);
+	CALL(m, 1, SDEI_FID_EVENT_COMPLETE, 0);
+	assert_true(at_handler(m, 1, PRIVATE));
+	CALL(m, 1, SDEI_FID_EVENT_COMPLETE, 0);
+	MASK(m, 1);
+	assert_int_equal(sdei_raise(m->d, 0, PRIVATE, 1), SDEI_RAISE_PENDING);
+	assert_false(deliver(m, 1));
+}
+
+/* Any PE may take it: told is who did, also if another one was kicked for it. */
+static void who_took_it(void **state)
+{
+	struct machine *m = *state;
+
+	listen(m, 1, SHARED);
+	MASK(m, 0);
+	m->quick = true;
+	m->overtaker = 3;
+	assert_int_equal(sdei_raise(m->d, 0, SHARED, 0), 3);
+	assert_int_equal(m->kicks[1], 1);
+	assert_true(at_handler(m, 3, SHARED));
+	CALL(m, 3, SDEI_FID_EVENT_COMPLETE, 0);
+	m->overtaker = 2;
+	m->ends = true;
+	assert_int_equal(sdei_raise(m->d, 0, SHARED, 0), 2);
+	assert_false(at_handler(m, 2, SHARED));
+}
+
 #define TEST(name) \
 	cmocka_unit_test_setup_teardown(name, start_machine, stop_machine)
 
@@ -138,6 +204,9 @@ int main(void)
 		TEST(two_pes_for_two_events),
 		TEST(one_pe),
 		TEST(enable_wakes_the_target),
+		TEST(taken_while_kicked),
+		TEST(waits_while_kicked),
+		TEST(who_took_it),
 	};
 
 	return cmocka_run_group_tests_name("routing", tests, NULL, NULL);
