@@ -177,7 +177,7 @@ int command_stop(int argc, char **argv)
 		error = qmp(&channel, "{\"execute\": \"quit\"}\n");
 	channel_close(&channel);
 	/* QEMU may be gone before its answer arrives: its lock tells. */
-	end = now_ms() + STOP_SECONDS * 1000;
+	end = end_of(STOP_SECONDS);
 	while (machine_running(&machine)) {
 		if ((error && error != EPIPE && error != ECONNRESET) ||
 		    now_ms() > end)

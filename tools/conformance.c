@@ -104,7 +104,7 @@ static const struct argp_option options[] = {
 	  "The version that OpenSDEI's firmware is to report (1.1)", 2 },
 	{ "qemu", KEY_QEMU, "PROGRAM", 0, "QEMU (qemu-system-aarch64)", 2 },
 	{ "timeout", KEY_TIMEOUT, "SECONDS", 0,
-	  "How long it may take in all (120)", 2 },
+	  "How long it may print nothing (120)", 2 },
 	{ "junit", KEY_JUNIT, "FILE|-", 0,
 	  "Write JUnit XML; to - instead of the table", 3 },
 	{ "json", KEY_JSON, NULL, 0, "Print JSON instead of the table", 3 },

@@ -31,7 +31,7 @@ static bool begins(const char *text, const char *with)
 static bool ask(struct channel *line, const char *request, const char *want,
 		char *answer, size_t size)
 {
-	line->deadline = now_ms() + PATIENCE * 1000;
+	line->deadline = end_of(PATIENCE);
 	if (channel_send(line, request) != 0 || channel_send(line, "\n") != 0)
 		return false;
 	while (channel_line(line, answer, size) == 0) {

@@ -60,7 +60,7 @@ static int greeting(struct channel *channel, char *line, size_t size)
 	int tries, error = ETIMEDOUT;
 
 	for (tries = 0; tries < ANSWER_SECONDS && error == ETIMEDOUT; tries++) {
-		channel->deadline = now_ms() + 1000;
+		channel->deadline = end_of(1);
 		error = channel_send(channel, "\nversion\n");
 		while (!error) {
 			error = channel_line(channel, line, size);
@@ -106,7 +106,7 @@ static int collect(struct channel *channel, struct reply *reply, size_t *size)
 		char *text;
 
 		/* The limit is on silence; REPLY_MAX limits the rest. */
-		channel->deadline = now_ms() + ANSWER_SECONDS * 1000;
+		channel->deadline = end_of(ANSWER_SECONDS);
 		error = channel_line(channel, line, sizeof(line));
 		if (error)
 			return error;

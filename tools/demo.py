@@ -59,7 +59,7 @@ class Demo:
         return good
 
     def boot(self):
-        self.machine.wait_ready(90)
+        self.machine.wait_ready()
         log = [text for _, text in self.machine.read_log()]
         for text in log:
             if re.match(r"sdei: |Linux version|GHES: |EINJ: |DMI: ", text):
@@ -101,13 +101,8 @@ class Demo:
     def logged(self, step, known):
         """Waits for the one new record in the log; None if it is not there."""
         _, kind, severity, _ = STEPS[step]
-        end = time.monotonic() + 5
-        while time.monotonic() < end:
-            new = [error for error in self.machine.errors()
-                   if error["number"] not in known]
-            if new:
-                break
-            time.sleep(0.1)
+        new = [error for error in self.machine.wait_errors(len(known) + 1, 10)
+               if error["number"] not in known]
         if len(new) != 1:
             return None
         right = (new[0]["kind"], new[0]["severity"]) == (kind, severity)
@@ -160,8 +155,7 @@ class Demo:
 
     def check_totals(self):
         """Nothing came twice or late, and the firmware is done with all."""
-        self.machine.run("sleep 1")
-        sources = self.machine.status()["source"]
+        sources = self.machine.wait_handled(10)["source"]
         done = sum(source["acknowledged"] for source in sources)
         self.check(len(self.machine.errors()) == done == len(STEPS),
                    f"{len(STEPS)} errors logged, {done} acknowledged")
@@ -207,7 +201,7 @@ def main():
         kernel=KERNEL, initrd=INITRD,
         cpu=setting("CPU", "neoverse-n1"), smp=setting("SMP", "4"),
         memory=setting("MEM", "1G"), qemu=setting("QEMU", None),
-        exact=True, limit=180,
+        exact=True,
         el2=setting("EL2", "on") != "off")
     demo = Demo(machine)
     demo.say("starting: " + shlex.join(machine.command[3:]))

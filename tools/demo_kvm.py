@@ -32,17 +32,17 @@ class Demo:
 
     def boot(self):
         self.say("starting the host: " + " ".join(self.machine.command[3:]))
-        self.machine.wait_ready(120)
+        self.machine.wait_ready()
         self.say("host: Linux is up, on our firmware")
         guest = Guest(self.machine, LINUX + " -A -s 2")
-        guest.wait("guest#", 120)
+        guest.wait("guest#")
         guest.type("dmesg | grep sdei:")
         self.say("guest: " + guest.wait("sdei: .*detected"))
         return guest
 
     def break_memory(self, guest):
         """The rows of the timeline: time in ns, who, what."""
-        guest.type("memhog 100; echo @hog $?")
+        guest.type("memhog 86400; echo @hog $?")
         line = guest.wait("physical 0x")
         address = int(re.search(r"physical (0x[0-9a-f]+)", line).group(1), 16)
         physical = int(guest.ask(f"where address=0x{address:x}")[-1]["physical"],
@@ -82,7 +82,7 @@ class Demo:
 def main():
     try:
         with Machine(kernel=KERNEL, initrd=HOST_INITRD, memory="1536M",
-                     smp=int(os.environ.get("SMP") or 2), limit=170,
+                     smp=int(os.environ.get("SMP") or 2),
                      cpu=os.environ.get("CPU") or "neoverse-n1",
                      qemu=os.environ.get("QEMU")) as machine:
             Demo(machine).run()

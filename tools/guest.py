@@ -6,6 +6,7 @@ import os
 import re
 import time
 
+from patience import Patience, wait_for
 from machine import GUEST, MachineError
 
 HOST_INITRD = os.path.join(GUEST, "initrd-kvm.cpio")
@@ -32,7 +33,7 @@ class Guest:
         self.vmm = vmm
         self.saves = 0
         host.run(f"mkfifo {self.folder}/in; : > {self.console}; "
-                 f"{{ sleep 900 > {self.folder}/in & }}; "
+                 f"{{ sleep 86400 > {self.folder}/in & }}; "
                  f"{self._vmm(f'{self.where} {options}', answer)}")
 
     def _vmm(self, options, answer=False):
@@ -101,23 +102,38 @@ class Guest:
         return int(self.host.run(f"grep -c -E '{pattern}' {self.console}",
                                  check=False))
 
-    def wait(self, pattern, timeout=60, times=1):
-        """Wait until that many lines match; the last of them."""
-        end = time.monotonic() + timeout
+    def said(self):
+        """How much there is of its console."""
+        return self.host.run(f"wc -c < {self.console}").strip()
+
+    def wait(self, pattern, timeout=120, times=1):
+        """Wait until that many lines match, or the console was silent for too
+        long; the last of them."""
+        wait, said = Patience(timeout), ""
         while self.count(pattern) < times:
-            if time.monotonic() > end:
-                raise MachineError(f"guest: no /{pattern}/ in {timeout} s\n"
-                                   + self.tail())
+            if wait.used > timeout / 4:
+                before, said = said, self.said()
+                if said != before:
+                    wait.news()
+            if wait.over():
+                raise MachineError(f"guest: no /{pattern}/, and nothing new for "
+                                   f"{timeout} s\n" + self.tail())
             if not pattern.startswith("@exit") and self.seen("@exit"):
                 raise MachineError(f"guest: ended before /{pattern}/\n"
                                    + self.tail())
             time.sleep(0.5)
         return self.seen(pattern)
 
+    def acknowledged(self, count, source=0):
+        """Wait until its kernel has acknowledged so many of a source's errors;
+        whether it has."""
+        return wait_for(lambda: self.status("source")[source]["acknowledged"]
+                        == str(count), pause=0.5)
+
     def page_of_a_process(self):
         """Start a process that says what becomes of it; a page of its own: the
         guest's address, and the host's."""
-        self.type("memhog 100; echo @hog $?")
+        self.type("memhog 86400; echo @hog $?")
         line = self.wait("physical 0x[0-9a-f]+")
         address = int(re.search("physical (0x[0-9a-f]+)", line).group(1), 16)
         where = self.ask(f"where address=0x{address:x}")[-1]

@@ -186,7 +186,7 @@ int machine_missing(const struct machine *machine)
 int machine_connect(const struct machine *machine, const char *path,
 		    struct channel *channel, int seconds)
 {
-	int64_t end = now_ms() + seconds * 1000;
+	int64_t end = end_of(seconds);
 	int error;
 
 	for (;;) {

@@ -3,7 +3,7 @@
 typed on, errors injected through `sdei`. The demonstration and the system tests
 use this. Nothing waits for ever: a wait fails when the console was silent for
 `timeout` seconds of an idle machine's time (patience.py: a busy one has longer),
-and the machine itself is ended by timeout(1) whatever becomes of us.
+and the machine itself ends when we do, or by timeout(1) whatever becomes of us.
 """
 
 import json
@@ -78,7 +78,8 @@ class Machine:
         self._folder = tempfile.mkdtemp(prefix="opensdei-")
         self._environment = dict(os.environ, XDG_RUNTIME_DIR=self._folder)
         self._process = subprocess.Popen(
-            self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            ["setpriv", "--pdeathsig", "TERM", *self.command],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT, env=self._environment)
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()

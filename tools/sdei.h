@@ -83,6 +83,9 @@ void channel_close(struct channel *channel);
 /* A lock that frees itself when its holder ends. fd, or -1 and errno. */
 int lock_wait(const char *path, int seconds);
 int64_t now_ms(void);
+/* When a wait of so many seconds is over, by now_ms(): later on a machine that
+ * OPENSDEI_PATIENCE says is so many times slower than an idle one. */
+int64_t end_of(int seconds);
 void sleep_ms(int ms);
 
 /* Connect to a running machine's socket; says what went wrong. */

@@ -147,7 +147,7 @@ class Tree:
             # This way critical events are raised, too.
             status, _ = run(
                 ["build/sdei", "conformance", f"--cpu={cpu}", f"--smp={pes}",
-                 f"--el2={el2}", "--timeout=60"], self.folder, 90)
+                 f"--el2={el2}", "--timeout=30"], self.folder, 120)
             if status != 0:
                 return False
         return True

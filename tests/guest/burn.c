@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * burn SECONDS - compute on every CPU with known values in every register, and
+ * burn SECONDS | burn until FILE - compute on every CPU with known values in every register, and
  * look whether they stay what they must be. An event that interrupts this and
  * gives back one wrong bit is found: a register that nothing writes keeps the
  * wrong value until it is looked at, a computed one ends elsewhere.
@@ -85,7 +85,13 @@ static void report(unsigned cpu, const struct registers *want,
 		printf("burn: cpu %u: nzcv, fpcr or fpsr differs\n", cpu);
 }
 
-static int burn(unsigned cpu, time_t seconds)
+/* Is it time to end? There is a file with this name, or so many seconds passed. */
+static int over(const char *file, time_t end)
+{
+	return file ? access(file, F_OK) == 0 : time(NULL) >= end;
+}
+
+static int burn(unsigned cpu, const char *file, time_t seconds)
 {
 	struct registers from, want, got;
 	unsigned long rounds, mismatches = 0;
@@ -97,7 +103,7 @@ static int burn(unsigned cpu, time_t seconds)
 		report(cpu, &from, &want);
 		mismatches++;
 	}
-	for (rounds = 1; time(NULL) < end; rounds++) {
+	for (rounds = 1; !over(file, end); rounds++) {
 		registers_hold(&from, &got, ROUNDS);
 		if (memcmp(&want, &got, sizeof(got)) == 0)
 			continue;
@@ -121,12 +127,13 @@ static int pin(unsigned cpu)
 
 int main(int argc, char **argv)
 {
+	const char *file = argc == 3 && !strcmp(argv[1], "until") ? argv[2] : NULL;
 	int seconds = argc == 2 ? atoi(argv[1]) : 0;
 	unsigned cpu, cpus = (unsigned)sysconf(_SC_NPROCESSORS_CONF);
 	int status, failed = 0;
 
-	if (seconds <= 0) {
-		fprintf(stderr, "usage: burn SECONDS\n");
+	if (seconds <= 0 && !file) {
+		fprintf(stderr, "usage: burn SECONDS | burn until FILE\n");
 		return 2;
 	}
 	for (cpu = 0; cpu < cpus; cpu++) {
@@ -138,7 +145,7 @@ int main(int argc, char **argv)
 		}
 		/* A CPU that is off cannot be pinned to: nothing to burn. */
 		if (pid == 0)
-			_exit(pin(cpu) == 0 ? burn(cpu, seconds) : 0);
+			_exit(pin(cpu) == 0 ? burn(cpu, file, seconds) : 0);
 	}
 	while (wait(&status) > 0)
 		if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)

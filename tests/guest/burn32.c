@@ -7,6 +7,7 @@
 
 #define SYS_EXIT		1
 #define SYS_WRITE		4
+#define SYS_ACCESS		33
 #define SYS_CLOCK_GETTIME	263
 #define CLOCK_MONOTONIC		1
 #define TURNS			20000u
@@ -121,9 +122,11 @@ static uint32_t differences(const struct values *a, const struct values *b)
 	return n;
 }
 
+/* stack: how many words the command has, and the words. */
 void burn32(const char *const *stack)
 {
 	static struct values from, want, got;
+	const char *file = stack[2] ? stack[3] : 0;
 	uint32_t rounds = 0, mismatches = 0;
 	long end = 0;
 
@@ -140,7 +143,8 @@ void burn32(const char *const *stack)
 		hold32(&from, &got, TURNS);
 		mismatches += differences(&want, &got);
 		rounds++;
-	} while (seconds() < end);
+	} while (file ? call(SYS_ACCESS, (long)file, 0, 0) != 0
+		      : seconds() < end);
 	report(rounds, mismatches);
 	call(SYS_EXIT, mismatches != 0, 0, 0);
 	__builtin_unreachable();

@@ -15,7 +15,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(__file__)))
 sys.path.insert(0, os.path.join(ROOT, "tools"))
 
 from guest import Guest  # noqa: E402  (after sys.path)
-from machine import BUILD, Machine  # noqa: E402
+from machine import BUILD, LIMIT, Machine  # noqa: E402
 
 KERNEL = os.environ.get("KERNEL") or os.path.join(BUILD, "arm64/vmlinuz")
 INITRD = os.environ.get("INITRD") or os.path.join(BUILD, "initrd.cpio.gz")
@@ -62,7 +62,7 @@ GUEST_INITRDS = (
 def host(request):
     append = None if request.param == "vhe" else "kvm-arm.mode=nvhe"
     with Machine(kernel=KERNEL, initrd=HOST_INITRD, smp=2, memory="1536M",
-                 append=append, limit=1500) as machine:
+                 append=append, limit=4 * LIMIT) as machine:
         machine.mode = request.param
         machine.wait_ready()
         machine.run(GUEST_INITRDS)

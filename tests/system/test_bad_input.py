@@ -3,11 +3,10 @@
 
 import os
 import socket
-import subprocess
-import time
 
 import pytest
 
+import patience
 from conftest import KERNEL
 from machine import BUILD, SdeiError
 
@@ -16,10 +15,8 @@ SDEI = os.path.join(BUILD, "sdei")
 
 def sdei(tmp_path, *args):
     """`sdei ARGS` with a run folder of its own: (exit status, what it said)."""
-    done = subprocess.run([SDEI, *args], text=True, stdin=subprocess.DEVNULL,
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                          env=dict(os.environ, XDG_RUNTIME_DIR=str(tmp_path)),
-                          timeout=30, check=False)
+    done = patience.run([SDEI, *args], env=patience.environment(
+        XDG_RUNTIME_DIR=str(tmp_path)))
     return done.returncode, done.stdout
 
 
@@ -51,7 +48,7 @@ def alive(machine):
 
 def stops_with(boot, message, **options):
     machine = boot(wait=False, smp=2, **options)
-    machine.expect(rf"opensdei: error: .*{message}", 20)
+    machine.expect(rf"opensdei: error: .*{message}")
     assert "Booting Linux" not in machine.console
     alive(machine)
 
@@ -81,7 +78,7 @@ def test_unknown_option(boot, option):
 
 def test_nothing_to_boot(boot):
     machine = boot(wait=False, kernel=None, initrd=None)
-    machine.expect(r"opensdei: error: .*-kernel.*0x60000000", 20)
+    machine.expect(r"opensdei: error: .*-kernel.*0x60000000")
     alive(machine)
 
 
@@ -100,12 +97,9 @@ def poke(path, address, data):
             answer += stub.recv(4096)
         return answer
 
-    for _ in range(100):
-        if os.path.exists(path):
-            break
-        time.sleep(0.05)
+    assert patience.wait_for(lambda: os.path.exists(path))
     with socket.socket(socket.AF_UNIX) as stub:
-        stub.settimeout(5)
+        stub.settimeout(patience.seconds(60))
         stub.connect(path)
         packet("?")
         assert b"OK" in packet(f"M{address:x},{len(data):x}:{data.hex()}")
@@ -123,7 +117,7 @@ def test_corrupt_device_tree(boot, tmp_path, offset, data):
     machine = boot(wait=False, qemu_args=(
         "-S", "-gdb", f"unix:{gdb},server=on,wait=off"))
     poke(gdb, 0x40000000 + offset, data)
-    machine.expect(r"opensdei: error: .*device tree", 20)
+    machine.expect(r"opensdei: error: .*device tree")
     assert "Booting Linux" not in machine.console
     alive(machine)
 
@@ -139,8 +133,7 @@ def test_einj_bad_type(boot):
     assert "nvalid" in machine.run("echo 1 > error_inject", check=False)
     assert machine.errors() == []
     machine.run("cd /; inject 0x8 0x50000000")
-    machine.run("sleep 1")
-    assert [e["address"] for e in machine.errors()] == [0x50000000]
+    assert [e["address"] for e in machine.wait_errors(1)] == [0x50000000]
 
 
 def test_bad_injections(boot):
@@ -204,6 +197,6 @@ def line():
     with Machine(kernel=KERNEL, initrd=INITRD, smp=2) as machine:
         machine.wait_ready()
         with socket.socket(socket.AF_UNIX) as stub:
-            stub.settimeout(5)
+            stub.settimeout(patience.seconds(60))
             stub.connect(control_socket(machine))
             yield stub

@@ -79,9 +79,8 @@ def test_boot_at_el1(boot, smp, boot_by):
     if boot_by == "acpi":
         machine.inject("memory", "corrected", address=0x50005040)
         machine.inject("processor", "recoverable", cpu=smp - 1)
-        machine.run("sleep 1")
         errors = {(e["kind"], e["severity"], e["address"])
-                  for e in machine.errors()}
+                  for e in machine.wait_errors(2)}
         assert errors == {("memory", "corrected", 0x50005040),
                           ("processor", "recoverable", None)}
 

@@ -11,6 +11,7 @@ import xml.etree.ElementTree as ElementTree
 
 import pytest
 
+import patience
 from machine import BUILD
 
 SDEI = os.path.join(BUILD, "sdei")
@@ -31,11 +32,10 @@ SKIPPED_ANYWHERE = (
 )
 
 
-def conformance(*args, timeout=180):
+def conformance(*args):
     """`sdei conformance ARGS`: (exit status, output, messages)."""
-    done = subprocess.run([SDEI, "conformance", *args], text=True,
-                          stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                          stderr=subprocess.PIPE, timeout=timeout, check=False)
+    done = patience.run([SDEI, "conformance", *args], 600,
+                        stderr=subprocess.PIPE)
     return done.returncode, done.stdout, done.stderr
 
 
@@ -197,13 +197,13 @@ def test_junit_of_our_firmware():
 ), ids=("endless", "bail out", "no plan", "too few", "a gap", "no TAP"))
 def test_does_not_finish(payload, content, words):
     path = payload(content)
-    status, output, _ = conformance("--timeout=2", "--payload", path)
+    limit = "--timeout=2" if content == ENDLESS else "--timeout=30"
+    status, output, _ = conformance(limit, "--payload", path)
     assert status == 1
     assert "The payload did not finish: " in output
     for word in words:
         assert word in output
-    status, output, _ = conformance("--timeout=2", "--payload", path,
-                                    "--junit=-")
+    status, output, _ = conformance(limit, "--payload", path, "--junit=-")
     assert status == 1
     error = ElementTree.fromstring(output).find(".//error")
     assert words[0] in error.get("message")
@@ -230,10 +230,9 @@ def test_tampered_firmware(tmp_path):
 
 
 def test_nothing_is_left_behind(tmp_path, payload):
-    done = subprocess.run([SDEI, "conformance", "--timeout=1", "--payload",
-                           payload(ENDLESS)], stdout=subprocess.DEVNULL,
-                          stdin=subprocess.DEVNULL, timeout=30, check=False,
-                          env=dict(os.environ, XDG_RUNTIME_DIR=str(tmp_path)))
+    done = patience.run([SDEI, "conformance", "--timeout=1", "--payload",
+                         payload(ENDLESS)], env=patience.environment(
+                             XDG_RUNTIME_DIR=str(tmp_path)))
     assert done.returncode == 1
     assert os.listdir(tmp_path / "opensdei") == []
 

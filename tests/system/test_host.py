@@ -5,10 +5,10 @@ one to eight CPUs, with and without VHE."""
 
 import os
 import re
-import subprocess
 
 import pytest
 
+import patience
 from machine import BUILD
 
 VHE = os.path.join(BUILD, "host.bin")
@@ -23,7 +23,6 @@ NO_EL2 = "no EL2 for guests"
 
 
 def start(boot, image, mode=0, exact=False, service=True, args=(), **options):
-    options.setdefault("limit", 120)
     args = ["-no-reboot", *(EXACT if exact else ()), *args,
             "-device", f"loader,file={image},addr=0x60000000,force-raw=on",
             "-device", f"loader,addr={MODE:#x},data={mode},data-len=8"]
@@ -122,16 +121,16 @@ def tree(tmp_path):
     """tree(method) is QEMU's device tree with /firmware/sdei in it."""
     def make(method):
         path = str(tmp_path / "tree.dtb")
-        subprocess.run(
+        patience.run(
             ["qemu-system-aarch64", "-cpu", "neoverse-n1", "-smp", "2", "-m",
              "1G", "-nic", "none", "-display", "none", "-machine", "virt,"
              "secure=on,virtualization=on,gic-version=3,dumpdtb=" + path],
-            check=True, timeout=30, stderr=subprocess.DEVNULL)
+            check=True)
         for node in ("/firmware", "/firmware/sdei"):
-            subprocess.run(["fdtput", "-p", "-c", path, node], check=True)
+            patience.run(["fdtput", "-p", "-c", path, node], check=True)
         for name, value in (("compatible", "arm,sdei-1.0"),
                             ("method", method)):
-            subprocess.run(["fdtput", "-t", "s", path, "/firmware/sdei", name,
+            patience.run(["fdtput", "-t", "s", path, "/firmware/sdei", name,
                             value], check=True)
         return path
     return make

@@ -14,7 +14,7 @@ def test_guest(host, guest, vcpus):
         pytest.skip("the number of vcpus is nothing to the host's mode")
     machine = guest(f"-p /boot/host-el1.bin -m 1024 -s {vcpus}", answer=True)
     machine.wait("@exit", 400)
-    tap = host.run(f"cat {machine.console}", timeout=60)
+    tap = host.run(f"cat {machine.console}")
     names = passed(tap, [NO_EL2])
     assert len(names) == (34 if vcpus == 1 else 40)
     assert has(names, f"504 events on {vcpus} CPUs")

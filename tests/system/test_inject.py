@@ -45,9 +45,7 @@ def test_fifty(boot, inject, offset):
         if n % 4 == 0:
             machine.run(f"sleep {BATCH_SECONDS}")
         inject(machine, *error)
-    machine.run("sleep 1")
-
-    logged = sorted(machine.errors(), key=lambda e: e["sequence"])
+    logged = sorted(machine.wait_errors(COUNT), key=lambda e: e["sequence"])
     assert [e["sequence"] for e in logged] == list(range(1, COUNT + 1))
     for (kind, severity, address, cpu), seen in zip(errors, logged):
         assert (seen["kind"], seen["severity"]) == (kind, severity)
@@ -65,17 +63,16 @@ def test_while_computing(boot):
     """Programs with known values in all registers on every CPU: not one bit
     changes while events interrupt them."""
     machine = boot(smp=4)
-    burning = machine.start_command("burn 12")
+    machine.run("burn until /tmp/injected > /tmp/burned &")
     for n in range(40):
         machine.inject("memory", "corrected", address=hex(0x50000000 + n * 64))
         machine.inject("processor", "corrected", cpu=n % 4)
         machine.inject("processor", "recoverable", cpu=(n + 1) % 4)
     trace = numbers(machine.trace())
-    output = machine.finish(burning, timeout=60)
+    output = machine.run("touch /tmp/injected; wait; cat /tmp/burned")
     assert len(re.findall(r"burn: cpu \d: \d+ rounds, 0 mismatches",
                           output)) == 4
-    machine.run("sleep 1")
-    sources = machine.status()["source"]
+    sources = machine.wait_handled()["source"]
     assert sum(s["acknowledged"] for s in sources) == 120
     # Many of them did interrupt user space: EL0t.
     entered = [entry for entry in trace if entry["what"] == "enter"]
@@ -97,7 +94,7 @@ def test_interrupts_masked(boot):
     answers = [machine.inject("memory", "corrected",
                               address=hex(0x50000000 + n * PAGE))
                for n in range(20)]
-    machine.finish(dump, timeout=60)
+    machine.finish(dump)
     trace = numbers(machine.trace())
     idle = idle_pcs(machine)
     masked = [n for n, entry in enumerate(trace) if entry["what"] == "enter"
@@ -156,8 +153,7 @@ def test_burst_overflows_openly(boot):
     lost = len(answers) - kept
     assert 0 < lost < 40
     machine.wait_ready()
-    machine.run("sleep 2")
-    source = machine.status()["source"][0]
+    source = machine.wait_handled()["source"][0]
     assert source["acknowledged"] == source["published"] == kept
     assert source["dropped"] == lost
     assert f"lost {lost}" in "\n".join(t for _, t in machine.read_log())

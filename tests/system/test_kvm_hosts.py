@@ -28,14 +28,13 @@ def test_old_kernel(boot):
 def test_hvhe(boot):
     """With a guest whose page tables are apart from its processes' (KPTI): its
     handlers begin on a trampoline."""
-    host = boot(initrd=HOST_INITRD, smp=2, memory="1536M", append=HVHE,
-                limit=500)
+    host = boot(initrd=HOST_INITRD, smp=2, memory="1536M", append=HVHE)
     assert "Hyp hVHE mode initialized" in host.run("dmesg | grep kvm")
     host.run(GUEST_INITRDS)
     guest = Guest(host, LINUX_MORE.replace("-a quiet", "-a 'quiet kpti=1'")
                   + " -A -s 2")
-    guest.wait("guest#", 120)
+    guest.wait("guest#")
     guest.type("dmesg | grep -i page.table.isolation")
-    guest.wait("detected: Kernel page table isolation", 30)
+    guest.wait("detected: Kernel page table isolation")
     check_records(guest, 2)
     guest.finish()

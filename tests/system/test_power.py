@@ -9,10 +9,10 @@ states in an _LPI, which this machine has not. The conformance payload does it.
 import os
 import re
 import socket
-import time
 
 import pytest
 
+import patience
 from machine import BUILD
 from test_bad_input import control_socket, read_answer
 from test_clock import check_date
@@ -46,10 +46,13 @@ def inject(machine, errors):
 def check_log(machine, injected):
     """Each is in the kernel's log, once, as it was injected; nothing else of
     the firmware's last `len(injected)` is."""
-    machine.run("sleep 1")
     first = injected[0][1]["sequence"]
-    logged = sorted((e for e in machine.errors() if e["sequence"] >= first),
-                    key=lambda e: e["sequence"])
+
+    def new(errors):
+        return [e for e in errors if e["sequence"] >= first]
+
+    patience.wait_for(lambda: len(new(machine.errors())) >= len(injected))
+    logged = sorted(new(machine.errors()), key=lambda e: e["sequence"])
     assert ([e["sequence"] for e in logged] ==
             [answer["sequence"] for _, answer in injected])
     for (((kind, severity), where), _), seen in zip(injected, logged):
@@ -90,27 +93,28 @@ def test_hotplug(boot):
     machine = boot(smp=4, append=MEMORY)
     before = registrations(machine)
     running = machine.start_command(
-        "burn 18 & sleep 1; for turn in $(seq 8); do for cpu in 0 1 2 3; do"
+        "burn until /tmp/turned & sleep 1; for turn in $(seq 8); do for cpu in 0 1 2 3; do"
         " for on in 0 1; do"
         " echo $on > /sys/devices/system/cpu/cpu$cpu/online || echo FAILED;"
-        " done; done; done; echo TURNED; wait $!")
+        " done; done; done; echo TURNED; touch /tmp/turned; wait $!")
     machine.expect("@begin")
     machine._seen -= len("@begin")      # finish() looks for it, too
     dispositions = set()
-    end = time.monotonic() + 60
+    turning = patience.Patience(60)
     page = 0
-    while "TURNED\n" not in machine.console and time.monotonic() < end:
+    while "TURNED\n" not in machine.console and not turning.over():
         errors = four(page % 64, page % 4)
         for _, answer in inject(machine, errors if page % 8 == 0 else
                                 errors[:2] + errors[3:]):
             dispositions.add(answer["disposition"])
         page += 1
-    output = machine.finish(running, timeout=60)
+    output = machine.finish(running)
     assert "FAILED" not in output and "TURNED" in output
     assert len(re.findall(r"\d+ rounds, 0 mismatches", output)) == 4
     assert "delivered" in dispositions and "dropped" not in dispositions
     assert page > 20
     machine.run(QUIET)
+    machine.wait_handled()
     check_sources(machine)
     assert registrations(machine) == before
     log = "\n".join(text for _, text in machine.read_log())
@@ -165,13 +169,13 @@ def test_sleep(boot, state, power):
 
 def wait_for_power(machine, power):
     """Until the PEs are so, and all masked."""
-    for _ in range(100):
+    def sleeps():
         pes = machine.status()["pe"]
-        if [pe["power"] for pe in pes] == power and \
-                all(pe["masked"] for pe in pes):
-            return
-        time.sleep(0.1)
-    raise AssertionError(f"the machine does not sleep: {pes}")
+        return [pe["power"] for pe in pes] == power and \
+            all(pe["masked"] for pe in pes)
+
+    assert patience.wait_for(sleeps), \
+        f"the machine does not sleep: {machine.status()['pe']}"
 
 
 def test_sleep_rehearsed(boot):
@@ -181,7 +185,7 @@ def test_sleep_rehearsed(boot):
     machine.run("echo 1 > /sys/module/suspend/parameters/pm_test_delay")
     for level in ("freezer", "devices", "platform", "processors", "core"):
         machine.run(f"echo {level} > /sys/power/pm_test;"
-                    "echo mem > /sys/power/state", timeout=60)
+                    "echo mem > /sys/power/state")
         assert registrations(machine) == before
     check_works(machine, page=0, cpu=3)
 
@@ -194,7 +198,7 @@ def boot_second(boot, smp, what, append=""):
     machine = boot(smp=smp, initrd=SECOND,
                    append=f"crashkernel=256M {MEMORY}")
     options = "nr_cpus=1" if what == "crash" else MEMORY
-    machine.run(f"kexec {what} {KERNELS} '{options} {append}'", timeout=60)
+    machine.run(f"kexec {what} {KERNELS} '{options} {append}'")
     machine.run("dmesg -n 8")
     return machine
 
@@ -295,13 +299,12 @@ def inject_at_once(machine, errors):
     """All that the firmware's line can carry without waiting for an answer; the
     events' numbers."""
     with socket.socket(socket.AF_UNIX) as line:
-        line.settimeout(5)
+        line.settimeout(patience.seconds(60))
         line.connect(control_socket(machine))
         line.sendall("".join(f"inject {e}\n" for e in errors).encode())
         answers = ""
         while answers.count("\n") < len(errors):
             answers += read_answer(line).decode()
-    time.sleep(0.5)
     return re.findall("^ok .*event=(0x[0-9a-f]+)", answers, re.MULTILINE)
 
 
@@ -324,8 +327,9 @@ def test_crash_with_another_cpu_in_a_handler(boot, fatal, other):
     tries = []
     for _ in range(10):
         machine = boot_second(boot, 4, "crash")
-        time.sleep(0.5)                 # for the shell to be idle
+        machine.run("sleep 1")          # for the machine to be idle
         events = inject_at_once(machine, (fatal, other))
+        patience.wait_for(lambda: len(machine.trace()) >= 2, 2)
         tries.append(machine.trace())
         if [t["event"] for t in tries[-1]] == events and \
                 int(tries[-1][0]["pstate"], 16) & 0xF == 0x9:   # EL2h
