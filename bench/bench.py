@@ -15,6 +15,10 @@ import subprocess
 import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, "../tools"))
+
+import patience  # noqa: E402  (after sys.path)
+
 BUILD = os.environ.get("BUILD") or os.path.join(HERE, "../build")
 CPUS = ("neoverse-n1", "max,pauth-impdef=on")
 LOAD = "0x60000000"
@@ -29,7 +33,7 @@ class Failure(Exception):
 
 def run_payload(machine, payload, options):
     """(rows, notes) that a payload prints, by name."""
-    command = ["timeout", "--kill-after=5", str(SECONDS), "qemu-system-aarch64",
+    command = ["timeout", "--kill-after=5", str(patience.seconds(SECONDS)), "qemu-system-aarch64",
                "-machine", f"virt,virtualization=on,gic-version=3,{machine}",
                "-icount", "shift=0,sleep=off", "-smp", "1", "-m", "1G",
                "-display", "none", "-serial", "stdio", "-monitor", "none",
