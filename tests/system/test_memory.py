@@ -51,5 +51,5 @@ def test_lent_memory(boot):
     machine.run("while ! grep -q '80000000-.*System RAM (virtio_mem)' "
                 "/proc/iomem; do sleep 0.1; done")
     machine.inject("memory", "corrected", address=0x80000040)
-    machine.run("inject 0x8 0x80001000; sleep 1")
-    assert [e["address"] for e in machine.errors()] == [0x80000040, 0x80001000]
+    machine.run("inject 0x8 0x80001000")
+    assert [e["address"] for e in machine.wait_errors(2)] == [0x80000040, 0x80001000]
