@@ -18,27 +18,41 @@ static bool report_of(unsigned index, unsigned pe, struct sdei_report *report)
 	return true;
 }
 
-/* Why does an event that was raised wait? It may have gone by the time. */
-static const char *why_pending(unsigned index)
+/* Why does the event wait that is pending in this report? */
+static const char *why_pending(unsigned index, const struct sdei_report *report)
 {
-	const unsigned target = ras_sources[index].target;
-	struct sdei_report report;
-
-	if (!report_of(index, target, &report))
-		return "";
-	if (!(report.status & SDEI_STATUS_REGISTERED))
+	if (!(report->status & SDEI_STATUS_REGISTERED))
 		return "no handler is registered for the event";
-	if (!(report.status & SDEI_STATUS_ENABLED))
+	if (!(report->status & SDEI_STATUS_ENABLED))
 		return "the event is not enabled";
-	if (report.status & SDEI_STATUS_RUNNING)
+	if (report->status & SDEI_STATUS_RUNNING)
 		return "the event's handler is still running";
 	if (ras_kinds[index].private)
-		return sdei_pe_masked(ras_dispatcher, target)
+		return sdei_pe_masked(ras_dispatcher, ras_sources[index].target)
 			       ? "events are masked on its PE"
 			       : "its PE runs another handler";
-	if (report.routing_mode == SDEI_RM_PE)
+	if (report->routing_mode == SDEI_RM_PE)
 		return "the PE it is routed to masks events or is busy";
 	return "every PE masks events or is busy";
+}
+
+/* The event waited when it was raised: why, or who has it by now? */
+static void look_again(unsigned index)
+{
+	struct source *s = &ras_sources[index];
+	struct sdei_report report;
+
+	s->reason = "";
+	if (!report_of(index, s->target, &report))
+		return;
+	if (report.pending)
+		s->reason = why_pending(index, &report);
+	else if (ras_kinds[index].private)
+		s->taker = (int)s->target;
+	else if (report.running_on >= 0)
+		s->taker = report.running_on;
+	else
+		s->reason = "no PE could take it at once, one has since";
 }
 
 /* Can this PE take a private event, if not now then when its handlers end? */
@@ -98,8 +112,10 @@ void raise_event(unsigned index, unsigned wanted)
 		panic("ras: the dispatcher refuses event 0x%x for PE %u",
 		      (unsigned)ras_kinds[index].event, s->target);
 	if (s->taker == SDEI_RAISE_PENDING)
-		s->reason = why_pending(index);
-	else if (!ras_kinds[index].private || s->target == wanted)
+		look_again(index);
+	if (s->taker == SDEI_RAISE_PENDING)
+		return;
+	if (!ras_kinds[index].private || s->target == wanted)
 		s->reason = "";
 	else if (machine_pe_is_on(wanted))
 		s->reason = "the PE cannot take events now, another one takes this one";

@@ -124,7 +124,8 @@ static const struct sdei_event_info infos[] = {
 };
 static unsigned raises, raised_target;
 static uint32_t raised_event;
-static bool nobody_takes, masked, pending, busy_pe[PES], masked_pe[PES];
+static bool nobody_takes, taken_since, masked, pending, busy_pe[PES], masked_pe[PES];
+static int runs_on;
 static unsigned status;
 /* A dispatcher of the test's own, in the place of these answers. */
 static int (*on_raise)(uint32_t number, unsigned target);
@@ -154,7 +155,8 @@ bool sdei_query(const struct sdei_dispatcher *d, unsigned pe, unsigned index,
 	*report = (struct sdei_report){
 		.info = &infos[index],
 		.status = status,
-		.pending = pending,
+		.pending = pending || (nobody_takes && !taken_since),
+		.running_on = runs_on,
 		.routing_mode = routing,
 	};
 	if (on_query)
@@ -228,7 +230,8 @@ static int setup(void **state)
 	memset(sgi, 0, sizeof(sgi));
 	memset(busy_pe, 0, sizeof(busy_pe));
 	memset(masked_pe, 0, sizeof(masked_pe));
-	pending = false;
+	pending = taken_since = false;
+	runs_on = -1;
 	status = SDEI_STATUS_REGISTERED | SDEI_STATUS_ENABLED;
 	nobody_takes = masked = false;
 	on_self = NULL;

@@ -348,6 +348,30 @@ static void reasons(void **state)
 			    "an earlier record is not acknowledged yet");
 }
 
+/* What waited when it was raised, and does not when one asks why. */
+static void taken_a_moment_later(void **state)
+{
+	struct ras_outcome o;
+
+	(void)state;
+	nobody_takes = taken_since = true;
+	status = SDEI_STATUS_REGISTERED | SDEI_STATUS_ENABLED;
+	o = inject(processor_error(RAS_CORRECTED, 2));
+	assert_int_equal(o.disposition, RAS_DELIVERED);
+	assert_int_equal(o.pe, 2);
+	assert_string_equal(o.reason, "");
+	runs_on = 3;
+	status |= SDEI_STATUS_RUNNING;
+	o = inject(memory_error(RAS_FATAL));
+	assert_int_equal(o.disposition, RAS_DELIVERED);
+	assert_int_equal(o.pe, 3);
+	runs_on = -1;
+	o = inject(memory_error(RAS_CORRECTED));
+	assert_int_equal(o.disposition, RAS_PENDING);
+	assert_string_equal(o.reason,
+			    "no PE could take it at once, one has since");
+}
+
 /* The PE of a private event is off, or goes off. */
 static void pe_off(void **state)
 {
@@ -441,6 +465,7 @@ int main(void)
 		cmocka_unit_test_setup(time_of_the_error, setup),
 		cmocka_unit_test_setup(longest_text, setup),
 		cmocka_unit_test_setup(reasons, setup),
+		cmocka_unit_test_setup(taken_a_moment_later, setup),
 		cmocka_unit_test_setup(pe_off, setup),
 		cmocka_unit_test_setup(poller_off, setup),
 		cmocka_unit_test_setup(without_publishing, setup),
