@@ -26,6 +26,7 @@ enum {
 	KEY_EL2,
 	KEY_QEMU,
 	KEY_ABI,
+	KEY_SLOTS,
 	KEY_TIMEOUT,
 	KEY_JUNIT,
 	KEY_VERBOSE,
@@ -71,6 +72,13 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 			argp_error(state, "--abi: '%s' is neither 1.0 nor 1.1",
 				   arg);
 		return 0;
+	case KEY_SLOTS:
+		a->job.slots = arg;
+		if (!are_slots(arg))
+			argp_error(state,
+				   "--slots: '%s' is not PRIVATE:SHARED, two numbers",
+				   arg);
+		return 0;
 	case ARGP_KEY_ARG:
 		argp_error(state, "'%s' is one argument too many", arg);
 		return 0;
@@ -102,6 +110,8 @@ static const struct argp_option options[] = {
 	  2 },
 	{ "abi", KEY_ABI, "1.0|1.1", 0,
 	  "The version that OpenSDEI's firmware is to report (1.1)", 2 },
+	{ "slots", KEY_SLOTS, "PRIVATE:SHARED", 0,
+	  "The bind slots that OpenSDEI's firmware is to offer (all)", 2 },
 	{ "qemu", KEY_QEMU, "PROGRAM", 0, "QEMU (qemu-system-aarch64)", 2 },
 	{ "timeout", KEY_TIMEOUT, "SECONDS", 0,
 	  "How long it may print nothing (120)", 2 },

@@ -29,6 +29,7 @@ enum {
 	KEY_INITRD,
 	KEY_APPEND,
 	KEY_BOOT,
+	KEY_SLOTS,
 	KEY_EL2,
 	KEY_FIRMWARE,
 	KEY_QEMU,
@@ -37,7 +38,7 @@ enum {
 
 struct run {
 	const char *name, *cpu, *smp, *memory, *kernel, *initrd, *append;
-	const char *boot, *el2, *firmware, *qemu;
+	const char *boot, *slots, *el2, *firmware, *qemu;
 	char *args[ARGS_MAX + 1];	/* of QEMU */
 	unsigned count;
 };
@@ -74,6 +75,16 @@ static void addf(struct run *run, const char *option, const char *format, ...)
 	add2(run, option, text);
 }
 
+bool are_slots(const char *text)
+{
+	const char digits[] = "0123456789";
+	size_t private = strspn(text, digits);
+	size_t shared = text[private] == ':' ?
+				strspn(text + private + 1, digits) : 0;
+
+	return private && shared && !text[private + 1 + shared];
+}
+
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct run *run = state->input;
@@ -95,6 +106,13 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		run->el2 = arg;
 		if (strcmp(arg, "on") != 0 && strcmp(arg, "off") != 0)
 			argp_error(state, "--el2: '%s' is neither on nor off",
+				   arg);
+		return 0;
+	case KEY_SLOTS:
+		run->slots = arg;
+		if (!are_slots(arg))
+			argp_error(state,
+				   "--slots: '%s' is not PRIVATE:SHARED, two numbers",
 				   arg);
 		return 0;
 	case KEY_BOOT:
@@ -131,6 +149,8 @@ static const struct argp_option options[] = {
 	{ "append", KEY_APPEND, "TEXT", 0, "Its command line", 3 },
 	{ "boot", KEY_BOOT, "acpi|dt", 0,
 	  "What describes the machine to it (acpi)", 3 },
+	{ "slots", KEY_SLOTS, "PRIVATE:SHARED", 0,
+	  "Bind slots that SDEI's client is offered (all)", 3 },
 	{ "firmware", KEY_FIRMWARE, "FILE", 0,
 	  "Firmware (" FIRMWARE_NAME " beside this program)", 4 },
 	{ "qemu", KEY_QEMU, "PROGRAM", 0, "QEMU (" QEMU_NAME ")", 4 },
@@ -221,6 +241,9 @@ static void compose(struct run *run, const struct machine *machine)
 	if (run->boot)
 		addf(run, "-fw_cfg", "name=opt/opensdei/boot,string=%s",
 		     run->boot);
+	if (run->slots)
+		addf(run, "-fw_cfg", "name=opt/opensdei/slots,string=%s",
+		     run->slots);
 }
 
 int command_run(int argc, char **argv)

@@ -133,4 +133,7 @@ void show_done(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* run.c: EXIT_OK if `path` is NULL or a readable file; else says what is wrong. */
 int check_file(const char *what, const char *path);
 
+/* run.c: is it PRIVATE:SHARED? How large they may be the firmware knows. */
+bool are_slots(const char *text);
+
 #endif

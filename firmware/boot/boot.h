@@ -74,6 +74,14 @@ bool area_contains(uint64_t address, uint64_t size);
 /* main.c: an SMC to EL3; its x0. */
 uint64_t el3_call(uint64_t function, uint64_t x1, uint64_t x2, uint64_t x3);
 
+/*
+ * options.c: fw_cfg's opt/opensdei/...; any other value than these is refused.
+ * Which of its two values an option has, the first without the option; and the
+ * client's bind slots, as BOOT_HANDOFF_SLOTS.
+ */
+unsigned option_choice(const char *name, const char *const values[2]);
+uint64_t option_slots(void);
+
 /* memory.c: tell EL3 of all that can be RAM. */
 void memory_tell(void);
 

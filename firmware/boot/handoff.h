@@ -8,7 +8,8 @@
  *   returns 0, or -1 (NOT_SUPPORTED): after the hand-off, or no room for more
  *
  *   x0 = BOOT_FID_HANDOFF, x1 = RAM base, x2 = RAM size (bytes), x3 = flags
- *   returns 0, or -1 (NOT_SUPPORTED) when it was already made
+ *   returns 0, or -1 (NOT_SUPPORTED) when it was already made, or when the flags
+ *   ask for more bind slots than there are
  */
 #ifndef BOOT_HANDOFF_H
 #define BOOT_HANDOFF_H
@@ -25,5 +26,10 @@
 #define BOOT_HANDOFF_ABI_1_0    (1 << 1)
 /* The test service is to be had (opt/opensdei/test). */
 #define BOOT_HANDOFF_TEST       (1 << 2)
+/* Of these as many are the client's to bind (opt/opensdei/slots). */
+#define BOOT_HANDOFF_SLOTS(private, shared) \
+	((uint64_t)(private) << 16 | (uint64_t)(shared) << 32)
+#define BOOT_HANDOFF_PRIVATE(flags)     ((unsigned)((flags) >> 16 & 0xffff))
+#define BOOT_HANDOFF_SHARED(flags)      ((unsigned)((flags) >> 32 & 0xffff))
 
 #endif

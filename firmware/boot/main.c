@@ -39,23 +39,6 @@ void *area_allocate(uint64_t size, uint64_t alignment)
 	return memset((void *)address, 0, size);
 }
 
-/* Which of its two values the option has. */
-static unsigned option(const char *name, const char *const values[2])
-{
-	struct fwcfg_file file;
-	char value[32] = "";
-
-	if (!fwcfg_find(name, &file))
-		return 0;
-	fwcfg_read(file.item, 0, value,
-		   file.size < sizeof(value) ? file.size : sizeof(value) - 1);
-	for (unsigned i = 0; i < 2; i++)
-		if (!strcmp(value, values[i]))
-			return i;
-	fail("the option %s is \"%s\": it can be \"%s\" (the default) or \"%s\"",
-	     name, value, values[0], values[1]);
-}
-
 uint64_t el3_call(uint64_t function, uint64_t arg1, uint64_t arg2, uint64_t arg3)
 {
 	register uint64_t x0 __asm__("x0") = function;
@@ -143,12 +126,13 @@ struct start boot_main(void)
 	ram_end = tree_ram_end();
 	mmu_map_ram(ram_end);
 	fwcfg_check();
-	acpi = option("opt/opensdei/boot", boot_values) == BOOT_ACPI;
-	if (option("opt/opensdei/abi", abi_values) == ABI_1_0)
+	acpi = option_choice("opt/opensdei/boot", boot_values) == BOOT_ACPI;
+	if (option_choice("opt/opensdei/abi", abi_values) == ABI_1_0)
 		flags |= BOOT_HANDOFF_ABI_1_0;
-	if (option("opt/opensdei/test", test_values) == TEST_TIMER)
+	if (option_choice("opt/opensdei/test", test_values) == TEST_TIMER)
 		flags |= BOOT_HANDOFF_TEST;
-	edit_tree = option("opt/opensdei/tree", tree_values) == TREE_SDEI;
+	flags |= option_slots();
+	edit_tree = option_choice("opt/opensdei/tree", tree_values) == TREE_SDEI;
 
 	if (kernel_load(&kernel, ram_end)) {
 		start = start_kernel(&kernel, ram_end, acpi);

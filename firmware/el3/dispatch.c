@@ -16,8 +16,8 @@
 
 static _Alignas(16) uint8_t
 	memory[SDEI_DISPATCHER_BOUND(
-		PLAT_MAX_PES, PLATFORM_PRIVATE_EVENTS + PLATFORM_PRIVATE_SLOTS,
-		PLATFORM_SHARED_EVENTS + PLATFORM_SHARED_SLOTS, 1020)];
+		PLAT_MAX_PES, PLATFORM_PRIVATE_EVENTS + PLAT_PRIVATE_SLOTS,
+		PLATFORM_SHARED_EVENTS + PLAT_SHARED_SLOTS, 1020)];
 static struct sdei_dispatcher *dispatcher;
 static unsigned pe_count;
 static struct handoff handed_over;
@@ -168,8 +168,8 @@ static void make_dispatcher(void)
 	struct sdei_config config = {
 		.events = platform_events,
 		.event_count = PLATFORM_EVENTS,
-		.private_slots = PLATFORM_PRIVATE_SLOTS,
-		.shared_slots = PLATFORM_SHARED_SLOTS,
+		.private_slots = BOOT_HANDOFF_PRIVATE(handed_over.flags),
+		.shared_slots = BOOT_HANDOFF_SHARED(handed_over.flags),
 		.interrupt_count = gic_interrupt_count(),
 		.pe_count = machine_pe_count(),
 		.client_el = cpu_client_el(),
@@ -194,7 +194,9 @@ int64_t dispatch_handoff(const struct handoff *handoff)
 {
 	bool acpi = handoff->flags & BOOT_HANDOFF_ACPI;
 
-	if (dispatcher)
+	if (dispatcher ||
+	    BOOT_HANDOFF_PRIVATE(handoff->flags) > PLAT_PRIVATE_SLOTS ||
+	    BOOT_HANDOFF_SHARED(handoff->flags) > PLAT_SHARED_SLOTS)
 		return -1;
 	handed_over = *handoff;
 	make_dispatcher();

@@ -13,7 +13,7 @@ struct handoff {
 	uint64_t ram_base, ram_size, flags;
 };
 
-/* BOOT_FID_HANDOFF: makes the dispatcher. 0, or -1 the second time. */
+/* BOOT_FID_HANDOFF: makes the dispatcher. 0, or -1: see there. */
 int64_t dispatch_handoff(const struct handoff *handoff);
 /* The dispatcher, or NULL before the hand-off. */
 struct sdei_dispatcher *dispatch_instance(void);

@@ -23,6 +23,7 @@ def sdei(tmp_path, *args):
 @pytest.mark.parametrize("args, status, words", (
     (("run", "--kernel=/nowhere/Image"), 2, ("/nowhere/Image",)),
     (("run", "--firmware=/nowhere/fw"), 2, ("/nowhere/fw",)),
+    (("run", "--slots=two:two"), 2, ("two:two", "PRIVATE:SHARED")),
     (("inject", "memory", "--severity=corrected", "--address=0x50000000"), 3,
      ("no machine", "sdei run")),
     (("status", "--name=other"), 3, ("other",)),
@@ -69,7 +70,8 @@ def test_not_a_kernel(boot, tmp_path):
     stops_with(boot, "kernel", kernel=image)
 
 
-@pytest.mark.parametrize("option", ("boot=grub", "abi=2.0", "test=yes", "tree=no"))
+@pytest.mark.parametrize("option", ("boot=grub", "abi=2.0", "test=yes", "tree=no",
+                                    "slots=4:64", "slots=3:65", "slots=3"))
 def test_unknown_option(boot, option):
     name, value = option.split("=")
     stops_with(boot, f'"{value}"', qemu_args=(

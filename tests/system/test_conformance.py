@@ -70,6 +70,28 @@ def test_abi_1_0():
     check_passes("--abi", "1.0")
 
 
+@pytest.mark.parametrize("slots", ("0:0", "1:2", "0:64", "2:2"))
+def test_slots(slots):
+    """Fewer bind slots: FEATURES says so, INTERRUPT_BIND takes no more, and where
+    there are none it answers OUT_OF_RESOURCE. Less than two of a kind, if not
+    none at all, is the user's wish and not the specification's (6.3)."""
+    private, shared = map(int, slots.split(":"))
+    status, output, said = conformance("--json", "--verbose", "--smp", "2",
+                                       "--slots", slots)
+    checks = {(c["section"], c["name"]): c["result"]
+              for c in json.loads(output)["check"]}
+    failed = [name for name, result in checks.items() if result == "failed"]
+    short = slots != "0:0" and min(private, shared) < 2
+    assert failed == [("6.3", "at least two private and two shared slots")] * short
+    assert status == short
+    assert f" {private} private and {shared} shared bind slots" in said
+    for count, what in ((private, "PPIs"), (shared, "SPIs")):
+        assert checks["5.1.14", f"INTERRUPT_BIND of {what} until no slot is left"] \
+            == ("passed" if count else "skipped")
+    assert checks["5.1.14", "INTERRUPT_BIND without slots: OUT_OF_RESOURCE"] \
+        == ("skipped" if private and shared else "passed")
+
+
 @pytest.mark.parametrize("option, name", (
     ("--firmware", "opensdei-qemu-virt.bin"),
     ("--payload", "conformance.bin"),
@@ -245,6 +267,7 @@ def test_nothing_is_left_behind(tmp_path, payload):
     (("--smp=none",), "smp"),
     (("--el2=perhaps",), "perhaps"),
     (("--abi=2.0",), "2.0"),
+    (("--slots=2", "--qemu=/bin/true"), "PRIVATE:SHARED"),
     (("--timeout=0",), "0"),
     (("--json", "--junit=-"), "--junit"),
     (("--junit=/nowhere/results.xml",), "/nowhere/results.xml"),

@@ -39,3 +39,12 @@ $(BUILD)/tests/unit/test_ram: tests/unit/test_ram.c firmware/el3/ram.c \
 	$(call say,HOSTLD)$(HOST_CC) $(filter-out -MMD -MP,$(C_FLAGS)) -Ifirmware \
 		-Ifirmware/boot -fsanitize=address,undefined \
 		-fno-sanitize-recover=all $< -lcmocka -o $@
+
+UNIT_TESTS += $(BUILD)/tests/unit/test_options
+
+$(BUILD)/tests/unit/test_options: tests/unit/test_options.c firmware/boot/options.c \
+		$(addprefix firmware/boot/,boot.h fwcfg.h handoff.h) $(PLATFORM)/platform.h
+	@mkdir -p $(@D)
+	$(call say,HOSTLD)$(HOST_CC) $(filter-out -MMD -MP,$(C_FLAGS)) -Ifirmware/boot \
+		-I$(PLATFORM) -fsanitize=address,undefined -fno-sanitize-recover=all \
+		$(filter %.c,$^) -lcmocka -o $@

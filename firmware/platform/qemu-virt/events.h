@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The platform's event list, and how many interrupts the client can bind.
+ * The platform's event list.
  */
 #ifndef PLATFORM_EVENTS_H
 #define PLATFORM_EVENTS_H
@@ -10,9 +10,6 @@
 #define PLATFORM_PRIVATE_EVENTS	4
 #define PLATFORM_SHARED_EVENTS	3
 #define PLATFORM_EVENTS		(PLATFORM_PRIVATE_EVENTS + PLATFORM_SHARED_EVENTS)
-
-#define PLATFORM_PRIVATE_SLOTS	3
-#define PLATFORM_SHARED_SLOTS	64
 
 extern const struct sdei_event_info platform_events[PLATFORM_EVENTS];
 

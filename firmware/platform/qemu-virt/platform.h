@@ -71,6 +71,10 @@
 #define PLAT_RAS_BLOCKS         0x40104000
 #define PLAT_RAS_BLOCK_SIZE     0x1000
 
+/* As many interrupts can the client bind, at most (opt/opensdei/slots). */
+#define PLAT_PRIVATE_SLOTS      3
+#define PLAT_SHARED_SLOTS       64
+
 /* Events, beside 0. HEST and the firmware's event list both name them. */
 #define PLAT_EVENT_MEMORY_CE    0x40000100      /* shared, normal */
 #define PLAT_EVENT_MEMORY_UE    0x40000101      /* shared, critical */
