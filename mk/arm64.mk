@@ -8,11 +8,14 @@ ARM64 ?= build/arm64
 BACKPORTS := $(ARM64)/backports
 BACKPORTS_SUITE := trixie-backports
 
-#: make fetch     download the arm64 kernel, busybox, libraries, TF-A, backports
+#: make fetch     download the arm64 kernel, headers, busybox, libraries, TF-A, backports
 .PHONY: fetch
-ARM64_STAMPS := $(addprefix $(ARM64)/.,kernel busybox libfdt libjansson tfa old)
+ARM64_STAMPS := $(addprefix $(ARM64)/.,kernel busybox libfdt libjansson headers tfa old)
 BACKPORTS_STAMPS := $(addprefix $(BACKPORTS)/.,kernel qemu)
 fetch: $(ARM64_STAMPS) $(BACKPORTS_STAMPS)
+
+# Those of the kernel that is there.
+$(ARM64)/.headers: | $(ARM64)/.kernel
 
 $(ARM64_STAMPS):
 	mk/arm64.sh $(ARM64) $(patsubst .%,%,$(@F))

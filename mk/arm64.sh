@@ -1,16 +1,17 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# mk/arm64.sh FOLDER kernel|busybox|libfdt|libjansson|tfa|old|qemu [SUITE] - download
+# mk/arm64.sh FOLDER kernel|busybox|libfdt|libjansson|headers|tfa|old|qemu [SUITE] - download
 # Debian packages for arm64 and unpack them into FOLDER/root. Apt does it, with this
 # machine's own mirror, keys and settings but with state folders of its own below
 # FOLDER: signatures are checked as always and the system learns of no second
-# architecture. Three are for the tests: tfa is the source of other people's firmware,
+# architecture. Four are for the tests: headers is what a module for the kernel that is
+# there is built with, tfa the source of other people's firmware,
 # old a kernel from before KVM had a filter for SMCCC calls, and qemu a QEMU for this
 # machine with all libraries of its own release. With SUITE (trixie-backports) kernel
 # and qemu come from there, whatever this machine runs.
 #
-# Leaves FOLDER/vmlinuz and FOLDER/modules, FOLDER/busybox, FOLDER/tfa or
+# Leaves FOLDER/vmlinuz and FOLDER/modules, FOLDER/busybox, FOLDER/headers, FOLDER/tfa or
 # FOLDER/vmlinuz-old, as links to what was asked for, or FOLDER/qemu-system-aarch64, a
 # script; and a stamp: FOLDER/.kernel, .busybox and so on.
 set -eu
@@ -144,7 +145,7 @@ download()
 {
 	version=$(show "$1" Version | sed 's/:/%3a/')
 	[ -n "$version" ] || die "Debian $where has no $1 for $arch"
-	deb=$folder/debs/${1}_${version}_arm64.deb
+	deb=$folder/debs/${1}_${version}_$(show "$1" Architecture).deb
 	say "downloading $(basename "$deb")"
 	(cd "$folder/debs" && apt_get $release download "$1") ||
 		die "cannot download $1 (see above); run this again to go on"
@@ -205,6 +206,34 @@ image()
 		download "$package"
 		unpack
 	done
+}
+
+# For the kernel that is there. The programs of a kernel's build are those of the
+# machine that builds, so they come from lists of their own.
+headers()
+{
+	target=$(readlink "$folder/modules") || die "headers of which kernel?"
+	kernel=${target##*/}
+	kernel=${kernel%-arm64}
+	root=$folder/headers-root
+	rm -rf "$root"
+	for package in "linux-headers-$kernel-arm64" \
+		"linux-headers-$kernel-common"; do
+		download "$package"
+		unpack
+	done
+	arch=$(dpkg --print-architecture)
+	state=$folder/apt-$arch
+	config=$state/apt.conf
+	probe=linux-kbuild-$kernel
+	configure
+	lists
+	download "$probe"
+	unpack
+	# One names the other by where it would be installed.
+	sed -i "s|/usr/src/linux-headers|../linux-headers|" \
+		"$root"/usr/src/linux-headers-*-arm64/Makefile
+	link headers "$root"/usr/src/linux-headers-*-arm64
 }
 
 old()
@@ -293,6 +322,9 @@ lists
 case $what in
 kernel)
 	kernel ;;
+headers)
+	[ "$codename" != bookworm ] || release="-t $codename-backports"
+	headers ;;
 busybox)
 	download busybox-static
 	unpack

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * inject TYPE [WHERE [MASK]] - have the kernel's einj driver inject an error.
+ * inject TYPE [WHERE [MASK [COUNT]]] - have the kernel's einj driver inject an
+ * error, or the same one COUNT times, as fast as it goes.
  * TYPE as ACPI 6.5 table 18.30 numbers it: processor 0x1 corrected, 0x2
  * uncorrected non-fatal, 0x4 fatal; memory 0x8, 0x10, 0x20. WHERE is a
  * processor's number or a physical address, and MASK says which bits of that
- * count (all but the offset in a page).
+ * count (all but the offset in a page). Of many some may be refused, since the
+ * firmware's queue is full: it says how many.
  *
  * Prints "inject: time=N", the system counter in nanoseconds as the firmware
  * counts it, taken right before the error; and leaves a line with another one
@@ -15,6 +17,7 @@
 #include <fcntl.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -59,12 +62,23 @@ static void mark_log(void)
 	close(fd);
 }
 
+static unsigned long storm(unsigned long count)
+{
+	int fd = open(EINJ "/error_inject", O_WRONLY);
+	unsigned long refused = 0;
+
+	for (unsigned long i = 0; i < count; i++)
+		refused += write(fd, "1", 1) != 1;
+	close(fd);
+	return refused;
+}
+
 int main(int argc, char **argv)
 {
 	unsigned long long time;
 
-	if (argc < 2 || argc > 4) {
-		fprintf(stderr, "usage: inject TYPE [WHERE [MASK]]\n");
+	if (argc < 2 || argc > 5) {
+		fprintf(stderr, "usage: inject TYPE [WHERE [MASK [COUNT]]]\n");
 		return 2;
 	}
 	if (access(EINJ, F_OK) != 0) {
@@ -81,6 +95,11 @@ int main(int argc, char **argv)
 	    put(EINJ "/param2", argc > 3 ? argv[3] : PAGE_MASK))
 		return 1;
 	mark_log();
+	if (argc > 4) {
+		printf("inject: %lu refused\n",
+		       storm(strtoul(argv[4], NULL, 0)));
+		return 0;
+	}
 	time = counter_ns();
 	if (put(EINJ "/error_inject", "1"))
 		return 1;

@@ -42,3 +42,21 @@ $(BUILD)/tests/guest/kexec: tests/guest/kexec.c $(ARM64)/.libfdt
 
 tests tests-quick: $(GUEST)/initrd-kexec.cpio
 tests: $(BUILD)/backports/initrd-kexec.cpio $(BACKPORTS_STAMPS)
+
+# A module for the kernel that is there, and an initial file system with it. Kbuild
+# is a make of its own: it must not hear of our variables. BTF would take pahole.
+GUEST_MODULE := $(BUILD)/tests/guest/module/mask.ko
+GUEST_MASK := $(BUILD)/initrd-mask.cpio
+
+$(GUEST_MODULE): tests/guest/module/mask.c $(ARM64)/.headers
+	@mkdir -p $(@D)
+	@cp $< $(@D)
+	@echo 'obj-m := mask.o' > $(@D)/Kbuild
+	$(call say,KBUILD)env -u MAKEFLAGS -u MAKELEVEL $(MAKE) -s -C $(ARM64)/headers \
+		M=$(abspath $(@D)) CONFIG_DEBUG_INFO_BTF_MODULES= modules
+
+$(GUEST_MASK): $(GUEST_MODULE) $(BUILD)/initrd.cpio.gz
+	$(call say,INITRD)cd $(<D) && echo mask.ko | cpio -o -H newc -R 0:0 --quiet | \
+		cat - $(abspath $(BUILD)/initrd.cpio.gz) > $(abspath $@)
+
+tests: $(GUEST_MASK)
