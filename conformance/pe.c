@@ -10,6 +10,7 @@
 #include "check.h"
 
 #define GICR_TYPER		0x0008
+#define GICR_TYPER_VLPIS	(1u << 1)	/* GICv4: twice the frames */
 #define GICR_TYPER_LAST		(1u << 4)
 #define GRACE			SECONDS(10)
 
@@ -35,7 +36,7 @@ static void find_pes(void)
 	uint64_t self = read_sysreg(mpidr_el1) & AFFINITY_MASK;
 
 	pe_count = 1;
-	for (uint64_t frame = GICR_BASE;; frame += GICR_STRIDE) {
+	for (uint64_t frame = GICR_BASE;;) {
 		uint64_t typer = *(volatile uint64_t *)(frame + GICR_TYPER);
 		uint64_t a = typer >> 32;
 
@@ -46,6 +47,7 @@ static void find_pes(void)
 			init_pe(&pes[pe_count++], a, frame);
 		if (typer & GICR_TYPER_LAST)
 			return;
+		frame += GICR_STRIDE << (typer & GICR_TYPER_VLPIS ? 1 : 0);
 	}
 }
 

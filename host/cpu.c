@@ -7,6 +7,7 @@
 #include "host.h"
 
 #define GICR_TYPER		0x0008
+#define GICR_TYPER_VLPIS	(1u << 1)	/* GICv4: twice the frames */
 #define GICR_TYPER_LAST		(1u << 4)
 #define AFFINITY_MASK		UINT64_C(0xff00ffffff)
 #define PATIENCE		SECONDS(5)
@@ -41,7 +42,7 @@ void machine_off(void)
 
 static void find_cpus(void)
 {
-	for (uint64_t frame = LINEAR_BASE + GICR_BASE;; frame += GICR_STRIDE) {
+	for (uint64_t frame = LINEAR_BASE + GICR_BASE;;) {
 		uint64_t typer = *(volatile uint64_t *)(frame + GICR_TYPER);
 		uint64_t a = typer >> 32;
 		struct cpu *cpu = &cpus[a % MAX_CPUS];
@@ -55,6 +56,7 @@ static void find_cpus(void)
 		cpu_count++;
 		if (typer & GICR_TYPER_LAST || cpu_count == MAX_CPUS)
 			return;
+		frame += GICR_STRIDE << (typer & GICR_TYPER_VLPIS ? 1 : 0);
 	}
 }
 

@@ -10,6 +10,7 @@ include tests/fuzz/rules.mk
 include tests/coverage/rules.mk
 include tests/faults/rules.mk
 include tests/nvhe/rules.mk
+include tests/trap/rules.mk
 include tests/third_party/rules.mk
 
 # As many tests at a time: tests/conftest.py says which.

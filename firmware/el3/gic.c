@@ -22,14 +22,19 @@ unsigned gic_find_pes(void)
 	unsigned n = 0;
 
 	while (n < PLAT_MAX_PES) {
-		uint32_t typer = mmio_read32(frame + GICR_TYPER);
+		uint64_t typer = mmio_read64(frame + GICR_TYPER);
 
+		/* Or an event would be sent to a PE that is not there. */
+		if (typer >> 32 != machine_affinity(n))
+			panic("redistributor %u is that of affinity 0x%lx, not of 0x%lx",
+			      n, typer >> 32, machine_affinity(n));
 		pes[n].index = n;
 		pes[n].gicr = frame;
 		n++;
 		if (typer & GICR_TYPER_LAST)
 			return n;
-		frame += PLAT_GICR_STRIDE;
+		frame += typer & GICR_TYPER_VLPIS ? 2 * PLAT_GICR_STRIDE
+						  : PLAT_GICR_STRIDE;
 	}
 	panic("more than %u PEs: this build has no memory for them",
 	      PLAT_MAX_PES);

@@ -30,6 +30,7 @@
 #define GICR_CTLR		0x0000
 #define GICR_CTLR_RWP		(1u << 3)
 #define GICR_TYPER		0x0008
+#define GICR_TYPER_VLPIS	(1u << 1)	/* two more frames (GICv4) */
 #define GICR_TYPER_LAST		(1u << 4)
 #define GICR_WAKER		0x0014
 #define GICR_WAKER_SLEEP	(1u << 1)

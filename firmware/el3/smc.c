@@ -7,6 +7,7 @@
 #include "frame.h"
 #include "machine.h"
 #include "psci.h"
+#include "reflect.h"
 #include "ram.h"
 #include "test.h"
 
@@ -22,7 +23,7 @@
 #define CLASS_SMC64		0x17
 
 void el3_smc(struct frame *frame);
-bool el3_other_smc(struct frame *frame, uint64_t esr);
+void el3_other_sync(struct frame *frame, uint64_t esr);
 
 static uint64_t other_call(const struct sdei_context *c)
 {
@@ -62,21 +63,26 @@ void el3_smc(struct frame *frame)
 }
 
 /*
- * A synchronous exception that is not an SMC64 with immediate 0. False if it is
- * no SMC at all. A non-zero immediate is reserved (SMCCC 2.9); from AArch32
- * there are 32-bit calls only, so none of SDEI's.
+ * A synchronous exception that is not an SMC64 with immediate 0. A non-zero
+ * immediate is reserved (SMCCC 2.9); from AArch32 there are 32-bit calls only, so
+ * none of SDEI's.
  */
-bool el3_other_smc(struct frame *frame, uint64_t esr)
+void el3_other_sync(struct frame *frame, uint64_t esr)
 {
-	if (ESR_CLASS(esr) == CLASS_SMC64) {
-		frame->context.x[0] = NOT_SUPPORTED;
-		return true;
+	struct sdei_context *c = &frame->context;
+
+	switch (ESR_CLASS(esr)) {
+	case CLASS_SMC64:
+		c->x[0] = NOT_SUPPORTED;
+		break;
+	case CLASS_SMC32:
+		if (c->x[0] & (1u << 30) || esr & 0xffff)
+			c->x[0] = NOT_SUPPORTED;
+		else
+			el3_smc(frame);
+		break;
+	default:
+		reflect(c, esr);
+		break;
 	}
-	if (ESR_CLASS(esr) != CLASS_SMC32)
-		return false;
-	if (frame->context.x[0] & (1u << 30) || esr & 0xffff)
-		frame->context.x[0] = NOT_SUPPORTED;
-	else
-		el3_smc(frame);
-	return true;
 }

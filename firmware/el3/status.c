@@ -8,6 +8,7 @@
 #include "dispatch.h"
 #include "pe.h"
 #include "psci.h"
+#include "reflect.h"
 #include "ram.h"
 #include "trace.h"
 
@@ -39,9 +40,9 @@ static void print_pes(const struct sdei_dispatcher *d)
 	static const char *const powers[] = { "off", "on", "off", "suspended" };
 
 	for (unsigned i = 0; i < machine_pe_count(); i++)
-		reply("pe index=%u affinity=0x%lx power=%s masked=%u\n", i,
-		      machine_affinity(i), powers[psci_power(i)],
-		      !d || sdei_pe_masked(d, i));
+		reply("pe index=%u affinity=0x%lx power=%s masked=%u undefined=%lu\n",
+		      i, machine_affinity(i), powers[psci_power(i)],
+		      !d || sdei_pe_masked(d, i), reflect_count(i));
 }
 
 /* Where a shared event is or will be: running there, else routed there. */

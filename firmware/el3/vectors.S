@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * EL3's vectors. Two exceptions are expected: an SMC and an FIQ (Group 0
- * interrupt) from a lower exception level. Everything else is reported and
- * stops the PE.
+ * EL3's vectors. Expected are, from a lower exception level, an FIQ (Group 0
+ * interrupt), an SMC, and what traps, which is given back (reflect.c). Everything
+ * else is reported and stops the PE.
  */
 #include "frame.h"
 #include "layout.h"
@@ -143,12 +143,11 @@ lower_fiq:
 	bl	el3_fiq
 leave:	restore_frame
 
-	/* x1 = ESR: another kind of SMC, or nothing we asked for. */
+	/* x1 = ESR: another kind of SMC, or what trapped. */
 other_sync:
 	mov	x0, sp
-	bl	el3_other_smc
-	cbnz	w0, leave
-	mov	w1, #SYNC
+	bl	el3_other_sync
+	b	leave
 
 	/* The frame is saved, w1 = kind. The report shows x18-x29, too. */
 unexpected_lower:

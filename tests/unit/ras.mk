@@ -48,3 +48,11 @@ $(BUILD)/tests/unit/test_options: tests/unit/test_options.c firmware/boot/option
 	$(call say,HOSTLD)$(HOST_CC) $(filter-out -MMD -MP,$(C_FLAGS)) -Ifirmware/boot \
 		-I$(PLATFORM) -fsanitize=address,undefined -fno-sanitize-recover=all \
 		$(filter %.c,$^) -lcmocka -o $@
+
+# What trapped to EL3 and is given back: its rules.
+UNIT_TESTS += $(BUILD)/tests/unit/test_undefined
+
+$(BUILD)/tests/unit/test_undefined: tests/unit/test_undefined.c firmware/el3/undefined.c \
+		firmware/el3/reflect.h
+	@mkdir -p $(@D)
+	$(call say,HOSTLD)$(HOST_CC) $(UNIT_FLAGS) -Ifirmware $(filter %.c,$^) -lcmocka -o $@
