@@ -2,11 +2,11 @@
 /*
  * The ACPI tables of the machine: QEMU's, with what it says of PSCI corrected,
  * and ours (firmware/ras), listed in a new XSDT. Where both have a table of
- * one signature, ours is listed.
+ * one signature, ours is listed; of two HESTs, one with the sources of both.
  */
 #include <string.h>
 
-#include "boot.h"
+#include "acpi.h"
 
 /* ACPI 6.5, 5.2.5.3. */
 struct __attribute__((packed)) rsdp {
@@ -22,20 +22,6 @@ struct __attribute__((packed)) rsdp {
 };
 _Static_assert(sizeof(struct rsdp) == 36, "ACPI 6.5, 5.2.5.3");
 #define RSDP_OLD_SIZE	20
-
-/* ACPI 6.5, 5.2.6: what every table begins with. */
-struct __attribute__((packed)) table {
-	char signature[4];
-	uint32_t length;
-	uint8_t revision;
-	uint8_t checksum;
-	char oem_id[6];
-	char oem_table_id[8];
-	uint32_t oem_revision;
-	uint32_t creator_id;
-	uint32_t creator_revision;
-};
-_Static_assert(sizeof(struct table) == 36, "ACPI 6.5, 5.2.6");
 
 struct __attribute__((packed)) xsdt {
 	struct table header;
@@ -54,7 +40,7 @@ _Static_assert(offsetof(struct fadt, arm_boot_flags) == 129, "ACPI 6.5, 5.2.9");
 /* Our tables, each beginning on a multiple of 8 (rules.mk). */
 extern const uint8_t acpi_ours[], acpi_ours_end[];
 
-static uint8_t sum(const void *data, size_t size)
+uint8_t acpi_sum(const void *data, size_t size)
 {
 	const uint8_t *byte = data;
 	uint8_t total = 0;
@@ -64,9 +50,9 @@ static uint8_t sum(const void *data, size_t size)
 	return total;
 }
 
-static void seal(struct table *table)
+void acpi_seal(struct table *table)
 {
-	table->checksum -= sum(table, table->length);
+	table->checksum -= acpi_sum(table, table->length);
 }
 
 static struct table *table_at(uint64_t address)
@@ -86,16 +72,19 @@ static bool same_signature(const struct table *a, const struct table *b)
 	return !memcmp(a->signature, b->signature, sizeof(a->signature));
 }
 
-/* There can be any number of SSDTs, but one of each of the others. */
-static bool replaced(const struct table *table, const struct xsdt *ours,
+/*
+ * The index of our table that stands for this one of QEMU's, or -1. There can be
+ * any number of SSDTs, but one of each of the others.
+ */
+static int find_ours(const struct table *table, const struct xsdt *ours,
 		     unsigned count)
 {
 	if (!memcmp(table->signature, "SSDT", 4))
-		return false;
+		return -1;
 	for (unsigned i = 0; i < count; i++)
 		if (same_signature(table, (struct table *)ours->entry[i]))
-			return true;
-	return false;
+			return (int)i;
+	return -1;
 }
 
 static void correct_fadt(struct table *table)
@@ -106,7 +95,7 @@ static void correct_fadt(struct table *table)
 		fail("QEMU's FADT has %u bytes: too old to speak of PSCI (%u)",
 		     table->length, (unsigned)sizeof(*fadt));
 	fadt->arm_boot_flags = FADT_PSCI;
-	seal(table);
+	acpi_seal(table);
 }
 
 /* Copies our tables into the area and lists them. Returns how many. */
@@ -138,9 +127,14 @@ static unsigned add_qemus(struct xsdt *list, unsigned ours,
 
 	for (unsigned i = 0; i < qemu_count; i++) {
 		struct table *table = table_at(qemu->entry[i]);
+		int same = find_ours(table, list, ours);
 
-		if (replaced(table, list, ours))
+		if (same >= 0) {
+			if (!memcmp(table->signature, "HEST", 4))
+				list->entry[same] = (uint64_t)hest_merge(
+					(struct table *)list->entry[same], table);
 			continue;
+		}
 		if (!memcmp(table->signature, "FACP", 4)) {
 			correct_fadt(table);
 			has_fadt = true;
@@ -169,7 +163,7 @@ static struct xsdt *build_xsdt(const struct xsdt *qemu)
 	xsdt->header = qemu->header;
 	xsdt->header.length = (uint32_t)(sizeof(*xsdt) +
 					 count * sizeof(*xsdt->entry));
-	seal(&xsdt->header);
+	acpi_seal(&xsdt->header);
 	return xsdt;
 }
 
@@ -181,7 +175,7 @@ uint64_t acpi_build(void)
 		fail("QEMU's RSDP is corrupt, or of before ACPI 2.0");
 	rsdp->xsdt = (uint64_t)build_xsdt((struct xsdt *)table_at(rsdp->xsdt));
 	rsdp->rsdt = 0;
-	rsdp->checksum -= sum(rsdp, RSDP_OLD_SIZE);
-	rsdp->extended_checksum -= sum(rsdp, sizeof(*rsdp));
+	rsdp->checksum -= acpi_sum(rsdp, RSDP_OLD_SIZE);
+	rsdp->extended_checksum -= acpi_sum(rsdp, sizeof(*rsdp));
 	return (uint64_t)rsdp;
 }

@@ -5,7 +5,8 @@ BOOT_DIR := firmware/boot
 BOOT_BUILD := $(BUILD)/boot
 BOOT_BIN := $(BOOT_BUILD)/boot.bin
 BOOT_OBJECTS := $(addprefix $(BOOT_BUILD)/,start.o main.o options.o console.o string.o \
-	mmu.o fwcfg.o kernel.o tree.o memory.o acpi_loader.o acpi.o efi.o tables.o runtime_image.o) \
+	mmu.o fwcfg.o kernel.o tree.o memory.o acpi_loader.o acpi.o hest.o \
+	efi.o tables.o runtime_image.o) \
 	$(FIRMWARE_COMMON)
 
 LIBFDT ?= $(ARM64)/root/usr/lib/aarch64-linux-gnu/libfdt.a

@@ -56,3 +56,12 @@ $(BUILD)/tests/unit/test_undefined: tests/unit/test_undefined.c firmware/el3/und
 		firmware/el3/reflect.h
 	@mkdir -p $(@D)
 	$(call say,HOSTLD)$(HOST_CC) $(UNIT_FLAGS) -Ifirmware $(filter %.c,$^) -lcmocka -o $@
+
+UNIT_TESTS += $(BUILD)/tests/unit/test_hest
+
+$(BUILD)/tests/unit/test_hest: tests/unit/test_hest.c firmware/boot/hest.c \
+		$(addprefix firmware/boot/,acpi.h boot.h)
+	@mkdir -p $(@D)
+	$(call say,HOSTLD)$(HOST_CC) $(filter-out -MMD -MP,$(C_FLAGS)) \
+		-I$(PLATFORM) -fsanitize=address,undefined \
+		-fno-sanitize-recover=all $(filter %.c,$^) -lcmocka -o $@
