@@ -86,6 +86,25 @@ static struct start start_payload(uint64_t ram_end, bool edit_tree)
 	return (struct start){ PLAT_PAYLOAD_BASE, PLAT_DTB_BASE };
 }
 
+/*
+ * QEMU tells who assigns PCI resources how many root buses there are beside the
+ * first. Nobody does here, and Linux finds no window to assign from: it takes
+ * those of such a bus from what firmware has assigned there.
+ */
+static void warn_of_more_root_buses(void)
+{
+	struct fwcfg_file file;
+	uint64_t count = 0;
+
+	if (!fwcfg_find("etc/extra-pci-roots", &file) ||
+	    file.size != sizeof(count))
+		return;
+	fwcfg_read(file.item, 0, &count, sizeof(count));
+	if (count)
+		say("devices behind the %lu pxb bus(es) get no BARs and do not work: this firmware assigns no PCI resources; put them on pcie.0 or on a pcie-root-port of it",
+		    count);
+}
+
 static struct start start_kernel(const struct kernel *kernel, uint64_t ram_end,
 				 bool acpi)
 {
@@ -99,6 +118,7 @@ static struct start start_kernel(const struct kernel *kernel, uint64_t ram_end,
 	} else {
 		start.tree = tree_for_dt(kernel);
 	}
+	warn_of_more_root_buses();
 	say("kernel %lu KiB, initrd %lu KiB, %s, RAM %lu MiB, EL%u",
 	    kernel->size / KIB, kernel->initrd_size / KIB,
 	    acpi ? "ACPI" : "device tree", (ram_end - PLAT_RAM_BASE) / MIB,

@@ -85,6 +85,21 @@ def test_boot_at_el1(boot, smp, boot_by):
                           ("processor", "recoverable", None)}
 
 
+@pytest.mark.parametrize("boot_by, devices", (
+    ("acpi", "pxb-pcie,id=more,bus_nr=128,bus=pcie.0"),
+    ("dt", "pxb-pcie,id=more,bus_nr=128,bus=pcie.0"),
+    ("acpi", "pcie-root-port,id=more,chassis=1,bus=pcie.0")),
+    ids=("acpi", "dt", "root-port"))
+def test_more_root_buses(boot, boot_by, devices):
+    """Nobody assigns BARs behind them: that is said, and only then."""
+    machine = boot(wait=False, smp=1, boot=boot_by,
+                   qemu_args=("-device", devices))
+    machine.expect("opensdei: kernel ")
+    said = re.findall("^opensdei: devices behind the 1 pxb bus.*$",
+                      machine.console, re.MULTILINE)
+    assert len(said) == ("pxb" in devices)
+
+
 def test_abi_option(boot):
     machine = boot(qemu_args=("-fw_cfg",
                               "name=opt/opensdei/abi,string=1.0"))
