@@ -80,7 +80,9 @@ static void keep_polling(void)
 		stop_polling();
 		return;
 	}
-	if (ras.poller != NO_PE && ras.poll_at <= at)
+	/* A PE that has stopped for good does not take the polling with it. */
+	if (ras.poller != NO_PE && ras.poll_at <= at &&
+	    now < ras.poll_at + machine_time_hz())
 		return;
 	ras.poller = (int)machine_self();
 	ras.poll_at = at;

@@ -427,6 +427,23 @@ static void poller_off(void **state)
 	assert_true(poll_at > now);
 }
 
+/* The PE that polls has stopped for good: another one takes over, in time. */
+static void poller_dead(void **state)
+{
+	(void)state;
+	self = 1;
+	inject(memory_error(RAS_CORRECTED));
+	self = 2;
+	now = poll_at + 999999;
+	inject(memory_error(RAS_RECOVERABLE));
+	assert_int_equal(poll_pe, 1);
+	now++;
+	inject(processor_error(RAS_CORRECTED, 2));
+	assert_int_equal(poll_pe, 2);
+	next_poll();
+	assert_int_equal(counters(0).raised_again, 1);
+}
+
 static void without_publishing(void **state)
 {
 	(void)state;
@@ -468,6 +485,7 @@ int main(void)
 		cmocka_unit_test_setup(taken_a_moment_later, setup),
 		cmocka_unit_test_setup(pe_off, setup),
 		cmocka_unit_test_setup(poller_off, setup),
+		cmocka_unit_test_setup(poller_dead, setup),
 		cmocka_unit_test_setup(without_publishing, setup),
 	};
 

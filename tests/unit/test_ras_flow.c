@@ -9,6 +9,8 @@
  */
 #include "ras_fake.h"
 
+#include <ras/source.h>
+
 #define SOURCES		6
 #define FIRST_EVENT	0x40000100u
 #define NOBODY		(-1)
@@ -276,6 +278,23 @@ static void idle_machine_is_not_held_back(void **state)
 	check_idle();
 }
 
+/* In a handler a PE may have taken a record and not yet sent itself an SGI. */
+static void handler_has_not_ended(void **state)
+{
+	(void)state;
+	drain_start();
+	drain_entered(1);
+	for (unsigned i = 0; i < PLAT_RAS_PREALLOCATED; i++)
+		drain_taken(0);
+	assert_false(drain_has_room(0));
+	drain_left(1);
+	sgi[1] = true;
+	assert_false(drain_has_room(0));
+	assert_true(drain_has_room(1));
+	sgi[1] = false;
+	assert_true(drain_has_room(0));
+}
+
 /* A kernel whose pool is full for its own reasons: raised again, for ever. */
 static void full_pool(void **state)
 {
@@ -539,6 +558,7 @@ int main(void)
 		cmocka_unit_test_setup(another_pe_asked_first, setup_kernel),
 		cmocka_unit_test_setup(idle_machine_is_not_held_back,
 				       setup_kernel),
+		cmocka_unit_test_setup(handler_has_not_ended, setup_kernel),
 		cmocka_unit_test_setup(full_pool, setup_kernel),
 		cmocka_unit_test_setup(makes_way, setup_kernel),
 		cmocka_unit_test_setup(fatal_waits_for_nobody, setup_kernel),
