@@ -147,6 +147,11 @@ unsigned cpu_client_el(void)
 	return field(read_sysreg(id_aa64pfr0_el1), 8) ? 2 : 1;
 }
 
+bool cpu_has_gicv3(void)
+{
+	return field(read_sysreg(id_aa64pfr0_el1), 24);
+}
+
 static uint64_t scr_value(const uint64_t id[IDS])
 {
 	uint64_t scr = SCR_NS | SCR_FIQ | SCR_RES1 | SCR_RW;

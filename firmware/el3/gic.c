@@ -26,7 +26,7 @@ unsigned gic_find_pes(void)
 
 		/* Or an event would be sent to a PE that is not there. */
 		if (typer >> 32 != machine_affinity(n))
-			panic("redistributor %u is that of affinity 0x%lx, not of 0x%lx",
+			refuse("redistributor %u is that of affinity 0x%lx, not of 0x%lx",
 			      n, typer >> 32, machine_affinity(n));
 		pes[n].index = n;
 		pes[n].gicr = frame;
@@ -36,8 +36,8 @@ unsigned gic_find_pes(void)
 		frame += typer & GICR_TYPER_VLPIS ? 2 * PLAT_GICR_STRIDE
 						  : PLAT_GICR_STRIDE;
 	}
-	panic("more than %u PEs: this build has no memory for them",
-	      PLAT_MAX_PES);
+	refuse("this machine has more than %u CPUs, for which there is no memory: give QEMU -smp %u at most",
+	       PLAT_MAX_PES, PLAT_MAX_PES);
 }
 
 static void wait_for_writes(void)

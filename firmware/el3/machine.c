@@ -83,6 +83,18 @@ void console_printf(const char *format, ...)
 	va_end(args);
 }
 
+void refuse(const char *format, ...)
+{
+	va_list args;
+
+	console_printf("opensdei: ");
+	va_start(args, format);
+	uart_vprintf(PLAT_UART0_BASE, format, args);
+	va_end(args);
+	console_printf("\n");
+	psci_power_off();
+}
+
 void panic(const char *format, ...)
 {
 	va_list args;

@@ -48,6 +48,11 @@ void spin_unlock(spinlock *lock);
 /* Print on the console; %s %c %d %u %x %lx %016lx and %% are understood. */
 void console_printf(const char *format, ...)
 	__attribute__((format(printf, 1, 2)));
+/* An abort of EL3 itself means that there is too little RAM. */
+extern volatile bool machine_probes;
+/* This machine does not fit: say why, and end it. */
+void __attribute__((noreturn, format(printf, 1, 2)))
+refuse(const char *format, ...);
 /* Say what is wrong and stop this PE. For bugs of the firmware only. */
 void panic(const char *format, ...)
 	__attribute__((noreturn, format(printf, 1, 2)));

@@ -22,6 +22,28 @@ unsigned machine_pe_count(void)
 	return pe_count;
 }
 
+/* As QEMU counts them: fw_cfg's item 5, two bytes, the lower one first. */
+static unsigned count_cpus(void)
+{
+	volatile uint8_t *data = (uint8_t *)PLAT_FWCFG_BASE;
+	unsigned low;
+
+	*(volatile uint16_t *)(PLAT_FWCFG_BASE + 8) = __builtin_bswap16(5);
+	low = *data;
+	return low | (unsigned)*data << 8;
+}
+
+volatile bool machine_probes;
+
+/* The firmware's part of RAM, up to where a kernel begins. */
+static void look_for_ram(void)
+{
+	machine_probes = true;
+	*(volatile uint8_t *)(PLAT_KERNEL_BASE - 1) = 0;
+	__asm__ volatile("dsb sy");
+	machine_probes = false;
+}
+
 /* Out of flash, which Non-secure software cannot read, into its memory. */
 static void copy_boot_stage(void)
 {
@@ -43,12 +65,19 @@ static void start_machine(void)
 {
 	struct sdei_context context;
 
+	if (!cpu_has_gicv3())
+		refuse("this machine has no GICv3: give QEMU -machine virt,secure=on,gic-version=3");
 	pe_count = gic_find_pes();
+	/* QEMU puts the rest elsewhere, beyond what EL3 sees. */
+	if (count_cpus() > pe_count)
+		refuse("the GIC has room for %u CPUs in its first region, which is all that is looked at: give QEMU -smp %u at most",
+		       pe_count, pe_count);
 	psci_boot();
 	gic_start_pe();
 	control_start();
 	gic_start_distributor();	/* the other PEs go on */
 	control_listen();
+	look_for_ram();
 	copy_boot_stage();
 	cpu_reset_client(&context, PLAT_BOOT_BASE, PLAT_DTB_BASE);
 	el3_enter(&context);

@@ -53,6 +53,8 @@ static inline struct pe *this_pe(void)
 void cpu_init(void);
 /* cpu.c: the client's exception level: 2, or 1 on a machine without EL2. */
 unsigned cpu_client_el(void);
+/* cpu.c: are there system registers of a GICv3? */
+bool cpu_has_gicv3(void);
 /* cpu.c: SDEI_FEAT_* of this PE. */
 uint32_t cpu_sdei_features(void);
 /*

@@ -239,6 +239,11 @@ static void __attribute__((noreturn)) pull(unsigned pin)
 		__asm__ volatile("wfi");
 }
 
+void psci_power_off(void)
+{
+	pull(PLAT_GPIO_POWEROFF);
+}
+
 /* 5.15 */
 static int64_t features(uint32_t fid)
 {

@@ -64,6 +64,8 @@ void report_exception(const struct frame *frame, unsigned kind,
 	const struct sdei_context *c = &frame->context;
 	uint64_t esr, far;
 
+	if (machine_probes)
+		refuse("RAM ends before 0x%x: give QEMU -m 1G", PLAT_KERNEL_BASE);
 	__asm__ volatile("mrs %0, esr_el3\n"
 			 "mrs %1, far_el3" : "=r"(esr), "=r"(far));
 	console_printf("\nopensdei: unexpected %s on PE %u, from EL%u: %s\n",

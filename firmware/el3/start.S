@@ -15,6 +15,9 @@
 	.section .text.start, "ax"
 	.globl _start
 _start:
+	mrs	x0, CurrentEL
+	cmp	x0, #3 << 2
+	b.ne	not_el3
 	ldr	x0, =SCTLR_EL3_RESET
 	msr	sctlr_el3, x0
 	adr	x0, vectors
@@ -68,3 +71,25 @@ run:	bl	mmu_enable
 
 park:	wfi
 	b	park
+
+	/*
+	 * Without secure=on QEMU starts one PE at EL2 or EL1 and is PSCI itself, by
+	 * SMC or HVC (DEN0022F 5.15, SYSTEM_OFF).
+	 */
+not_el3:
+	ldr	x1, =PLAT_UART0_BASE
+	adr	x2, no_el3
+1:	ldrb	w3, [x2], #1
+	cbz	w3, 2f
+	str	w3, [x1]
+	b	1b
+2:	mrs	x1, CurrentEL
+	ldr	w0, =0x84000008
+	cmp	x1, #2 << 2
+	b.eq	3f
+	hvc	#0
+	b	park
+3:	smc	#0
+	b	park
+
+no_el3:	.asciz	"opensdei: this machine does not start at EL3: give QEMU -machine virt,secure=on,gic-version=3\r\n"

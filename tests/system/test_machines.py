@@ -5,17 +5,19 @@ told in a sentence."""
 import os
 import re
 
+import pytest
+
 import patience
 from machine import BUILD
 
 
 def run(machine, *more, seconds=60):
-    """What a bare machine prints on its console until it ends, or the time does."""
+    """A bare machine until it ends, or the time does."""
     return patience.run(
         ["timeout", "--kill-after=5", str(patience.seconds(seconds)), "qemu-system-aarch64",
          "-machine", machine, "-m", "1G",
          "-bios", os.path.join(BUILD, "opensdei-qemu-virt.bin"), "-display",
-         "none", "-serial", "stdio", "-monitor", "none", "-net", "none", *more]).stdout
+         "none", "-serial", "stdio", "-monitor", "none", "-net", "none", *more])
 
 
 def test_gicv4():
@@ -23,6 +25,36 @@ def test_gicv4():
     said = run("virt,secure=on,virtualization=on,gic-version=4", "-cpu",
                "neoverse-n1", "-smp", "4", "-device",
                f"loader,file={os.path.join(BUILD, 'conformance.bin')},"
-               "addr=0x60000000,force-raw=on", seconds=120)
+               "addr=0x60000000,force-raw=on", seconds=120).stdout
     assert re.search(r"^# 0 of \d+ checks failed", said, re.MULTILINE), said
     assert "SKIP one PE" not in said
+
+
+NO_EL3 = ("this machine does not start at EL3: "
+          "give QEMU -machine virt,secure=on,gic-version=3")
+NO_GIC = ("this machine has no GICv3: "
+          "give QEMU -machine virt,secure=on,gic-version=3")
+
+
+@pytest.mark.parametrize("machine, more, sentence", (
+    ("virt", (), NO_EL3),
+    ("virt,gic-version=3", (), NO_EL3),
+    ("virt,virtualization=on,gic-version=3", (), NO_EL3),
+    ("virt,virtualization=on", (), NO_EL3),
+    ("virt,secure=on", (), NO_GIC),
+    ("virt,secure=on,virtualization=on,gic-version=2", ("-smp", "4"), NO_GIC),
+    ("virt,secure=on,gic-version=3", ("-smp", "65"),
+     "this machine has more than 64 CPUs, for which there is no memory: "
+     "give QEMU -smp 64 at most"),
+    ("virt,secure=on,virtualization=on,gic-version=4", ("-smp", "62"),
+     "the GIC has room for 61 CPUs in its first region, which is all that is "
+     "looked at: give QEMU -smp 61 at most"),
+    ("virt,secure=on,gic-version=3", ("-m", "2M"),
+     "RAM ends before 0x40400000: give QEMU -m 1G")))
+def test_does_not_fit(machine, more, sentence):
+    """One sentence, and the machine ends."""
+    done = run(machine, "-cpu", "cortex-a57", *more)
+    assert done.returncode == 0, done.stdout
+    told = [line for line in done.stdout.splitlines()
+            if "no kernel, and" not in line]
+    assert told == ["opensdei: " + sentence], done.stdout
