@@ -9,7 +9,7 @@ RAS_UNIT_SRC := $(patsubst %,firmware/ras/%.c,cper drain einj publish raise sour
 UNIT_TESTS += $(RAS_UNIT_TESTS)
 
 $(RAS_UNIT_TESTS): $(BUILD)/tests/unit/%: tests/unit/%.c $(RAS_UNIT_SRC) \
-		tests/unit/ras_fake.h firmware/ras/bert.c \
+		tests/unit/ras_fake.h tests/unit/ras_kernel.h firmware/ras/bert.c \
 		$(wildcard firmware/ras/*.h) firmware/el3/machine.h \
 		$(wildcard include/sdei/*.h) $(PLATFORM)/platform.h
 	@mkdir -p $(@D)
