@@ -46,7 +46,8 @@ def group(nodeid):
     mode = re.search(r"\[(vhe|nvhe)\b", nodeid)
     if mode and module in ("tests/system/test_kvm.py",
                            "tests/system/test_kvm_save.py",
-                           "tests/system/test_host_kvm.py"):
+                           "tests/system/test_host_kvm.py",
+                           "tests/system/test_backports.py"):
         return f"{module} {mode.group(1)}"
     if "test_garbage_on_the_line" in nodeid:
         return module + " line"

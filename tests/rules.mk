@@ -22,7 +22,8 @@ PYTEST := BUILD=$(BUILD) $(STARTED) UNIT_TESTS="$(UNIT_TESTS)" \
 .PHONY: tests tests-quick
 #: make tests     build with gcc and clang, and run every test
 tests: all $(UNIT_TESTS) $(MODEL_TESTS) $(THREAD_TESTS) $(FUZZERS) \
-		$(GUEST_INITRD) $(THIRD_PARTY) $(ARM64)/.old
+		$(GUEST_INITRD) $(THIRD_PARTY) $(ARM64)/.old $(BACKPORTS_STAMPS)
+	@BUILD=$(BUILD) ARM64=$(ARM64) $(STARTED) tests/versions.sh
 	$(MAKE) --no-print-directory LLVM=1 BUILD=$(BUILD)/llvm all
 	$(PYTEST) tests
 

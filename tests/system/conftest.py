@@ -4,6 +4,9 @@ ends every machine a test has started and shows its console if the test fails.
 
 A KVM `host` boots once for each of its modes (VHE, nVHE); a `guest` is a process
 in it, its console a file there.
+
+All of these start what `release` says: kernel, file systems made for it, QEMU. A
+module with another `release` runs its tests on that: test_backports.py.
 """
 
 import os
@@ -15,10 +18,15 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(__file__)))
 sys.path.insert(0, os.path.join(ROOT, "tools"))
 
 from guest import Guest  # noqa: E402  (after sys.path)
-from machine import BUILD, LIMIT, Machine  # noqa: E402
+from machine import INITRD, KERNEL, LIMIT, Machine  # noqa: E402
+from releases import STABLE  # noqa: E402
 
-KERNEL = os.environ.get("KERNEL") or os.path.join(BUILD, "arm64/vmlinuz")
-INITRD = os.environ.get("INITRD") or os.path.join(BUILD, "initrd.cpio.gz")
+__all__ = ["INITRD", "KERNEL"]      # what tests that want no fixture start
+
+
+@pytest.fixture(scope="module")
+def release():
+    return STABLE
 
 
 @pytest.hookimpl(hookwrapper=True)
@@ -30,15 +38,13 @@ def pytest_runtest_makereport(item, call):
 
 
 @pytest.fixture
-def boot(request):
+def boot(request, release):
     """boot(cpu=..., ...) starts a machine; boot(wait=False) does not wait for
-    the guest's shell."""
+    the guest's shell. `initrd` may be the name of one that the release has."""
     machines = request.node.machines = []
 
     def start(wait=True, **options):
-        options.setdefault("kernel", KERNEL)
-        options.setdefault("initrd", INITRD)
-        machine = Machine(**options)
+        machine = Machine(**release.options(**options))
         machines.append(machine)
         machine.start()
         if wait:
@@ -50,7 +56,7 @@ def boot(request):
         machine.stop()
 
 
-HOST_INITRD = os.path.join(BUILD, "initrd-kvm-tests.cpio")
+HOST_INITRD = "initrd-kvm-tests.cpio"
 # What guests of tests boot from: with more programs, with a second kernel, too.
 GUEST_INITRDS = (
     "cat /boot/more.cpio /boot/initrd > /more.cpio; mkdir -p /second/boot; "
@@ -59,10 +65,10 @@ GUEST_INITRDS = (
 
 
 @pytest.fixture(scope="module", params=("vhe", "nvhe"))
-def host(request):
+def host(request, release):
     append = None if request.param == "vhe" else "kvm-arm.mode=nvhe"
-    with Machine(kernel=KERNEL, initrd=HOST_INITRD, smp=2, memory="1536M",
-                 append=append, limit=4 * LIMIT) as machine:
+    with Machine(**release.options(initrd=HOST_INITRD, smp=2, memory="1536M",
+                                   append=append, limit=4 * LIMIT)) as machine:
         machine.mode = request.param
         machine.wait_ready()
         machine.run(GUEST_INITRDS)

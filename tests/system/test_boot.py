@@ -71,9 +71,9 @@ def test_linux_refuses_without_vhe(boot, smp, boot_by):
 
 @pytest.mark.parametrize("boot_by", ("acpi", "dt"))
 @pytest.mark.parametrize("smp", (1, 4))
-def test_boot_at_el1(boot, smp, boot_by):
+def test_boot_at_el1(boot, smp, boot_by, cpu="cortex-a57"):
     """The same CPU without EL2 has its client at EL1, and everything works."""
-    machine = boot(cpu="cortex-a57", smp=smp, boot=boot_by, el2=False)
+    machine = boot(cpu=cpu, smp=smp, boot=boot_by, el2=False)
     check_sdei(machine, smp, boot_by)
     assert machine.status()["machine"]["client"] == "EL1"
     if boot_by == "acpi":

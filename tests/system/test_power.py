@@ -6,19 +6,17 @@ Not here: CPU_SUSPEND with power-down. Linux does it by ACPI only for idle
 states in an _LPI, which this machine has not. The conformance payload does it.
 """
 
-import os
 import re
 import socket
 
 import pytest
 
 import patience
-from machine import BUILD
 from test_bad_input import control_socket, read_answer
 from test_clock import check_date
 
 # Has a second kernel in it, and a program to start that.
-SECOND = os.path.join(BUILD, "initrd-kexec.cpio")
+SECOND = "initrd-kexec.cpio"
 KERNELS = "/boot/vmlinuz /boot/initrd"
 # Linux prints 2 records in 5 s, corrected and uncorrected apart.
 QUIET = "sleep 6"

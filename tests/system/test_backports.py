@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The releases of tomorrow: the tests of the other files, each kind by one or a few, on
+Debian 13's backports' kernel and QEMU, and on CPUs that a stable QEMU does not have.
+What these tests want is said where they stand; here stands what runs again."""
+
+import os
+import re
+
+import pytest
+
+import patience
+import test_boot
+import test_conformance
+import test_host
+import test_inject
+import test_kvm
+import test_power
+from conftest import GUEST_INITRDS, HOST_INITRD
+from machine import BUILD, LIMIT, ROOT, Machine
+from releases import BACKPORTS
+
+# Armv8.4 with SVE, Armv9.0 with SVE2, and all that QEMU has, SME2 among it.
+NEW_CPUS = ("neoverse-v1", "neoverse-n2", "max")
+
+
+@pytest.fixture(scope="module")
+def release():
+    return BACKPORTS
+
+
+@pytest.fixture(scope="module", params=("vhe",))
+def host(release):
+    with Machine(**release.options(initrd=HOST_INITRD, smp=2, memory="2G",
+                                   limit=4 * LIMIT)) as machine:
+        machine.mode = "vhe"
+        machine.wait_ready()
+        machine.run(GUEST_INITRDS)
+        yield machine
+
+
+def test_versions(boot, release):
+    """It is the kernel and the QEMU that were asked for, and new enough."""
+    running = boot(smp=1).run("uname -r").strip()
+    linux, qemu = re.fullmatch(r"backports: Linux (\S+), QEMU version (\S+) .*",
+                               release.versions()).groups()
+    assert running == linux
+    assert [int(n) for n in linux.split(".")[:2]] >= [7, 3]
+    assert [int(n) for n in qemu.split(".")[:2]] >= [11, 1]
+
+
+@pytest.mark.parametrize("cpu, smp, boot_by", (
+    ("neoverse-n1", 8, "acpi"), ("neoverse-v1", 4, "acpi"), ("neoverse-v1", 2, "dt"),
+    ("neoverse-n2", 4, "acpi"), ("max", 4, "acpi"), ("max,pauth-impdef=on", 1, "dt")))
+def test_boots(boot, cpu, smp, boot_by):
+    test_boot.test_boot_at_el2(boot, cpu, smp, boot_by)
+
+
+def test_without_vhe(boot):
+    test_boot.test_linux_refuses_without_vhe(boot, 2, "acpi")
+
+
+@pytest.mark.parametrize("cpu", ("cortex-a57", "neoverse-n2"))
+def test_boots_at_el1(boot, cpu):
+    test_boot.test_boot_at_el1(boot, 4, "acpi", cpu)
+
+
+@pytest.mark.parametrize("inject, offset", (
+    (test_inject.inject_inside, 0), (test_inject.inject_outside, 0x40)))
+@pytest.mark.parametrize("cpu", NEW_CPUS)
+def test_injections(boot, cpu, inject, offset):
+    test_inject.test_fifty(boot, inject, offset, cpu=cpu, count=16)
+
+
+def test_registers(boot):
+    test_inject.test_while_computing(boot, cpu="neoverse-n2")
+
+
+# As they are, on this module's release.
+test_interrupts_masked = test_inject.test_interrupts_masked
+test_before_linux_is_ready = test_inject.test_before_linux_is_ready
+test_fatal_and_its_record = test_inject.test_fatal_and_its_record
+test_hotplug = test_power.test_hotplug
+test_errors_of_a_cpu_that_is_off = test_power.test_errors_of_a_cpu_that_is_off
+test_sleep = test_power.test_sleep
+test_kexec = test_power.test_kexec
+test_whole_chain = test_kvm.test_the_whole_chain
+
+
+def test_crash(boot):
+    test_power.test_crash(boot, 4)
+
+
+def test_crash_in_a_handler(boot):
+    test_power.test_crash_in_a_handler(boot, 4, "processor", {"cpu": 2})
+
+
+# Guests.
+
+
+def test_records(host, guest):
+    test_kvm.test_records(host, guest, 2)
+
+
+def test_guest_conformance(host, guest):
+    test_kvm.test_conformance(host, guest, 2, "sdei-vmm")
+
+
+# Payloads.
+
+
+@pytest.mark.parametrize("cpu, smp, el2", (
+    ("neoverse-n1", 2, "on"), ("neoverse-v1", 4, "on"), ("neoverse-n2", 8, "on"),
+    ("max", 4, "on"), ("max,pauth-impdef=on", 2, "off")))
+def test_firmware_conformance(release, cpu, smp, el2):
+    test_conformance.check_passes("--qemu", release.qemu, "--cpu", cpu, "--smp",
+                                  str(smp), "--el2", el2)
+
+
+@pytest.mark.parametrize("cpu", NEW_CPUS)
+def test_hypervisor(boot, cpu):
+    test_host.test_vhe(boot, cpu, 4)
+
+
+# What a user types.
+
+
+@pytest.mark.parametrize("demo, words", (
+    ("demo", "All 8 errors reached Linux, each once."),
+    ("demo-kvm", "The host, the VMM and the guest went on")))
+def test_demo(release, tmp_path, demo, words):
+    """KERNEL= alone: its modules are found."""
+    done = patience.run(
+        ["make", "-s", demo, f"BUILD={BUILD}", f"KERNEL={release.kernel}",
+         f"GUEST={tmp_path}/kernel", f"GUEST_KERNEL={tmp_path}/kernel",
+         f"QEMU={release.qemu}"], cwd=ROOT)
+    assert done.returncode == 0, done.stdout
+    assert words in done.stdout
+    assert os.path.basename(os.path.dirname(os.path.realpath(release.kernel))) \
+        in done.stdout
