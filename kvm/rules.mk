@@ -85,7 +85,8 @@ SANITIZERS := -fsanitize=undefined -static-libubsan \
 	$(if $(filter 14%,$(shell $(GUEST_CC) -dumpversion 2>&1)),,-fsanitize=address -static-libasan)
 SAN_LIBS := ld-linux-aarch64.so.1 libc.so.6 libm.so.6 libgcc_s.so.1
 
-$(eval $(call kvm_initrd,$(GUEST),$(GUEST_KERNEL)))
+$(eval $(call kvm_initrd,$(BUILD),$(ARM64)))
+$(if $(KERNEL),$(eval $(call kvm_initrd,$(GUEST),$(GUEST_KERNEL))))
 $(eval $(call kvm_initrd,$(BUILD)/backports,$(BACKPORTS)))
 
 $(VMM_SAN): $(wildcard kvm/*.c kvm/vmm/*.c kvm/*.h kvm/vmm/*.h) $(DISPATCHER_SRC) \

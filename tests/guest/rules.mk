@@ -23,7 +23,8 @@ $1/initrd-kexec.cpio: tests/guest/second.sh $1/initrd.cpio.gz \
 	$$(call say,INITRD)tests/guest/second.sh $$@ $1/initrd.cpio.gz $2/vmlinuz \
 		$(BUILD)/tests/guest/kexec
 endef
-$(eval $(call guest_initrd,$(GUEST),$(GUEST_KERNEL)))
+$(eval $(call guest_initrd,$(BUILD),$(ARM64)))
+$(if $(KERNEL),$(eval $(call guest_initrd,$(GUEST),$(GUEST_KERNEL))))
 $(eval $(call guest_initrd,$(BUILD)/backports,$(BACKPORTS)))
 
 $(BUILD)/tests/guest/burn: tests/guest/registers.S tests/guest/registers.h
