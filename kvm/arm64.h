@@ -44,12 +44,39 @@ struct smccc_filter {
 
 #define PSTATE_AARCH32		(1u << 4)
 #define PSTATE_EL1H		5
+#define PSTATE_IRQ_MASKED	(1u << 7)
+#define PSTATE_EL(pstate)	((pstate) >> 2 & 3)	/* of AArch64 */
+
+/* KVM_SET_VCPU_EVENTS (4.31): this architecture's struct kvm_vcpu_events. */
+struct arm_vcpu_events {
+	__u8 serror_pending, serror_has_esr, ext_dabt_pending, padding[5];
+	__u64 serror_esr;
+	__u32 reserved[12];
+};
+_Static_assert(sizeof(struct arm_vcpu_events) == 64, "fixed by Linux");
+
+/*
+ * An external abort that the host's firmware did not claim, as an exit (7.3 has
+ * it): what is in struct kvm_run's union then. `gpa` counts with the flag only.
+ */
+#define CAP_ARM_SEA_TO_USER	245
+#define EXIT_ARM_SEA		41
+#define ARM_SEA_GPA_VALID	(UINT64_C(1) << 0)
+
+struct arm_sea {
+	__u64 flags, esr, gva, gpa;
+};
 
 /* KVM_IRQ_LINE: what kind of interrupt. */
 #define IRQ_LINE_SPI		(1u << 24)
 
-/* KVM_GET_DEVICE_ATTR of the GIC: its distributor's registers. */
+/*
+ * KVM_GET_DEVICE_ATTR of the GIC: its distributor's registers; a redistributor's,
+ * by the affinity, 8 bits a level, in [63:32] (arm-vgic-v3.rst).
+ */
 #define VGIC_DISTRIBUTOR	1
+#define VGIC_REDISTRIBUTOR	5
+#define VGIC_AFFINITY_SHIFT	32
 
 /* PSCI (Arm DEN0022): the only one of its calls that concerns SDEI here. */
 #define PSCI_CPU_OFF		0x84000002

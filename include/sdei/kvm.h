@@ -178,6 +178,17 @@ bool sdei_kvm_query(const struct sdei_kvm *vm, unsigned vcpu, unsigned index,
 		    struct sdei_report *report);
 bool sdei_kvm_masked(const struct sdei_kvm *vm, unsigned vcpu);
 
+/*
+ * The SGIs that wait at each vcpu's redistributor, or are being handled: bit n of
+ * a word is SGI n; of a vcpu that is off none count. A vcpu that has none has
+ * taken all the interrupts that its
+ * guest sent it: so a VMM can tell whether a kernel has begun to work on what its
+ * handlers left for later. Needs gic_fd; false without it, or if KVM does not
+ * tell. All vcpus leave KVM_RUN once. From any thread, but not from `entered` or
+ * `completed`, nor from a signal handler.
+ */
+bool sdei_kvm_sgis(struct sdei_kvm *vm, uint32_t *sgis);
+
 /* What SDEI cost on one vcpu, since it was made. */
 struct sdei_kvm_counts {
 	uint64_t calls;		/* of SDEI, COMPLETE among them */

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # libsdei-kvm on the host, around a fake KVM.
 
-KVM_UNIT_TESTS := $(addprefix $(UNIT_BUILD)/,test_kvm test_kvm_vm test_kvm_takeover)
+KVM_UNIT_TESTS := $(addprefix $(UNIT_BUILD)/,test_kvm test_kvm_vm test_kvm_takeover \
+	test_kvm_gic)
 KVM_UNIT_OBJECTS := $(KVM_SRC:kvm/%.c=$(UNIT_BUILD)/kvm/%.o) \
 	$(UNIT_BUILD)/kvm_fake.o $(UNIT_LIB)
 

@@ -164,12 +164,42 @@ static int vm_ioctl(struct fake *f, unsigned long request, void *argument)
 	return -1;
 }
 
-static int gic_ioctl(const struct fake *f, unsigned long request,
+static int redistributor(const struct fake *f,
+			 const struct kvm_device_attr *attr)
+{
+	uint32_t *value = (uint32_t *)(uintptr_t)attr->addr;
+	uint64_t vcpu = attr->attr >> 32;
+
+	assert_true(vcpu < VCPUS);
+	switch ((uint32_t)attr->attr) {
+	case 0x10200:
+		*value = f->sgis_pending[vcpu];
+		return 0;
+	case 0x10300:
+		*value = f->sgis_active[vcpu];
+		return 0;
+	}
+	fail_msg("the redistributor's 0x%llx is read", (long long)attr->attr);
+	return -1;
+}
+
+static int gic_ioctl(struct fake *f, unsigned long request,
 		     const struct kvm_device_attr *attr)
 {
 	uint32_t *value = (uint32_t *)(uintptr_t)attr->addr;
 
 	assert_int_equal(request, KVM_GET_DEVICE_ATTR);
+	/* A vcpu's thread is about another ioctl. */
+	if (f->busy) {
+		f->busy--;
+		errno = EBUSY;
+		return -1;
+	}
+	if (attr->group == 5) {
+		assert_int_equal(__atomic_load_n(&f->inside, __ATOMIC_SEQ_CST),
+				 0);
+		return redistributor(f, attr);
+	}
 	assert_int_equal(attr->group, 1);
 	/* KVM would answer EBUSY. */
 	assert_int_equal(__atomic_load_n(&f->inside, __ATOMIC_SEQ_CST), 0);
@@ -207,6 +237,11 @@ static int fake_ioctl(void *context, int fd, unsigned long request,
 	case KVM_GET_ONE_REG:
 	case KVM_SET_ONE_REG:
 		return access_register(f, fd, request, argument);
+	case KVM_GET_MP_STATE:
+		((struct kvm_mp_state *)argument)->mp_state =
+			vcpu_of(f, fd)->stopped ? KVM_MP_STATE_STOPPED
+						: KVM_MP_STATE_RUNNABLE;
+		return 0;
 	case KVM_SET_MP_STATE:
 		vcpu_of(f, fd)->stopped =
 			((struct kvm_mp_state *)argument)->mp_state ==

@@ -54,6 +54,9 @@ struct fake {
 	uint32_t filtered[4];
 	unsigned filters;
 	bool gic[1020];			/* levels of SPIs */
+	/* Of each vcpu's redistributor; how often it is asked in vain first. */
+	uint32_t sgis_pending[VCPUS], sgis_active[VCPUS];
+	unsigned busy;
 	/* Of SPIs 32 to 47: what the distributor would say; edges by twos. */
 	uint32_t pending, active, edges;
 	unsigned inside;		/* vcpus in KVM_RUN */
