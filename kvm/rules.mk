@@ -29,7 +29,7 @@ $(KVM_BUILD)/%.o: kvm/%.c
 # links it, whoever compiles.
 SDEI_VMM := $(KVM_BUILD)/sdei-vmm
 VMM_OBJECTS := $(patsubst kvm/vmm/%.c,$(KVM_BUILD)/vmm/%.o,$(wildcard kvm/vmm/*.c)) \
-	$(KVM_BUILD)/vmm/dsdt.o
+	$(KVM_BUILD)/vmm/dsdt.o $(KVM_BUILD)/vmm/runtime.o
 VMM_DSDT := $(KVM_BUILD)/vmm/dsdt.aml
 
 all: $(SDEI_VMM)
@@ -42,6 +42,10 @@ $(KVM_BUILD)/vmm/%.o: kvm/vmm/%.c $(ARM64)/.libfdt
 	@mkdir -p $(@D)
 	$(call say,CC)$(CROSS_CC) $(KVM_FLAGS) -isystem $(ARM64)/root/usr/include \
 		-DOPENSDEI_VERSION='"$(VERSION)"' -c $< -o $@
+
+$(KVM_BUILD)/vmm/runtime.o: kvm/vmm/runtime.S
+	@mkdir -p $(@D)
+	$(call say,CC)$(CROSS_CC) -c $< -o $@
 
 $(KVM_BUILD)/vmm/dsdt.o: kvm/vmm/dsdt.S $(VMM_DSDT)
 	$(call say,CC)$(CROSS_CC) -DDSDT_AML='"$(VMM_DSDT)"' -c $< -o $@
@@ -90,7 +94,7 @@ $(if $(KERNEL),$(eval $(call kvm_initrd,$(GUEST),$(GUEST_KERNEL))))
 $(eval $(call kvm_initrd,$(BUILD)/backports,$(BACKPORTS)))
 
 $(VMM_SAN): $(wildcard kvm/*.c kvm/vmm/*.c kvm/*.h kvm/vmm/*.h) $(DISPATCHER_SRC) \
-		$(KVM_BUILD)/vmm/dsdt.o $(ARM64)/.libfdt
+		$(KVM_BUILD)/vmm/dsdt.o $(KVM_BUILD)/vmm/runtime.o $(ARM64)/.libfdt
 	@mkdir -p $(@D)
 	$(call say,GUESTCC)$(GUEST_CC) -std=c11 -D_GNU_SOURCE -O1 -g $(WARNINGS) -Iinclude \
 		-isystem $(ARM64)/root/usr/include -DOPENSDEI_VERSION='"$(VERSION)"' \

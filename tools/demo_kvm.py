@@ -19,6 +19,7 @@ HOPS = {
     "complete": "handler of {event} completed",
     "resume": "handler of {event} completed, and resumed as an interrupt",
     "sigbus": "the kernel's SIGBUS: guest address {address} is bad",
+    "abort": "an abort for the access to {address}",
 }
 
 
@@ -57,7 +58,7 @@ class Demo:
         rows += [(int(row["time"]), "host",
                   HOPS[row.get("how", "enter")].format(**row))
                  for row in self.machine.trace()]
-        rows += [(int(row["time"]), "VMM" if row["what"] == "sigbus"
+        rows += [(int(row["time"]), "VMM" if row["what"] in ("sigbus", "abort")
                   else "guest", HOPS[row["what"]].format(**row))
                  for row in guest.trace()]
         return sorted(row for row in rows if row[0] >= rows[0][0])

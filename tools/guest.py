@@ -32,6 +32,7 @@ class Guest:
         self.console = self.folder + "/console"
         self.vmm = vmm
         self.saves = 0
+        self.status_at_end = 0      # of the VMM: else it failed
         host.run(f"mkfifo {self.folder}/in; : > {self.console}; "
                  f"{{ sleep 86400 > {self.folder}/in & }}; "
                  f"{self._vmm(f'{self.where} {options}', answer)}")
@@ -158,5 +159,5 @@ class Guest:
             self.ask("stop")
             self.wait("@exit")
         # Its end is its own, not a crash of the VMM.
-        if not self.seen("@exit 0"):
+        if not self.seen(f"@exit {self.status_at_end}"):
             raise MachineError("guest: the VMM failed\n" + self.tail())

@@ -162,7 +162,7 @@ static void put_source(uint8_t *at, unsigned source)
 	put(at, 2, 2, source);
 	put(at, 4, 2, 0xffff);			/* no related source */
 	put(at, 7, 1, 1);			/* enabled */
-	put(at, 8, 4, 1);			/* record */
+	put(at, 8, 4, SOURCE_RECORDS);
 	put(at, 12, 4, 1);			/* section */
 	put(at, 16, 4, SOURCE_BLOCK_SIZE);
 	put_address(at, 20, 64, source_register(source));

@@ -51,6 +51,7 @@ static struct sock_filter filter[] = {
 	/* The vcpus' threads; first what they do most. */
 	ALLOW_IF(ioctl, 1, IOCTL_TYPE, IOCTL_KVM),
 	ALLOW(futex),
+	ALLOW(sched_yield),
 	ALLOW(write),
 	ALLOW(tgkill),
 	ALLOW(getpid),

@@ -100,7 +100,7 @@ static void inject(struct vmm *vmm, FILE *out, const char *request)
 	uint64_t address = word(request, "address", 0);
 	uint64_t count = word(request, "count", 1);
 	int severity = severity_in(request);
-	const char *disposition = "";
+	struct disposition disposition = { 0 };
 	uint32_t sequence = 0;
 
 	if (strange_words(request)) {
@@ -120,10 +120,11 @@ static void inject(struct vmm *vmm, FILE *out, const char *request)
 	for (uint64_t i = 0; i < count; i++)
 		disposition = records_inject(vmm, (enum severity)severity,
 					     address + i * PAGE, &sequence);
-	fprintf(out, "ok sequence=%u event=0x%x disposition=%s time=%llu\n",
+	fprintf(out, "ok sequence=%u event=0x%x disposition=%s time=%llu%s%s\n",
 		sequence, vmm_events[source_of((enum severity)severity)].number,
-		disposition,
-		(unsigned long long)trace_now());
+		disposition.what, (unsigned long long)trace_now(),
+		disposition.why ? " reason=" : "",
+		disposition.why ? disposition.why : "");
 }
 
 /* Where the guest's memory lies in the host's: for who injects an error there. */
@@ -132,7 +133,7 @@ static void where(struct vmm *vmm, FILE *out, const char *request)
 	uint64_t address = word(request, "address", 0), physical = 0;
 
 	if (vmm_memory(vmm, address, 1))
-		physical = poison_physical(vmm, address);
+		physical = pagemap_physical(vmm, address);
 	if (physical)
 		fprintf(out, "ok physical=0x%llx\n",
 			(unsigned long long)physical);
@@ -189,12 +190,14 @@ static void show_source(struct vmm *vmm, FILE *out, unsigned i)
 	struct source_counts c = records_count(vmm, i);
 
 	fprintf(out,
-		"source name=%s event=0x%x injected=%llu published=%llu acknowledged=%llu queued=%u dropped=%llu busy=%d\n",
+		"source name=%s event=0x%x injected=%llu published=%llu acknowledged=%llu queued=%u held=%llu dropped=%llu again=%llu withdrawn=%llu busy=%d\n",
 		vmm_events[i].name, vmm_events[i].number,
 		(unsigned long long)c.injected,
 		(unsigned long long)c.published,
 		(unsigned long long)c.acknowledged, c.queued,
-		(unsigned long long)c.dropped, c.busy);
+		(unsigned long long)c.held, (unsigned long long)c.dropped,
+		(unsigned long long)c.again, (unsigned long long)c.withdrawn,
+		c.busy);
 }
 
 static void show_machine(struct vmm *vmm, FILE *out)

@@ -146,6 +146,20 @@ static void rtc_write(uint64_t offset, uint32_t value)
 	}
 }
 
+/* Ours, not the PL031's: the date, for the guest's runtime services. */
+static uint64_t rtc_date(void)
+{
+	return time_to_efi(rtc_now());
+}
+
+static void rtc_set_date(uint64_t efi)
+{
+	uint32_t seconds;
+
+	if (time_from_efi(efi, &seconds))
+		rtc_write(RTC_LR, seconds);
+}
+
 /* The lines as the registers have them now; the lock is held. */
 static void set_lines(struct vmm *vmm)
 {
@@ -173,18 +187,22 @@ void devices_reset(struct vmm *vmm)
 void devices_access(struct vmm *vmm, uint64_t address, bool write,
 		    uint8_t data[8], unsigned size)
 {
-	uint32_t value = 0;
+	uint64_t value = 0;
 
 	pthread_mutex_lock(&lock);
 	if (write) {
-		memcpy(&value, data, size < 4 ? size : 4);
+		memcpy(&value, data, size < 8 ? size : 8);
 		if (address - UART_BASE < DEVICE_SIZE)
-			uart_write(address - UART_BASE, value);
+			uart_write(address - UART_BASE, (uint32_t)value);
+		else if (address == RTC_EFI_TIME)
+			rtc_set_date(value);
 		else if (address - RTC_BASE < DEVICE_SIZE)
-			rtc_write(address - RTC_BASE, value);
+			rtc_write(address - RTC_BASE, (uint32_t)value);
 	} else {
 		if (address - UART_BASE < DEVICE_SIZE)
 			value = uart_read(address - UART_BASE);
+		else if (address == RTC_EFI_TIME)
+			value = rtc_date();
 		else if (address - RTC_BASE < DEVICE_SIZE)
 			value = rtc_read(address - RTC_BASE);
 		memset(data, 0, 8);

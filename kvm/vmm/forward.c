@@ -79,7 +79,7 @@ void forward_serve(struct vmm *vmm)
 
 		record[size > 0 ? size : 0] = '\0';
 		physical = take_line(record);
-		address = physical ? poison_guest(vmm, physical) : 0;
+		address = physical ? pagemap_guest(vmm, physical) : 0;
 		if (!address)
 			continue;
 		trace_add("forward", vmm_events[EVENT_MEMORY_CORRECTED].number,

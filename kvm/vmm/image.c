@@ -38,7 +38,7 @@ static uint64_t load(struct vmm *vmm, const char *path, uint64_t address)
 		vmm_die("%s does not fit into the guest's memory", path);
 	if (fread(to, 1, (size_t)status.st_size, file) !=
 	    (size_t)status.st_size)
-		vmm_die("%s cannot be read", path);
+		vmm_die("%s cannot be read: %s", path, strerror(errno));
 	fclose(file);
 	return (uint64_t)status.st_size;
 }

@@ -25,6 +25,12 @@ const struct sdei_event_info vmm_events[EVENTS] = {
 		.priority = SDEI_PRIORITY_CRITICAL,
 		.name = "memory-uncorrected",
 	},
+	[EVENT_MEMORY_FATAL] = {
+		.number = 0x40000104,
+		.type = SDEI_TYPE_SHARED,
+		.priority = SDEI_PRIORITY_CRITICAL,
+		.name = "memory-fatal",
+	},
 	[EVENT_WATCHDOG] = {
 		.number = 0x40000200,
 		.name = "watchdog",
@@ -125,8 +131,13 @@ static void make_gic(struct vmm *vmm)
 
 static void entered(void *context, unsigned vcpu, uint32_t number)
 {
-	(void)context;
+	struct vmm *vmm = context;
+
+	vmm->vcpus[vcpu].entered = true;
 	trace_add("enter", number, vcpu, 0);
+	for (unsigned i = 0; i < SOURCES; i++)
+		if (vmm_events[i].number == number)
+			records_entered(i, vcpu);
 }
 
 static void completed(void *context, unsigned vcpu, uint32_t number,
@@ -184,6 +195,7 @@ void machine_make(struct vmm *vmm)
 	for (unsigned i = 0; i < vmm->options.vcpus; i++)
 		make_vcpu(vmm, i);
 	make_gic(vmm);
+	abort_start(vmm);
 	make_sdei(vmm);
 }
 
@@ -198,6 +210,8 @@ void machine_reset(struct vmm *vmm)
 	tables_reset();
 	for (unsigned i = 0; i < vmm->options.vcpus; i++)
 		init_vcpu(vmm, i);
+	for (unsigned i = 0; i < vmm->options.vcpus; i++)
+		vmm->vcpus[i].aborts = (struct aborts){ 0 };
 	/* All zero again, and the host's memory free. */
 	must(madvise(vmm->ram, vmm->options.memory, MADV_DONTNEED),
 	     "the guest's memory");

@@ -191,10 +191,14 @@ static void serve(struct vmm *vmm, const struct inputs *inputs)
 	};
 	uint8_t typed;
 
+	eventfd_t ignored;
+
 	while (__atomic_load_n(&vmm->ending, __ATOMIC_ACQUIRE) < 0) {
-		if (poll(fds, sizeof(fds) / sizeof(*fds), -1) < 0 &&
+		if (poll(fds, sizeof(fds) / sizeof(*fds), records_poll(vmm)) < 0 &&
 		    errno != EINTR)
 			vmm_die("poll: %s", strerror(errno));
+		if (fds[0].revents & POLLIN)
+			eventfd_read(vmm->wake, &ignored);
 		if (fds[3].revents & POLLIN)
 			poison_serve(vmm);
 		if (fds[4].revents)
@@ -209,6 +213,19 @@ static void serve(struct vmm *vmm, const struct inputs *inputs)
 	}
 }
 
+/* What the guest begins with. */
+static void fill_memory(void *argument)
+{
+	struct vmm *vmm = argument;
+
+	if (vmm->options.resume) {
+		restore(vmm);
+	} else {
+		image_load(vmm);
+		records_start(vmm);
+	}
+}
+
 /* From its reset on, or from where it was saved, once. */
 static void run_guest(struct vmm *vmm, const struct inputs *inputs)
 {
@@ -216,15 +233,13 @@ static void run_guest(struct vmm *vmm, const struct inputs *inputs)
 
 	vmm->ending = -1;
 	eventfd_read(vmm->wake, &ignored);
-	if (vmm->options.resume) {
-		restore(vmm);
-		vmm->options.resume = NULL;
+	if (!poison_guard(fill_memory, vmm))
+		vmm_die("some of the guest's memory went bad while it was filled");
+	if (vmm->options.resume)
 		vcpus_start(vmm);
-	} else {
-		image_load(vmm);
-		records_start(vmm);
+	else
 		vcpus_boot(vmm);
-	}
+	vmm->options.resume = NULL;
 	serve(vmm, inputs);
 	vcpus_stop(vmm);
 }

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Host memory that went bad. The host's kernel tells by SIGBUS: early, of a page
- * that it took away (BUS_MCEERR_AO), or when a vcpu touches one
- * (BUS_MCEERR_AR). If the page was the guest's, the guest gets an error record
- * for it; if it was the VMM's own, the VMM ends, as it would without this.
+ * that it took away (BUS_MCEERR_AO), or when somebody touches one
+ * (BUS_MCEERR_AR), and each time again. If the page was the guest's, the guest is
+ * told by an error record; if it was the VMM's own, the VMM ends.
  *
- * The handler only passes the address on: the main thread does the rest. When
- * the main thread itself reads the guest's memory, it is got out of there: else
- * it would touch the page for ever.
+ * The one thing to know: nobody may be sent back to touch such a page for ever.
+ * The VMM's own accesses go through guest_read() and guest_write(), which fail;
+ * what reads more at once is under poison_guard(); and a vcpu that touches one
+ * leaves KVM_RUN, so that its thread decides what becomes of it (abort.c).
  */
 #include "vmm.h"
 
@@ -17,50 +18,76 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
 #define PAGE		4096
-#define PAGEMAP_PRESENT	(UINT64_C(1) << 63)
-#define PAGEMAP_FRAME	((UINT64_C(1) << 55) - 1)
 
 static int news[2];
 static uintptr_t ram, ram_end;
-static uint8_t *reported;	/* a bit a page */
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static uint32_t *told;		/* when, for each page: ms, or 0 */
 static uint64_t bad_pages;
-static __thread sigjmp_buf *reader;
+/* Of the thread: who reads or writes the guest's memory; what a vcpu touched. */
+static __thread sigjmp_buf *volatile reader;
+static __thread uint64_t *touched;
 
+static void end_with(const char *sentence)
+{
+	if (write(STDERR_FILENO, sentence, strlen(sentence)) < 0)
+		_exit(1);	/* nobody listens */
+	_exit(1);
+}
+
+static bool is_guests(uintptr_t address)
+{
+	return address >= ram && address < ram_end;
+}
+
+/* In a signal handler: only what is safe there. */
 static void on_sigbus(int number, siginfo_t *info, void *context)
 {
 	uintptr_t address = (uintptr_t)info->si_addr;
+	bool access = info->si_code == BUS_MCEERR_AR;
 	int error = errno;
 
 	(void)context;
-	if ((info->si_code != BUS_MCEERR_AO && info->si_code != BUS_MCEERR_AR) ||
-	    address < ram || address >= ram_end) {
-		/* It comes again, and ends us. */
+	if (!access && info->si_code != BUS_MCEERR_AO) {
+		/* No bad memory. It comes again, and ends us. */
 		signal(number, SIG_DFL);
+		return;
+	}
+	if (!is_guests(address))
+		end_with("sdei-vmm: memory of the VMM itself went bad\n");
+	if (access && touched && !reader) {
+		*touched = RAM_BASE + (address - ram);
 		return;
 	}
 	/* A full pipe: it comes again when it is touched. */
 	if (write(news[1], &address, sizeof(address)) < 0)
 		errno = error;
-	if (reader)
+	if (access && !reader)
+		end_with("sdei-vmm: the VMM touched bad memory of its guest\n");
+	if (access)
 		siglongjmp(*reader, 1);
 }
 
-/* Every thread inherits this: threads are made later. */
+/*
+ * Every thread inherits this: threads are made later. SA_NODEFER, because who is
+ * got out of an access does not return from the handler.
+ */
 int poison_start(struct vmm *vmm)
 {
 	struct sigaction action = {
 		.sa_sigaction = on_sigbus,
-		.sa_flags = SA_SIGINFO,
+		.sa_flags = SA_SIGINFO | SA_NODEFER,
 	};
 
 	ram = (uintptr_t)vmm->ram;
 	ram_end = ram + vmm->options.memory;
-	reported = calloc(vmm->options.memory / PAGE / 8, 1);
-	if (!reported || pipe2(news, O_CLOEXEC | O_NONBLOCK) ||
+	told = calloc(vmm->options.memory / PAGE, sizeof(*told));
+	if (!told || pipe2(news, O_CLOEXEC | O_NONBLOCK) ||
 	    sigaction(SIGBUS, &action, NULL))
 		vmm_die("memory errors cannot be handled: %s", strerror(errno));
 	/* A kernel without memory-failure handling has none to tell of. */
@@ -68,102 +95,141 @@ int poison_start(struct vmm *vmm)
 	return news[0];
 }
 
-/* A vcpu that waits for its guest to react touches the page again and again. */
-static bool first_time(uint64_t page)
+void poison_attach(uint64_t *address)
 {
-	uint8_t bit = 1 << page % 8;
-	bool first = !(reported[page / 8] & bit);
+	touched = address;
+}
 
-	reported[page / 8] |= bit;
-	bad_pages += first;
-	return first;
+/* A moment that is never 0. */
+static uint32_t now(void)
+{
+	return (uint32_t)time_ms() | 1;
+}
+
+/* How long ago, in ms; 0: this is the first time. */
+static uint32_t note(uint64_t page)
+{
+	uint32_t ago = 0;
+
+	pthread_mutex_lock(&lock);
+	if (told[page]) {
+		ago = (now() - told[page]) | 1;
+	} else {
+		told[page] = now();
+		bad_pages++;
+	}
+	pthread_mutex_unlock(&lock);
+	return ago;
+}
+
+enum poison_news poison_tell(struct vmm *vmm, uint64_t address, uint32_t *ago)
+{
+	uint32_t sequence;
+
+	*ago = 0;
+	address &= ~(uint64_t)(PAGE - 1);
+	if (records_renew(vmm, address))
+		return POISON_RENEWED;
+	*ago = note((address - RAM_BASE) / PAGE);
+	if (!vmm->options.acpi)
+		return POISON_UNTOLD;
+	if (*ago)
+		return POISON_TOLD;
+	trace_add("sigbus", vmm_events[EVENT_MEMORY_UNCORRECTED].number, 0,
+		  address);
+	return strcmp(records_inject(vmm, SEVERITY_RECOVERABLE, address,
+				     &sequence).what, "dropped")
+		       ? POISON_TOLD
+		       : POISON_UNTOLD;
 }
 
 void poison_serve(struct vmm *vmm)
 {
 	uintptr_t address;
-	uint32_t sequence;
+	uint32_t ago;
 
-	while (read(news[0], &address, sizeof(address)) == sizeof(address)) {
-		uint64_t offset = (address - ram) & ~(uint64_t)(PAGE - 1);
-
-		if (!first_time(offset / PAGE) || !vmm->options.acpi)
-			continue;
-		trace_add("sigbus",
-			  vmm_events[EVENT_MEMORY_UNCORRECTED].number, 0,
-			  RAM_BASE + offset);
-		records_inject(vmm, SEVERITY_RECOVERABLE,
-			       RAM_BASE + offset, &sequence);
-	}
+	while (read(news[0], &address, sizeof(address)) == sizeof(address))
+		poison_tell(vmm, RAM_BASE + (address - ram), &ago);
 }
 
 uint64_t poison_count(struct vmm *vmm)
 {
+	uint64_t count;
+
 	poison_serve(vmm);
-	return bad_pages;
+	pthread_mutex_lock(&lock);
+	count = bad_pages;
+	pthread_mutex_unlock(&lock);
+	return count;
 }
 
-bool poison_guard(void (*read_memory)(void *argument), void *argument)
+bool poison_guard(void (*access)(void *argument), void *argument)
 {
-	sigjmp_buf here;
+	sigjmp_buf here, *volatile outer = reader;
 
-	if (!sigsetjmp(here, 1)) {
-		reader = &here;
-		read_memory(argument);
-		reader = NULL;
-		return true;
+	if (sigsetjmp(here, 0)) {
+		reader = outer;
+		return false;
 	}
-	reader = NULL;
-	return false;
+	reader = &here;
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	access(argument);
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	reader = outer;
+	return true;
+}
+
+struct copy {
+	void *to;
+	const void *from;
+	size_t size;
+};
+
+/* A word is one access, for its other user is a vcpu. */
+static void copy(void *argument)
+{
+	const struct copy *c = argument;
+
+	if (c->size == 8)
+		__atomic_store_n((uint64_t *)c->to,
+				 __atomic_load_n((const uint64_t *)c->from,
+						 __ATOMIC_ACQUIRE),
+				 __ATOMIC_RELEASE);
+	else if (c->size == 4)
+		__atomic_store_n((uint32_t *)c->to,
+				 __atomic_load_n((const uint32_t *)c->from,
+						 __ATOMIC_ACQUIRE),
+				 __ATOMIC_RELEASE);
+	else
+		memcpy(c->to, c->from, c->size);
+}
+
+bool guest_read(struct vmm *vmm, uint64_t address, void *to, size_t size)
+{
+	struct copy c = { to, vmm_memory(vmm, address, size), size };
+
+	return c.from && poison_guard(copy, &c);
+}
+
+bool guest_write(struct vmm *vmm, uint64_t address, const void *from,
+		 size_t size)
+{
+	struct copy c = { vmm_memory(vmm, address, size), from, size };
+
+	return c.to && poison_guard(copy, &c);
+}
+
+bool poison_renew(struct vmm *vmm, uint64_t address)
+{
+	uint64_t page = (address - RAM_BASE) / PAGE;
+
+	return !madvise(vmm->ram + page * PAGE, PAGE, MADV_DONTNEED);
 }
 
 void poison_reset(struct vmm *vmm)
 {
+	pthread_mutex_lock(&lock);
 	bad_pages = 0;
-	memset(reported, 0, vmm->options.memory / PAGE / 8);
-}
-
-/* Entries of `count` pages from `at` on; all zero where we may not know. */
-static void read_pagemap(const uint8_t *at, uint64_t *entries, size_t count)
-{
-	int fd = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
-	ssize_t size = (ssize_t)(count * sizeof(*entries));
-
-	if (fd < 0 || pread(fd, entries, (size_t)size,
-			    (off_t)((uintptr_t)at / PAGE * sizeof(*entries))) !=
-			      size)
-		memset(entries, 0, (size_t)size);
-	if (fd >= 0)
-		close(fd);
-}
-
-/* Its number is all zero for who is not root. */
-static uint64_t frame(uint64_t entry)
-{
-	return entry & PAGEMAP_PRESENT ? entry & PAGEMAP_FRAME : 0;
-}
-
-uint64_t poison_physical(struct vmm *vmm, uint64_t address)
-{
-	uint64_t entry;
-
-	read_pagemap(vmm_memory(vmm, address, 1), &entry, 1);
-	return frame(entry) ? frame(entry) * PAGE + address % PAGE : 0;
-}
-
-uint64_t poison_guest(struct vmm *vmm, uint64_t physical)
-{
-	uint64_t entries[512];
-	const size_t count = sizeof(entries) / sizeof(*entries);
-
-	if (!(physical / PAGE))
-		return 0;
-	for (uint64_t at = 0; at < vmm->options.memory; at += count * PAGE) {
-		read_pagemap(vmm->ram + at, entries, count);
-		for (size_t i = 0; i < count; i++)
-			if (frame(entries[i]) == physical / PAGE)
-				return RAM_BASE + at + i * PAGE +
-				       physical % PAGE;
-	}
-	return 0;
+	memset(told, 0, vmm->options.memory / PAGE * sizeof(*told));
+	pthread_mutex_unlock(&lock);
 }

@@ -1,195 +1,436 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Error records for the guest's GHES driver: a status block for each source,
- * which holds one record until the guest acknowledges it (GHESv2; ACPI 6.5,
- * 18.3.2.8), and a bounded queue for what comes meanwhile.
+ * Error sources for the guest's GHES driver. A source's block holds one record
+ * until the guest acknowledges it; what comes meanwhile waits in a bounded queue.
+ * What stays unacknowledged is raised again, ever more seldom and for ever.
  *
- * The blocks are guest memory: they are written, and of all that is in them
- * only the acknowledgement's bit 0 is believed.
+ * Corrected errors stay in their order, and wait while the guest is seen to be
+ * behind (drain.c). An uncorrected one does not wait for a missing
+ * acknowledgement: once no handler looks at the block, the record in it makes
+ * way, goes back to the queue and has its turn again.
  */
-#include "state.h"
+#include "records.h"
 
-#include <stdio.h>
 #include <string.h>
+#include <sys/eventfd.h>
 
-#define QUEUE_LENGTH	32
-#define PACKED		__attribute__((packed))
-
-/* A status block with one memory error (ACPI 6.5, 18.3.2.7.1; UEFI 2.10, N.2). */
-struct PACKED record {
-	uint32_t block_status;
-	uint32_t raw_data_offset, raw_data_length;
-	uint32_t data_length;
-	uint32_t severity;
-	struct PACKED {
-		uint8_t section[16];
-		uint32_t severity;
-		uint16_t revision;
-		uint8_t valid, flags;
-		uint32_t data_length;
-		uint8_t fru_id[16];
-		char fru_text[20];
-		uint64_t timestamp;
-	} entry;
-	struct PACKED {
-		uint64_t valid;
-		uint64_t status;
-		uint64_t address, mask;
-		uint8_t location[40];
-		uint8_t type;
-		uint8_t extended[7];
-	} memory;
-};
-_Static_assert(sizeof(struct record) == 20 + 72 + 80, "ACPI, UEFI");
-
-#define ENTRIES(n)		((n) << 4)
-#define STATUS_UNCORRECTED	1
-#define STATUS_CORRECTED	2
-#define ENTRY_REVISION		0x300
-#define ENTRY_HAS_TEXT		2
-#define MEMORY_HAS_ADDRESS	(1u << 1)
-#define MEMORY_HAS_MASK		(1u << 2)
-#define MEMORY_HAS_TYPE		(1u << 14)
-#define MEMORY_SINGLE_BIT	2
-#define MEMORY_MULTI_BIT	3
-#define PAGE_MASK		(~UINT64_C(0xfff))
-
-struct error {
-	uint64_t address;
-	uint32_t sequence;
-	enum severity severity;
-};
-
-struct source {
-	struct error queue[QUEUE_LENGTH];
-	unsigned first;
-	struct source_counts counts;
-};
+/*
+ * A handler that ended without an acknowledgement may belong to a kernel that
+ * acknowledges later. After the second one, the record makes way.
+ */
+#define MISSES_MAX	2
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static struct source sources[SOURCES];
-static uint32_t last_sequence;
+struct source sources[SOURCES];
+uint32_t last_sequence;
+/* When to look again whether the guest has worked on what it took. */
+static uint64_t drain_due;
+static unsigned drain_wait;
 
-uint64_t source_register(unsigned source)
+static bool is_corrected(unsigned source)
 {
-	return RAS_BASE + 16 * source;
+	return source == EVENT_MEMORY_CORRECTED;
 }
 
-uint64_t source_ack(unsigned source)
+static void push(struct source *s, const struct error *e)
 {
-	return RAS_BASE + 16 * source + 8;
+	s->queue[(s->first + s->counts.queued++) % QUEUE_LENGTH] = *e;
 }
 
-uint64_t source_block(unsigned source)
+static struct error pop(struct source *s)
 {
-	return RAS_BASE + SOURCE_BLOCK_SIZE * (1 + source);
-}
-
-/* The text tells records apart: Linux drops one that repeats another. */
-static struct record make(const struct error *e)
-{
-	static const uint8_t memory_section[] = {
-		0x14, 0x11, 0xbc, 0xa5, 0x64, 0x6f, 0xde, 0x4e,
-		0xb8, 0x63, 0x3e, 0x83, 0xed, 0x7c, 0x83, 0xb1,
-	};
-	bool corrected = e->severity == SEVERITY_CORRECTED;
-	struct record r = {
-		.data_length = sizeof(r.entry) + sizeof(r.memory),
-		.severity = e->severity,
-		.entry.revision = ENTRY_REVISION,
-		.entry.valid = ENTRY_HAS_TEXT,
-		.entry.data_length = sizeof(r.memory),
-		.memory.valid = MEMORY_HAS_ADDRESS | MEMORY_HAS_MASK |
-				MEMORY_HAS_TYPE,
-		.memory.address = e->address,
-		.memory.mask = PAGE_MASK,
-		.memory.type = corrected ? MEMORY_SINGLE_BIT
-					 : MEMORY_MULTI_BIT,
-	};
-
-	memcpy(r.entry.section, memory_section, sizeof(memory_section));
-	r.entry.severity = r.severity;
-	snprintf(r.entry.fru_text, sizeof(r.entry.fru_text), "seq %u",
-		 e->sequence);
-	r.block_status = ENTRIES(1) |
-			 (corrected ? STATUS_CORRECTED : STATUS_UNCORRECTED);
-	return r;
-}
-
-/* The block's first word says whether there is a record: it goes last. */
-static void publish_next(struct vmm *vmm, unsigned source)
-{
-	struct source *s = &sources[source];
-	struct record r = make(&s->queue[s->first]);
-	struct record *block = vmm_memory(vmm, source_block(source), sizeof(r));
-	uint64_t *ack = vmm_memory(vmm, source_ack(source), sizeof(*ack));
+	struct error e = s->queue[s->first];
 
 	s->first = (s->first + 1) % QUEUE_LENGTH;
 	s->counts.queued--;
-	__atomic_store_n(ack, 0, __ATOMIC_RELAXED);
-	memcpy((uint8_t *)block + sizeof(uint32_t),
-	       (uint8_t *)&r + sizeof(uint32_t), sizeof(r) - sizeof(uint32_t));
-	__atomic_store_n((uint32_t *)(void *)block, r.block_status,
-			 __ATOMIC_RELEASE);
-	s->counts.busy = true;
-	s->counts.published++;
+	return e;
+}
+
+/* All of a page that holds something of a source's. */
+static bool renew(struct vmm *vmm, uint64_t address)
+{
+	const struct error *shown[SOURCES];
+
+	for (unsigned i = 0; i < SOURCES; i++)
+		shown[i] = sources[i].counts.busy ? &sources[i].current : NULL;
+	return record_renew(vmm, address, shown);
+}
+
+/*
+ * A source's memory went bad under an access: it is made new. If that fails, what
+ * is injected there is dropped from now on.
+ */
+static bool mend(struct vmm *vmm, unsigned source)
+{
+	struct source *s = &sources[source];
+
+	if (!s->broken && renew(vmm, RAS_BASE) &&
+	    renew(vmm, source_block(source)))
+		return true;
+	if (!s->broken)
+		fprintf(stderr, "sdei-vmm: the error source %s has only bad memory: its errors are dropped\n",
+			vmm_events[source].name);
+	s->broken = true;
+	s->counts.dropped += s->counts.busy;
+	s->counts.busy = false;
+	return false;
+}
+
+/* Why the event would wait; NULL: some vcpu takes it now. */
+static const char *why_pending(struct vmm *vmm, unsigned source)
+{
+	struct sdei_report r = { 0 };
+
+	sdei_kvm_query(vmm->sdei, 0, source, &r);
+	if (!(r.status & SDEI_STATUS_REGISTERED))
+		return "no handler is registered for the event";
+	if (!(r.status & SDEI_STATUS_ENABLED))
+		return "the event is not enabled";
+	if (r.status & SDEI_STATUS_RUNNING)
+		return "the event's handler is still running";
+	for (unsigned i = 0; i < vmm->options.vcpus; i++)
+		if (!sdei_kvm_masked(vmm->sdei, i))
+			return NULL;
+	return "every vcpu masks events";
+}
+
+static bool is_running(struct vmm *vmm, unsigned source)
+{
+	struct sdei_report r = { 0 };
+
+	sdei_kvm_query(vmm->sdei, 0, source, &r);
+	return r.status & SDEI_STATUS_RUNNING;
+}
+
+/*
+ * Its event was raised, and waits for a vcpu that can take it: there, or as a note
+ * that none has seen yet. One that a kernel has reset meanwhile is raised once
+ * more, when a second has passed.
+ */
+static bool is_under_way(struct vmm *vmm, unsigned source)
+{
+	const struct source *s = &sources[source];
+	struct sdei_report r = { 0 };
+
+	sdei_kvm_query(vmm->sdei, 0, source, &r);
+	return !s->entered && (r.pending || s->wait < AGAIN_MOST_MS);
+}
+
+static void raise(struct vmm *vmm, unsigned source)
+{
+	struct source *s = &sources[source];
+
+	s->entered = false;
+	s->due = time_ms() + s->wait;
 	sdei_kvm_raise(vmm->sdei, vmm_events[source].number, 0);
+}
+
+/* The first time that a record is shown it takes the news of lost ones along. */
+static void first_showing(struct source *s)
+{
+	struct error *e = &s->current;
+
+	if (e->shown)
+		return;
+	e->shown = true;
+	e->lost = s->lost < LOST_MAX ? s->lost : LOST_MAX;
+	s->lost -= e->lost;
+	s->wait = AGAIN_MS;
+	s->counts.published++;
+}
+
+/* Put the oldest waiting record in the block, and raise its event. */
+static void show_next(struct vmm *vmm, unsigned source)
+{
+	struct source *s = &sources[source];
+
+	s->current = pop(s);
+	first_showing(s);
+	s->counts.busy = true;
+	s->misses = 0;
+	if (record_show(vmm, source, &s->current) || mend(vmm, source))
+		raise(vmm, source);
+}
+
+/* Handlers saw the record and left it, and none looks at it now. */
+static bool is_overdue(struct vmm *vmm, unsigned source)
+{
+	const struct source *s = &sources[source];
+
+	return s->counts.busy && s->entered && s->misses >= MISSES_MAX &&
+	       !is_running(vmm, source);
+}
+
+/* Turn the queue until a record that was never shown comes first. */
+static bool turn_to_new(struct source *s)
+{
+	for (unsigned i = 0; i < s->counts.queued; i++) {
+		struct error first = s->queue[s->first];
+
+		if (!first.shown)
+			return true;
+		pop(s);
+		push(s, &first);
+	}
+	return false;
+}
+
+/* The record in the block goes to the end of the queue, the next is shown. */
+static void make_way(struct vmm *vmm, unsigned source)
+{
+	struct source *s = &sources[source];
+	struct error withdrawn = s->current;
+
+	s->counts.withdrawn++;
+	show_next(vmm, source);
+	push(s, &withdrawn);
+}
+
+/* For one more, in the guest. A fatal error leaves it none to care for. */
+static bool has_room(struct vmm *vmm, unsigned source)
+{
+	if (source == EVENT_MEMORY_FATAL)
+		return true;
+	if (is_corrected(source) &&
+	    is_overdue(vmm, EVENT_MEMORY_UNCORRECTED))
+		return false;
+	return drain_has_room(source);
+}
+
+/* Each once. */
+static void count_held(struct source *s)
+{
+	for (unsigned i = 0; i < s->counts.queued; i++) {
+		struct error *e = &s->queue[(s->first + i) % QUEUE_LENGTH];
+
+		s->counts.held += !e->held;
+		e->held = true;
+	}
+}
+
+static void acknowledged(unsigned source)
+{
+	sources[source].counts.busy = false;
+	sources[source].counts.acknowledged++;
+	drain_taken(source);
 }
 
 static void look(struct vmm *vmm, unsigned source)
 {
 	struct source *s = &sources[source];
-	uint64_t *ack = vmm_memory(vmm, source_ack(source), sizeof(*ack));
+	bool yes = false;
 
-	if (s->counts.busy && __atomic_load_n(ack, __ATOMIC_ACQUIRE) & 1) {
-		s->counts.busy = false;
-		s->counts.acknowledged++;
+	if (s->counts.busy && !record_acknowledged(vmm, source, &yes) &&
+	    mend(vmm, source))
+		raise(vmm, source);
+	if (yes)
+		acknowledged(source);
+	if (!is_corrected(source) && is_overdue(vmm, source) &&
+	    turn_to_new(s))
+		make_way(vmm, source);
+	else if (!s->counts.busy && s->counts.queued && has_room(vmm, source))
+		show_next(vmm, source);
+	else if (!s->counts.busy && s->counts.queued)
+		count_held(s);
+}
+
+/* What one source has to do may make room for another. */
+static void look_at_all(struct vmm *vmm)
+{
+	for (unsigned i = 0; i < SOURCES; i++)
+		look(vmm, i);
+}
+
+static unsigned longer(unsigned ms)
+{
+	return ms < AGAIN_MOST_MS / 2 ? 2 * ms : AGAIN_MOST_MS;
+}
+
+/* The record's time is up. */
+static void again(struct vmm *vmm, unsigned source)
+{
+	struct source *s = &sources[source];
+	bool gone = false;
+
+	/* Emptied, and never acknowledged: a kernel that knows GHESv1 only. */
+	if (is_overdue(vmm, source) && record_gone(vmm, source, &gone) && gone) {
+		acknowledged(source);
+		look(vmm, source);
+		return;
 	}
-	if (!s->counts.busy && s->counts.queued)
-		publish_next(vmm, source);
+	s->wait = longer(s->wait);
+	s->due = time_ms() + s->wait;
+	if (is_running(vmm, source) || is_under_way(vmm, source))
+		return;
+	/* None of those that wait is new: each has its turn. */
+	if (!is_corrected(source) && is_overdue(vmm, source) &&
+	    s->counts.queued) {
+		make_way(vmm, source);
+		return;
+	}
+	s->counts.again += s->entered;
+	raise(vmm, source);
+}
+
+static bool is_held(unsigned source)
+{
+	const struct source *s = &sources[source];
+
+	return s->counts.queued && !s->counts.busy;
+}
+
+/* Is something held back? Then look at the guest, ever more seldom. */
+static void poll_drain(struct vmm *vmm)
+{
+	bool held = false;
+
+	for (unsigned i = 0; i < SOURCES; i++)
+		held |= is_held(i) && !drain_has_room(i);
+	if (!held || time_ms() < drain_due)
+		return;
+	drain_look(vmm);
+	if (drain_has_room(EVENT_MEMORY_CORRECTED) || !drain_wait)
+		drain_wait = AGAIN_MS;
+	else
+		drain_wait = longer(drain_wait);
+	drain_due = time_ms() + drain_wait;
+}
+
+/* In how many ms a source has to be looked at again; -1: not by itself. */
+static int due_in(unsigned source, uint64_t now)
+{
+	const struct source *s = &sources[source];
+	uint64_t at = s->counts.busy ? s->due : drain_due;
+
+	if (!s->counts.busy && !s->counts.queued)
+		return -1;
+	return at > now ? (int)(at - now) : s->counts.busy ? 1 : AGAIN_MS;
+}
+
+int records_poll(struct vmm *vmm)
+{
+	int next = -1;
+
+	pthread_mutex_lock(&lock);
+	poll_drain(vmm);
+	look_at_all(vmm);
+	for (unsigned i = 0; i < SOURCES; i++) {
+		uint64_t now = time_ms();
+		int in;
+
+		if (sources[i].counts.busy && now >= sources[i].due)
+			again(vmm, i);
+		in = due_in(i, now);
+		if (in >= 0 && (next < 0 || in < next))
+			next = in;
+	}
+	pthread_mutex_unlock(&lock);
+	return next;
 }
 
 void records_start(struct vmm *vmm)
 {
+	pthread_mutex_lock(&lock);
 	memset(sources, 0, sizeof(sources));
-	memset(vmm_memory(vmm, RAS_BASE, RAS_SIZE), 0, RAS_SIZE);
-	for (unsigned i = 0; i < SOURCES; i++) {
-		uint64_t *pointer = vmm_memory(vmm, source_register(i), 8);
-
-		*pointer = source_block(i);
-		pointer[1] = 1;
-	}
+	drain_reset();
+	drain_due = drain_wait = 0;
+	for (unsigned i = 0; i < SOURCES; i++)
+		if (!record_start(vmm, i))
+			vmm_die("the guest's memory for error records is bad");
+	pthread_mutex_unlock(&lock);
 }
 
-const char *records_inject(struct vmm *vmm, enum severity severity,
-			   uint64_t address, uint32_t *sequence)
+/* Whoever calls records_poll() does not know yet what is due. */
+static void wake(struct vmm *vmm)
+{
+	eventfd_write(vmm->wake, 1);
+}
+
+static struct disposition add(struct vmm *vmm, unsigned source,
+			      const struct error *e)
+{
+	struct source *s = &sources[source];
+	const char *why = why_pending(vmm, source);
+
+	look(vmm, source);
+	if (s->broken || s->counts.queued == QUEUE_LENGTH) {
+		s->counts.dropped++;
+		s->lost++;
+		return (struct disposition){
+			"dropped", s->broken ? "the source's memory is bad"
+					     : "the queue is full, the next record tells of the loss" };
+	}
+	push(s, e);
+	look(vmm, source);
+	if (s->broken)
+		return (struct disposition){ "dropped",
+					     "the source's memory is bad" };
+	if (!s->counts.busy)
+		return (struct disposition){ "queued",
+			"held back until the guest has worked on those that it took" };
+	if (s->current.sequence != e->sequence)
+		return (struct disposition){ "queued",
+			"an earlier record is not acknowledged yet" };
+	return (struct disposition){ why ? "pending" : "delivered", why };
+}
+
+struct disposition records_inject(struct vmm *vmm, enum severity severity,
+				  uint64_t address, uint32_t *sequence)
 {
 	unsigned source = source_of(severity);
-	struct source *s = &sources[source];
-	const char *disposition = "dropped";
+	struct error e = { .address = address, .stamp = time_stamp(),
+			   .severity = severity };
+	struct disposition disposition;
 
 	pthread_mutex_lock(&lock);
-	*sequence = ++last_sequence;
-	s->counts.injected++;
-	look(vmm, source);
-	if (s->counts.queued < QUEUE_LENGTH) {
-		unsigned last = (s->first + s->counts.queued++) % QUEUE_LENGTH;
+	*sequence = e.sequence = ++last_sequence;
+	sources[source].counts.injected++;
+	disposition = add(vmm, source, &e);
+	pthread_mutex_unlock(&lock);
+	wake(vmm);
+	return disposition;
+}
 
-		s->queue[last] = (struct error){ address, *sequence, severity };
-		look(vmm, source);
-		disposition = s->counts.queued ? "queued" : "delivered";
-	} else {
-		s->counts.dropped++;
+bool records_renew(struct vmm *vmm, uint64_t address)
+{
+	bool done = false;
+
+	pthread_mutex_lock(&lock);
+	if (vmm->options.acpi && renew(vmm, address)) {
+		done = true;
+		for (unsigned i = 0; i < SOURCES; i++)
+			if (sources[i].counts.busy)
+				raise(vmm, i);
 	}
 	pthread_mutex_unlock(&lock);
-	return disposition;
+	return done;
+}
+
+void records_entered(unsigned source, unsigned vcpu)
+{
+	pthread_mutex_lock(&lock);
+	sources[source].entered = true;
+	drain_entered(vcpu);
+	pthread_mutex_unlock(&lock);
 }
 
 void records_completed(struct vmm *vmm, unsigned source)
 {
+	struct source *s = &sources[source];
+	bool busy, held = false;
+	uint32_t sequence;
+
 	pthread_mutex_lock(&lock);
+	busy = s->counts.busy;
+	sequence = s->current.sequence;
 	look(vmm, source);
+	s->misses += busy && s->counts.busy && s->current.sequence == sequence;
+	look_at_all(vmm);
+	for (unsigned i = 0; i < SOURCES; i++)
+		held |= is_held(i);
 	pthread_mutex_unlock(&lock);
+	if (held)
+		wake(vmm);
 }
 
 struct source_counts records_count(struct vmm *vmm, unsigned source)
@@ -201,55 +442,4 @@ struct source_counts records_count(struct vmm *vmm, unsigned source)
 	counts = sources[source].counts;
 	pthread_mutex_unlock(&lock);
 	return counts;
-}
-
-void records_put(struct state *s)
-{
-	state_put(s, last_sequence);
-	for (unsigned i = 0; i < SOURCES; i++) {
-		const struct source *from = &sources[i];
-		const struct source_counts *c = &from->counts;
-
-		state_put(s, c->injected);
-		state_put(s, c->published);
-		state_put(s, c->acknowledged);
-		state_put(s, c->dropped);
-		state_put(s, c->busy);
-		state_put(s, c->queued);
-		for (unsigned n = 0; n < c->queued; n++) {
-			unsigned at = (from->first + n) % QUEUE_LENGTH;
-
-			state_put(s, from->queue[at].address);
-			state_put(s, from->queue[at].sequence);
-			state_put(s, from->queue[at].severity);
-		}
-	}
-}
-
-void records_get(struct vmm *vmm, struct state *s)
-{
-	last_sequence = (uint32_t)state_get(s);
-	for (unsigned i = 0; i < SOURCES; i++) {
-		struct source *to = &sources[i];
-		struct source_counts *c = &to->counts;
-
-		c->injected = state_get(s);
-		c->published = state_get(s);
-		c->acknowledged = state_get(s);
-		c->dropped = state_get(s);
-		c->busy = state_get_upto(s, 1, "a busy error source");
-		c->queued = (unsigned)state_get_upto(s, QUEUE_LENGTH,
-						     "an error queue's length");
-		to->first = 0;
-		for (unsigned n = 0; n < c->queued; n++) {
-			to->queue[n].address = state_get(s);
-			to->queue[n].sequence = (uint32_t)state_get(s);
-			to->queue[n].severity = (enum severity)state_get_upto(
-				s, SEVERITY_CORRECTED, "an error's severity");
-			if (source_of(to->queue[n].severity) != i)
-				state_fail(s, "a queued error has another's severity");
-			if (!vmm_memory(vmm, to->queue[n].address, 1))
-				state_fail(s, "a queued error is not in its memory");
-		}
-	}
 }

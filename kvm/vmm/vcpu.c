@@ -5,15 +5,13 @@
  */
 #include "vmm.h"
 
+#include "../arm64.h"
+
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
-
-/* Registers by KVM_SET_ONE_REG, of struct kvm_regs. */
-#define CORE_X0	UINT64_C(0x6030000000100000)
-#define CORE_PC	UINT64_C(0x6030000000100040)
 
 struct runner {
 	struct vmm *vmm;
@@ -29,12 +27,17 @@ static void set_register(struct vmm *vmm, uint64_t id, uint64_t value)
 }
 
 /* Returns false if the guest is over. */
-static bool handle(struct vmm *vmm, struct kvm_run *run)
+static bool handle(struct vmm *vmm, unsigned i)
 {
+	struct kvm_run *run = vmm->vcpus[i].run;
+
 	switch (run->exit_reason) {
 	case KVM_EXIT_MMIO:
 		devices_access(vmm, run->mmio.phys_addr, run->mmio.is_write,
 			       run->mmio.data, run->mmio.len);
+		return true;
+	case EXIT_ARM_SEA:
+		abort_taken(vmm, i, run);
 		return true;
 	case KVM_EXIT_SYSTEM_EVENT:
 		vmm_end(vmm, run->system_event.type ==
@@ -67,7 +70,7 @@ static void failed(struct vmm *vmm, unsigned i)
  * A run that ends at once: it finishes what the last exit left undone, and an
  * event that was due is at its handler.
  */
-static void settle(struct vmm *vmm, unsigned i)
+void vcpu_settle(struct vmm *vmm, unsigned i)
 {
 	__atomic_store_n(&vmm->vcpus[i].run->immediate_exit, 1,
 			 __ATOMIC_RELEASE);
@@ -80,18 +83,24 @@ static void *run_vcpu(void *argument)
 	struct runner *runner = argument;
 	struct vmm *vmm = runner->vmm;
 	unsigned i = runner->index;
+	uint64_t bad = 0;
 
 	sdei_kvm_attach(vmm->sdei, i);
+	poison_attach(&bad);
 	while (goes_on(vmm)) {
+		vmm->vcpus[i].entered = false;
 		if (!sdei_kvm_run(vmm->sdei, i)) {
-			if (!handle(vmm, vmm->vcpus[i].run))
+			if (!handle(vmm, i))
 				return NULL;
 		} else if (errno != EINTR) {
 			failed(vmm, i);
+		} else if (bad) {
+			abort_touched(vmm, i, bad, vmm->vcpus[i].entered);
+			bad = 0;
 		}
 	}
 	if (__atomic_load_n(&vmm->paused, __ATOMIC_ACQUIRE))
-		settle(vmm, i);
+		vcpu_settle(vmm, i);
 	return NULL;
 }
 
@@ -111,7 +120,7 @@ void vcpus_start(struct vmm *vmm)
 void vcpus_boot(struct vmm *vmm)
 {
 	set_register(vmm, CORE_PC, vmm->start);
-	set_register(vmm, CORE_X0, vmm->argument);
+	set_register(vmm, CORE_X(0), vmm->argument);
 	vcpus_start(vmm);
 }
 
@@ -136,6 +145,18 @@ void vcpus_stop(struct vmm *vmm)
 {
 	if (!vmm->paused)
 		halt(vmm);
+}
+
+bool vcpu_in_handler(const struct vmm *vmm, unsigned i)
+{
+	struct sdei_report r;
+
+	for (unsigned e = 0; sdei_kvm_query(vmm->sdei, i, e, &r); e++)
+		if (r.info && r.status & SDEI_STATUS_RUNNING &&
+		    (r.info->type == SDEI_TYPE_PRIVATE ||
+		     r.running_on == (int)i))
+			return true;
+	return false;
 }
 
 struct sdei_kvm_counts vcpus_count(const struct vmm *vmm, unsigned i)

@@ -46,9 +46,20 @@ SKIPPED_IN_A_GUEST = (
 )
 
 
-def test_device_tree(guest):
+def check_date(host, machine):
+    """The kernel has begun with the host's date, to the second or two that it
+    takes to ask."""
+    before = int(host.run("date +%s"))
+    asked = machine.count("^@date ")
+    machine.type("echo @date $(date +%s) .")
+    date = int(machine.wait("^@date [0-9]+ [.]", times=asked + 1).split()[1])
+    assert before - 2 <= date <= int(host.run("date +%s")) + 2
+
+
+def test_device_tree(host, guest):
     machine = guest(LINUX + " -s 2")
     machine.wait("guest#")
+    check_date(host, machine)
     machine.type("dmesg | grep sdei:")
     machine.wait(r"sdei: SDEIv1\.1 \(0x0\) detected in firmware")
     assert [pe["masked"] for pe in machine.status("pe")] == ["0", "0"]
@@ -73,7 +84,7 @@ def check_records(machine, vcpus):
     machine.type("touch /tmp/injected; wait; echo @burn $?")
     machine.wait("@burn 0")
     assert machine.count("rounds, 0 mismatches") == 2 * vcpus
-    corrected, recoverable = machine.status("source")
+    corrected, recoverable = machine.status("source")[:2]
     assert corrected["injected"] == corrected["published"] \
         == corrected["acknowledged"] == str(INJECTIONS)
     assert recoverable["acknowledged"] == "1"
@@ -190,17 +201,22 @@ def test_cpu_hotplug(guest):
     assert machine.acknowledged(1)
 
 
-def test_reboot(guest):
+def test_reboot(host, guest):
+    """Twice the same, and what is printed of an error has its time."""
     machine = guest(LINUX + " -A -s 2")
     machine.wait("guest#")
+    check_date(host, machine)
     machine.type("echo @first; reboot -f")
     machine.wait("^@first")
     machine.wait("opensdei-guest: ready", times=2)
     assert [e["enabled"] for e in machine.status("event")][:2] == ["1", "1"]
+    check_date(host, machine)
     machine.ask("inject memory severity=corrected address=0x48000000")
     machine.type("until dmesg | grep -q physical_address; do sleep 1; done; "
                  "dmesg | grep Hardware.Error")
     machine.wait("physical_address: 0x0*48000000")
+    stamp = machine.wait("precise tstamp: ")
+    assert host.run("date -u +%Y-%m-%d").strip() in stamp
     assert machine.acknowledged(1)
 
 

@@ -19,7 +19,8 @@ $(UNIT_BUILD)/kvm/%.o: kvm/%.c
 VMM_UNIT_TEST := $(UNIT_BUILD)/test_vmm
 UNIT_TESTS += $(VMM_UNIT_TEST)
 
-$(VMM_UNIT_TEST): $(addprefix $(UNIT_BUILD)/kvm/vmm/,acpi.o efi.o records.o state.o dsdt.o) \
+$(VMM_UNIT_TEST): $(addprefix $(UNIT_BUILD)/kvm/vmm/,acpi.o efi.o record.o time.o \
+		dsdt.o) \
 		tests/unit/test_vmm.c kvm/vmm/vmm.h
 	$(call say,HOSTLD)$(HOST_CC) $(filter-out -MMD -MP,$(UNIT_FLAGS)) -I. \
 		$(filter %.o %.c,$^) -lcmocka -o $@
@@ -29,17 +30,30 @@ VMM_SAVE_TEST := $(UNIT_BUILD)/test_vmm_save
 UNIT_TESTS += $(VMM_SAVE_TEST)
 
 $(VMM_SAVE_TEST): $(addprefix $(UNIT_BUILD)/kvm/vmm/,save.o restore.o state.o \
-		parts.o devices.o records.o) \
+		parts.o devices.o records.o records_state.o record.o drain.o time.o) \
 		tests/unit/test_vmm_save.c kvm/vmm/vmm.h kvm/vmm/state.h
 	$(call say,HOSTLD)$(HOST_CC) $(filter-out -MMD -MP,$(UNIT_FLAGS)) -I. \
 		$(filter %.o %.c,$^) -lcmocka -o $@
 
 # Of each of these one file.
-VMM_FILE_TESTS := $(addprefix $(UNIT_BUILD)/test_vmm_,confine poison)
+VMM_FILE_TESTS := $(addprefix $(UNIT_BUILD)/test_vmm_,abort confine poison)
 UNIT_TESTS += $(VMM_FILE_TESTS)
 
 $(VMM_FILE_TESTS): $(UNIT_BUILD)/test_vmm_%: $(UNIT_BUILD)/kvm/vmm/%.o \
 		tests/unit/test_vmm_%.c kvm/vmm/vmm.h
+	$(call say,HOSTLD)$(HOST_CC) $(filter-out -MMD -MP,$(UNIT_FLAGS)) -I. \
+		$(filter %.o %.c,$^) -lcmocka -o $@
+
+$(UNIT_BUILD)/test_vmm_poison: $(UNIT_BUILD)/kvm/vmm/time.o
+
+# Error sources: guests that do or do not work on what they show; bad memory.
+VMM_RECORDS_TESTS := $(addprefix $(UNIT_BUILD)/test_vmm_,records renew)
+UNIT_TESTS += $(VMM_RECORDS_TESTS)
+
+$(VMM_RECORDS_TESTS): $(UNIT_BUILD)/test_vmm_%: $(addprefix \
+		$(UNIT_BUILD)/kvm/vmm/,records.o record.o drain.o) \
+		tests/unit/test_vmm_%.c tests/unit/vmm_world.h kvm/vmm/vmm.h \
+		kvm/vmm/records.h
 	$(call say,HOSTLD)$(HOST_CC) $(filter-out -MMD -MP,$(UNIT_FLAGS)) -I. \
 		$(filter %.o %.c,$^) -lcmocka -o $@
 
@@ -61,4 +75,4 @@ $(KVM_TSAN_TEST): $(KVM_TSAN_SRC) $(wildcard kvm/*.h tests/unit/kvm_fake.h \
 		-lpthread -o $@
 
 unit: $(KVM_UNIT_TESTS) $(VMM_UNIT_TEST) $(VMM_SAVE_TEST) $(VMM_FILE_TESTS) \
-	$(KVM_TSAN_TEST)
+	$(VMM_RECORDS_TESTS) $(KVM_TSAN_TEST)
