@@ -8,6 +8,9 @@ KVM_UNIT_OBJECTS := $(KVM_SRC:kvm/%.c=$(UNIT_BUILD)/kvm/%.o) \
 
 UNIT_TESTS += $(KVM_UNIT_TESTS)
 
+# Its signal() is to last for more than one signal.
+$(UNIT_BUILD)/test_kvm_vm.o: UNIT_FLAGS += -D_GNU_SOURCE
+
 $(KVM_UNIT_TESTS): $(UNIT_BUILD)/test_%: $(UNIT_BUILD)/test_%.o $(KVM_UNIT_OBJECTS)
 	$(call say,HOSTLD)$(HOST_CC) $(UNIT_FLAGS) $^ -lcmocka -lpthread -o $@
 
