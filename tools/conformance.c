@@ -24,6 +24,7 @@ enum {
 	KEY_CPU,
 	KEY_SMP,
 	KEY_EL2,
+	KEY_GIC,
 	KEY_QEMU,
 	KEY_ABI,
 	KEY_SLOTS,
@@ -60,6 +61,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case KEY_CPU:		a->job.cpu = arg; return 0;
 	case KEY_SMP:		a->job.smp = arg; return 0;
 	case KEY_EL2:		a->job.el2 = arg; return 0;
+	case KEY_GIC:		a->job.gic = arg; return 0;
 	case KEY_QEMU:		a->job.qemu = arg; return 0;
 	case KEY_TIMEOUT:	take_seconds(state, arg); return 0;
 	case KEY_JUNIT:		a->junit = arg; return 0;
@@ -108,6 +110,8 @@ static const struct argp_option options[] = {
 	{ "el2", KEY_EL2, "on|off", 0,
 	  "Whether the CPUs have EL2; without it the client is at EL1 (on)",
 	  2 },
+	{ "gic", KEY_GIC, "VERSION", 0,
+	  "GIC, as QEMU's gic-version= takes it: 3, 4 or max (3)", 2 },
 	{ "abi", KEY_ABI, "1.0|1.1", 0,
 	  "The version that OpenSDEI's firmware is to report (1.1)", 2 },
 	{ "slots", KEY_SLOTS, "PRIVATE:SHARED", 0,

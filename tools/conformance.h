@@ -36,7 +36,7 @@ struct section {
 
 /* Arguments for `sdei run` as they were given; NULL: its default. */
 struct job {
-	const char *firmware, *cpu, *smp, *el2, *qemu, *abi, *slots, *payload;
+	const char *firmware, *cpu, *smp, *el2, *gic, *qemu, *abi, *slots, *payload;
 	int seconds;
 	bool verbose;		/* the console on stderr as well */
 };

@@ -77,6 +77,7 @@ static void become_machine(const struct job *job, const char *name)
 	add(args, &count, "--cpu=%s", job->cpu);
 	add(args, &count, "--smp=%s", job->smp);
 	add(args, &count, "--el2=%s", job->el2);
+	add(args, &count, "--gic=%s", job->gic);
 	add(args, &count, "--slots=%s", job->slots);
 	add(args, &count, "--qemu=%s", job->qemu);
 	add(args, &count, "--qemu-arg=%s", "-device");

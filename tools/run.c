@@ -18,7 +18,7 @@
 
 #define FIRMWARE_NAME "opensdei-qemu-virt.bin"
 #define QEMU_NAME "qemu-system-aarch64"
-#define MACHINE "virt,secure=on,virtualization=%s,gic-version=3"
+#define MACHINE "virt,secure=on,virtualization=%s,gic-version=%s"
 #define ARGS_MAX 128
 
 enum {
@@ -31,6 +31,7 @@ enum {
 	KEY_BOOT,
 	KEY_SLOTS,
 	KEY_EL2,
+	KEY_GIC,
 	KEY_FIRMWARE,
 	KEY_QEMU,
 	KEY_QEMU_ARG,
@@ -38,9 +39,10 @@ enum {
 
 struct run {
 	const char *name, *cpu, *smp, *memory, *kernel, *initrd, *append;
-	const char *boot, *slots, *el2, *firmware, *qemu;
+	const char *boot, *slots, *el2, *gic, *firmware, *qemu;
 	char *args[ARGS_MAX + 1];	/* of QEMU */
-	unsigned count;
+	char *extra[ARGS_MAX];		/* the user's own for it: the last word */
+	unsigned count, extra_count;
 };
 
 static void add(struct run *run, const char *text)
@@ -50,6 +52,13 @@ static void add(struct run *run, const char *text)
 	run->args[run->count] = strdup(text);
 	if (!run->args[run->count++])
 		exit(fail(EXIT_USAGE, "out of memory"));
+}
+
+static void add_extra(struct run *run, char *text)
+{
+	if (run->extra_count == ARGS_MAX)
+		exit(fail(EXIT_USAGE, "too many arguments for QEMU"));
+	run->extra[run->extra_count++] = text;
 }
 
 /* An option and its value; nothing if the value is NULL. */
@@ -98,9 +107,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case KEY_KERNEL:	run->kernel = arg; return 0;
 	case KEY_INITRD:	run->initrd = arg; return 0;
 	case KEY_APPEND:	run->append = arg; return 0;
+	case KEY_GIC:		run->gic = arg; return 0;
 	case KEY_FIRMWARE:	run->firmware = arg; return 0;
 	case KEY_QEMU:		run->qemu = arg; return 0;
-	case KEY_QEMU_ARG:	add(run, arg); return 0;
+	case KEY_QEMU_ARG:	add_extra(run, arg); return 0;
 	/* clang-format on */
 	case KEY_EL2:
 		run->el2 = arg;
@@ -144,6 +154,8 @@ static const struct argp_option options[] = {
 	{ "el2", KEY_EL2, "on|off", 0,
 	  "Whether the CPUs have EL2; without it the client is at EL1 (on)",
 	  2 },
+	{ "gic", KEY_GIC, "VERSION", 0,
+	  "GIC, as QEMU's gic-version= takes it: 3, 4 or max (3)", 2 },
 	{ "kernel", KEY_KERNEL, "FILE", 0, "arm64 kernel Image", 3 },
 	{ "initrd", KEY_INITRD, "FILE", 0, "Its initial file system", 3 },
 	{ "append", KEY_APPEND, "TEXT", 0, "Its command line", 3 },
@@ -155,7 +167,8 @@ static const struct argp_option options[] = {
 	  "Firmware (" FIRMWARE_NAME " beside this program)", 4 },
 	{ "qemu", KEY_QEMU, "PROGRAM", 0, "QEMU (" QEMU_NAME ")", 4 },
 	{ "qemu-arg", KEY_QEMU_ARG, "ARG", 0,
-	  "One more argument for QEMU; may be repeated", 4 },
+	  "One more argument for QEMU, behind ours, which it overrides; may be "
+	  "repeated", 4 },
 	{ 0 }
 };
 
@@ -220,7 +233,7 @@ static void compose(struct run *run, const struct machine *machine)
 {
 	char path[2 * SOCKET_PATH_MAX];
 
-	addf(run, "-machine", MACHINE, run->el2);
+	addf(run, "-machine", MACHINE, run->el2, run->gic);
 	add2(run, "-cpu", run->cpu);
 	add2(run, "-smp", run->smp);
 	add2(run, "-m", run->memory);
@@ -244,12 +257,15 @@ static void compose(struct run *run, const struct machine *machine)
 	if (run->slots)
 		addf(run, "-fw_cfg", "name=opt/opensdei/slots,string=%s",
 		     run->slots);
+	for (unsigned i = 0; i < run->extra_count; i++)
+		add(run, run->extra[i]);
 }
 
 int command_run(int argc, char **argv)
 {
 	struct run run = { .name = DEFAULT_NAME, .cpu = "neoverse-n1",
 			   .smp = "4", .memory = "1G", .el2 = "on",
+			   .gic = "3",
 			   .qemu = QEMU_NAME, .firmware = own_firmware() };
 	struct machine machine;
 	int status;

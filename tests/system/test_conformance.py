@@ -66,6 +66,13 @@ def test_our_firmware(cpu, smp, el2):
                for c in report["check"] if c["section"] == "4.3.2")
 
 
+def test_gic_v4():
+    """Redistributors of 256 KiB (GICR_TYPER.VLPIS)."""
+    report = check_passes("--gic", "4", "--smp", "4")
+    assert all(c["result"] != "skipped"
+               for c in report["check"] if c["section"] == "4.3.2")
+
+
 def test_abi_1_0():
     check_passes("--abi", "1.0")
 

@@ -70,6 +70,11 @@ def test_vhe(boot, cpu, smp):
     assert has(names, "kexec") and has(names, "a crash 2 handlers deep")
 
 
+def test_gic_v4(boot):
+    machine = start(boot, VHE, smp=2, args=("-machine", "gic-version=4"))
+    assert len(results(machine)) == 53
+
+
 def test_vhe_exact(boot):
     """The same with a clock that counts instructions."""
     assert len(results(start(boot, VHE, exact=True, smp=1))) == 47

@@ -5,6 +5,8 @@ import re
 
 import pytest
 
+from machine import SdeiError
+
 PAGE = 0x1000
 COUNT = 50
 # Linux prints at most 2 records in 5 s, corrected and uncorrected apart.
@@ -178,3 +180,21 @@ def test_fatal_and_its_record(boot):
     machine.log.clear()
     assert "BERT: Error records" not in "\n".join(
         text for _, text in machine.read_log())
+
+
+def test_gic_v4(boot):
+    """Redistributors of 256 KiB: every CPU comes up, each takes its own errors."""
+    machine = boot(qemu_args=("-machine", "gic-version=4"))
+    assert [pe["power"] for pe in machine.status()["pe"]] == ["on"] * 4
+    log = "\n".join(text for _, text in machine.read_log())
+    assert "found redistributor 3 region 0:0x0000000008160000" in log
+    for cpu in range(4):
+        answer = machine.inject("processor", "corrected", cpu=cpu)
+        assert (answer["disposition"], int(answer["pe"])) == ("delivered", cpu)
+    with pytest.raises(SdeiError):
+        machine.inject("processor", "corrected", cpu=4)
+    source, = (s for s in machine.wait_handled()["source"]
+               if s["name"] == "processor-corrected")
+    assert (source["published"], source["acknowledged"]) == (4, 4)
+    machine.inject("processor", "recoverable", cpu=3)
+    assert "recoverable" in [e["severity"] for e in machine.wait_errors(3)]
