@@ -45,10 +45,10 @@ void machine_library(void)
 	const char *why = "";
 
 	memset(machine.library, 0xA5, LIBRARY_BYTES);
-	if (!sdei_dispatcher_init(machine.library, LIBRARY_BYTES, &kept, &why)) {
-		printf("sdei_dispatcher_init: %s\n", why);
-		exit(1);
-	}
+	if (sdei_dispatcher_init(library(), LIBRARY_BYTES, &kept, &why))
+		return;
+	printf("sdei_dispatcher_init: %s\n", why);
+	exit(1);
 }
 
 void machine_start(unsigned pes)
