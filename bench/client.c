@@ -11,10 +11,10 @@
 #include <sdei/client.h>
 
 #ifndef SHOTS
-#define SHOTS		(64 * SHOT_PHASES)
+#define SHOTS (64 * SHOT_PHASES)
 #endif
-#define CONTEXTS	4	/* EVENT_CONTEXT calls of the client */
-#define OWN_ENTRY	3	/* all of stamped_entry */
+#define CONTEXTS  4 /* EVENT_CONTEXT calls of the client */
+#define OWN_ENTRY 3 /* all of stamped_entry */
 
 void stamped_entry(void);
 sdei_handler stamped_callback;
@@ -31,8 +31,8 @@ static unsigned op_cpu(void *context)
 	return 0;
 }
 
-static bool op_run_on(void *context, unsigned index,
-		      void (*function)(void *), void *argument)
+static bool op_run_on(void *context, unsigned index, void (*function)(void *),
+		      void *argument)
 {
 	(void)context, (void)index;
 	function(argument);
@@ -103,13 +103,15 @@ struct passages {
 static struct passages signal_often(void)
 {
 	const struct arguments signal = { {
-		SDEI_FID_EVENT_SIGNAL, SDEI_EVENT_SIGNALLED, cpu.affinity,
+		SDEI_FID_EVENT_SIGNAL,
+		SDEI_EVENT_SIGNALLED,
+		cpu.affinity,
 	} };
 	struct passages sum = { 0 };
 
 	for (unsigned i = 0; i < SHOTS; i++) {
-		must("signal", (int64_t)shot_call(&shot, i % SHOT_PHASES,
-						  &signal));
+		must("signal",
+		     (int64_t)shot_call(&shot, i % SHOT_PHASES, &signal));
 		sum.entry += (int64_t)(shot.called - shot.entered);
 		sum.handler += (int64_t)(shot.leaving - shot.entered);
 		sum.leave += (int64_t)(shot.back - shot.leaving);
@@ -150,8 +152,10 @@ static struct passages interruptible(struct sdei_client *c)
 {
 	struct passages sum;
 
-	__asm__ volatile("msr vbar_el2, %0\n\tisb\n\tmsr daifclr, #2" : :
-			 "r"(resume_vectors) : "memory");
+	__asm__ volatile("msr vbar_el2, %0\n\tisb\n\tmsr daifclr, #2"
+			 :
+			 : "r"(resume_vectors)
+			 : "memory");
 	sum = with_client(c);
 	__asm__ volatile("msr daifset, #2" : : : "memory");
 	return sum;

@@ -10,14 +10,14 @@
 
 /* bench_short.bin, for profile.py, does everything a few times only. */
 #ifndef LOOPS
-#define LOOPS		4096
-#define SHOTS		(64 * SHOT_PHASES)
+#define LOOPS 4096
+#define SHOTS (64 * SHOT_PHASES)
 #endif
 
-#define UART_IMSC	0x09000038
-#define UART_IMSC_TX	(1u << 5)
-#define UART_INTID	33
-#define SHARED_EVENT	0x40000100	/* of OpenSDEI's qemu-virt platform */
+#define UART_IMSC    0x09000038
+#define UART_IMSC_TX (1u << 5)
+#define UART_INTID   33
+#define SHARED_EVENT 0x40000100 /* of OpenSDEI's qemu-virt platform */
 
 static struct shot shot;
 
@@ -111,8 +111,8 @@ static void rows_pairs(const char *enable, const char *registration,
 	};
 
 	row_loop(registration, life, 2, 0);
-	must("EVENT_REGISTER", call(SDEI_FID_EVENT_REGISTER, event,
-				    (uintptr_t)handler, 0, 0, 0));
+	must("EVENT_REGISTER",
+	     call(SDEI_FID_EVENT_REGISTER, event, (uintptr_t)handler, 0, 0, 0));
 	row_loop(enable, gate, 2, 0);
 	unregister_event(event);
 }
@@ -132,7 +132,9 @@ static void add_shot(struct passages *sum)
 static struct passages signals(void (*entry)(void))
 {
 	const struct arguments signal = { {
-		SDEI_FID_EVENT_SIGNAL, SDEI_EVENT_SIGNALLED, own_affinity(),
+		SDEI_FID_EVENT_SIGNAL,
+		SDEI_EVENT_SIGNALLED,
+		own_affinity(),
 	} };
 	struct passages sum = { 0 };
 
@@ -149,7 +151,9 @@ static struct passages signals(void (*entry)(void))
 static void rows_signal(void)
 {
 	const struct arguments signal = { {
-		SDEI_FID_EVENT_SIGNAL, SDEI_EVENT_SIGNALLED, own_affinity(),
+		SDEI_FID_EVENT_SIGNAL,
+		SDEI_EVENT_SIGNALLED,
+		own_affinity(),
 	} };
 	struct passages sum = signals(handler);
 
@@ -158,7 +162,8 @@ static void rows_signal(void)
 	print_row("resume", signals(handler_resume).leave, SHOTS, OWN_LEAVING);
 	print_row("context",
 		  signals(handler_context).handler -
-			  signals(handler_no_context).handler, SHOTS, 0);
+			  signals(handler_no_context).handler,
+		  SHOTS, 0);
 	register_event(SDEI_EVENT_SIGNALLED, handler_bare);
 	row_loop("round_trip", &signal, 1, OWN_BARE);
 	unregister_event(SDEI_EVENT_SIGNALLED);

@@ -11,16 +11,16 @@
 
 #include <sdei/dispatcher.h>
 
-#define MAX_EVENTS	4096u
-#define TIMES		1024u
-#define LOOKUPS		64u		/* of each event */
-#define FIRST_NUMBER	0x40000100
-#define FIRST_SPI	32
-#define PSTATE_EL2H	0x3c9
-#define ENTRY		0x1000
+#define MAX_EVENTS   4096u
+#define TIMES        1024u
+#define LOOKUPS      64u /* of each event */
+#define FIRST_NUMBER 0x40000100
+#define FIRST_SPI    32
+#define PSTATE_EL2H  0x3c9
+#define ENTRY        0x1000
 
 static struct sdei_event_info table[MAX_EVENTS];
-extern unsigned char image_end[];	/* and 400 MiB behind it are free */
+extern unsigned char image_end[]; /* and 400 MiB behind it are free */
 
 static uint64_t op_read(void *context, unsigned pe,
 			enum sdei_client_register reg)
@@ -100,7 +100,7 @@ struct bench {
 	struct sdei_context frame;
 	unsigned events, pe;
 	uint32_t private_event, shared_event;
-	unsigned taker;		/* the PE that takes what is raised */
+	unsigned taker; /* the PE that takes what is raised */
 };
 
 typedef void operation(struct bench *b, unsigned i);

@@ -7,8 +7,8 @@
 
 #include <stddef.h>
 
-#define UART_BASE	0x09000000
-#define UART_DR		(*(volatile uint32_t *)UART_BASE)
+#define UART_BASE 0x09000000
+#define UART_DR   (*(volatile uint32_t *)UART_BASE)
 
 void unexpected_exception(uint64_t esr, uint64_t elr, uint64_t far);
 void *memcpy(void *restrict to, const void *restrict from, size_t n);

@@ -84,8 +84,11 @@ void call_text(struct text *t, const uint64_t c[6])
 void result_text(struct text *t, int64_t result)
 {
 	static const char *const names[] = {
-		[0] = "SUCCESS", [1] = "NOT_SUPPORTED",
-		[2] = "INVALID_PARAMETERS", [3] = "DENIED", [5] = "PENDING",
+		[0] = "SUCCESS",
+		[1] = "NOT_SUPPORTED",
+		[2] = "INVALID_PARAMETERS",
+		[3] = "DENIED",
+		[5] = "PENDING",
 		[10] = "OUT_OF_RESOURCE",
 	};
 

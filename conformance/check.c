@@ -8,7 +8,7 @@
 
 #include "event.h"
 
-#define LIMIT		(5 * SOON)
+#define LIMIT (5 * SOON)
 
 /* Values of context_load() into a check. */
 enum { STARTED, LEFT, HUNG };

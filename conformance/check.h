@@ -13,24 +13,24 @@
 #include "machine.h"
 
 /* Results that are allowed: bit n stands for -n. */
-#define OK		(1u << 0)
-#define NOT_SUPPORTED	(1u << 1)
-#define INVALID		(1u << 2)
-#define DENIED		(1u << 3)
-#define PENDING		(1u << 5)
-#define NO_RESOURCE	(1u << 10)
+#define OK            (1u << 0)
+#define NOT_SUPPORTED (1u << 1)
+#define INVALID       (1u << 2)
+#define DENIED        (1u << 3)
+#define PENDING       (1u << 5)
+#define NO_RESOURCE   (1u << 10)
 
 typedef void check_fn(uint64_t argument);
 
 struct check {
-	const char *section;		/* of DEN0054C */
+	const char *section; /* of DEN0054C */
 	const char *name;
 	check_fn *run;
 	uint64_t argument;
 };
 
-#define COUNT(array)	(sizeof(array) / sizeof((array)[0]))
-#define CHECKS(array)	check_all(array, COUNT(array))
+#define COUNT(array)  (sizeof(array) / sizeof((array)[0]))
+#define CHECKS(array) check_all(array, COUNT(array))
 void check_all(const struct check *checks, size_t count);
 void check(const char *section, check_fn *run, uint64_t argument,
 	   const char *name, ...) PRINTF(4, 5);

@@ -11,11 +11,11 @@
 
 /* Handler entries (entry.S): the usual one, and one that shows PSTATE. */
 extern char event_entry[], event_entry_brk[];
-#define ENTRY		((uint64_t)event_entry)
-#define ENTRY_BRK	((uint64_t)event_entry_brk)
+#define ENTRY     ((uint64_t)event_entry)
+#define ENTRY_BRK ((uint64_t)event_entry_brk)
 
 /* Marks this PE's argument so that another's would be noticed. */
-#define ARGUMENT(pe)	(UINT64_C(0xa46000005dea1000) | (pe))
+#define ARGUMENT(pe) (UINT64_C(0xa46000005dea1000) | (pe))
 
 /* Around each check: everything unregistered, masked, nothing pending. */
 void events_start(void);

@@ -9,9 +9,9 @@
 
 void exception(struct pe *pe);
 
-#define CLASS(esr)	((esr) >> 26 & 0x3f)
-#define CLASS_BKPT32	0x38
-#define CLASS_BRK	0x3c
+#define CLASS(esr)   ((esr) >> 26 & 0x3f)
+#define CLASS_BKPT32 0x38
+#define CLASS_BRK    0x3c
 
 /* Leave the exception into `to`, which then has returned `value`. */
 static void go(struct pe *pe, struct context *to, uint64_t value)
@@ -36,7 +36,7 @@ static void unexpected(struct pe *pe)
 	     s->sp, s->x[30], pe->level);
 	if (!to)
 		bail_out("unexpected exception on PE %u", pe->index);
-	go(pe, to, 1);	/* A handler is ended after the check. */
+	go(pe, to, 1); /* A handler is ended after the check. */
 }
 
 static void interrupt(struct pe *pe)
@@ -62,8 +62,9 @@ void exception(struct pe *pe)
 		   (class == CLASS_BRK || class == CLASS_BKPT32);
 
 	if (pe->in_exception)
-		bail_out("exception within an exception on PE %u: ESR 0x%lx, ELR 0x%lx",
-			 pe->index, s->esr, s->elr);
+		bail_out(
+			"exception within an exception on PE %u: ESR 0x%lx, ELR 0x%lx",
+			pe->index, s->esr, s->elr);
 	pe->in_exception = true;
 	if (pe->vector != VECTOR_LEFT) {
 		s->pc = s->elr;

@@ -9,7 +9,7 @@
 #include "suites.h"
 
 /* Once somebody has answered, a lack of answers is not taken for a no. */
-#define PATIENCE	SECONDS(5)
+#define PATIENCE SECONDS(5)
 
 /*
  * Requests and answers are counted: a handler that is entered before the answer

@@ -8,23 +8,23 @@
 
 #include "arch.h"
 
-#define GICD_CTLR		(GICD_BASE + 0x0000)
-#define GICD_CTLR_GRP1_ARE	((1u << 4) | (1u << 1) | (1u << 0))
-#define GICR_SGI(pe)		((pe)->redistributor + 0x10000)
-#define GICR_IGROUPR0		0x0080
-#define GICR_ISENABLER0		0x0100
-#define GICR_IPRIORITYR(n)	(0x0400 + (n))
+#define GICD_CTLR          (GICD_BASE + 0x0000)
+#define GICD_CTLR_GRP1_ARE ((1u << 4) | (1u << 1) | (1u << 0))
+#define GICR_SGI(pe)       ((pe)->redistributor + 0x10000)
+#define GICR_IGROUPR0      0x0080
+#define GICR_ISENABLER0    0x0100
+#define GICR_IPRIORITYR(n) (0x0400 + (n))
 
-#define ICC_PMR			S3_0_C4_C6_0
-#define ICC_IAR1		S3_0_C12_C12_0
-#define ICC_EOIR1		S3_0_C12_C12_1
-#define ICC_SRE_EL1		S3_0_C12_C12_5
-#define ICC_SRE_EL2		S3_4_C12_C9_5
-#define ICC_IGRPEN1		S3_0_C12_C12_7
-#define ICC_SGI1R		S3_0_C12_C11_5
+#define ICC_PMR     S3_0_C4_C6_0
+#define ICC_IAR1    S3_0_C12_C12_0
+#define ICC_EOIR1   S3_0_C12_C12_1
+#define ICC_SRE_EL1 S3_0_C12_C12_5
+#define ICC_SRE_EL2 S3_4_C12_C9_5
+#define ICC_IGRPEN1 S3_0_C12_C12_7
+#define ICC_SGI1R   S3_0_C12_C11_5
 /* ICC_CTLR_EL1 is left alone: EOImode 0 is how everyone starts. */
 
-#define CTL_ENABLE		1
+#define CTL_ENABLE 1
 
 unsigned client_el;
 struct features features;
@@ -159,8 +159,8 @@ void gic_wake(const struct pe *pe)
 	dsb();
 	write_sysreg(ICC_SGI1R,
 		     (m >> 32 & 0xff) << 48 | (m >> 16 & 0xff) << 32 |
-		     (m >> 8 & 0xff) << 16 | (m >> 4 & 0xf) << 44 |
-		     UINT64_C(1) << (m & 0xf));
+			     (m >> 8 & 0xff) << 16 | (m >> 4 & 0xf) << 44 |
+			     UINT64_C(1) << (m & 0xf));
 	isb();
 }
 

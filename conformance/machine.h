@@ -8,19 +8,19 @@
 
 #include "state.h"
 
-#define SECONDS(n)	(UINT64_C(1000000) * (n))
+#define SECONDS(n) (UINT64_C(1000000) * (n))
 
 /*
  * Patience: with what must come; with what must not. In microseconds. Behind a
  * hypervisor the machine may be an emulated one, and shared.
  */
-#define SOON		SECONDS(conduit_is_hvc ? 20 : 2)
-#define A_WHILE		2000
+#define SOON    SECONDS(conduit_is_hvc ? 20 : 2)
+#define A_WHILE 2000
 
 extern unsigned pe_count;
 
-void machine_start(void);		/* once, on the first PE */
-void gic_start_pe(struct pe *pe);	/* on each, also after power-down */
+void machine_start(void);         /* once, on the first PE */
+void gic_start_pe(struct pe *pe); /* on each, also after power-down */
 void gic_wake(const struct pe *pe);
 void pe_start_others(void);
 bool pe_power_on(unsigned pe);
@@ -47,15 +47,17 @@ unsigned irq_take(void);
 unsigned timer_intid(void);
 
 /* True if the condition came true within the time. */
-#define wait_until(condition, us) ({ \
-	uint64_t end_ = now() + microseconds(us); \
-	bool met_; \
-	while (!(met_ = (condition)) && now() < end_) \
-		__asm__ volatile("yield" : : : "memory"); \
-	met_ || (condition); })
+#define wait_until(condition, us) \
+	({ \
+		uint64_t end_ = now() + microseconds(us); \
+		bool met_; \
+		while (!(met_ = (condition)) && now() < end_) \
+			__asm__ volatile("yield" : : : "memory"); \
+		met_ || (condition); \
+	})
 
-#define load(variable)		__atomic_load_n(&(variable), __ATOMIC_ACQUIRE)
-#define store(variable, value)	\
+#define load(variable) __atomic_load_n(&(variable), __ATOMIC_ACQUIRE)
+#define store(variable, value) \
 	__atomic_store_n(&(variable), value, __ATOMIC_RELEASE)
 
 /* When a check should have ended: other PEs watch it, too. */

@@ -12,13 +12,13 @@
 #include "probe.h"
 #include "suites.h"
 
-#define CONDUIT_HVC	0x435648	/* "HVC" */
+#define CONDUIT_HVC 0x435648 /* "HVC" */
 
-#define FDT_MAGIC	0xd00dfeed
-#define FDT_BEGIN_NODE	1
-#define FDT_END_NODE	2
-#define FDT_PROP	3
-#define FDT_NOP		4
+#define FDT_MAGIC      0xd00dfeed
+#define FDT_BEGIN_NODE 1
+#define FDT_END_NODE   2
+#define FDT_PROP       3
+#define FDT_NOP        4
 
 void conformance_main(uint64_t tree, uint64_t magic);
 
@@ -92,15 +92,16 @@ void conformance_main(uint64_t tree, uint64_t magic)
 	console_start();
 	print("TAP version 13\n");
 	machine_start();
-	conduit_is_hvc = client_el == 1 &&
-			 (magic == CONDUIT_HVC ||
-			  tree_says_hvc((const uint32_t *)
-					(tree ? tree : DTB_BASE)));
+	conduit_is_hvc =
+		client_el == 1 &&
+		(magic == CONDUIT_HVC ||
+		 tree_says_hvc((const uint32_t *)(tree ? tree : DTB_BASE)));
 	pe_start_others();
 	if (CALL(VERSION) < 0)
-		bail_out("client at EL%u by %s: no dispatcher, SDEI_VERSION returns %ld",
-			 client_el, conduit_is_hvc ? "HVC" : "SMC",
-			 CALL(VERSION));
+		bail_out(
+			"client at EL%u by %s: no dispatcher, SDEI_VERSION returns %ld",
+			client_el, conduit_is_hvc ? "HVC" : "SMC",
+			CALL(VERSION));
 	introduce();
 	for (unsigned i = 0; i < pe_count; i++)
 		events_reset(i);

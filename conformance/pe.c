@@ -9,10 +9,10 @@
 #include "arch.h"
 #include "check.h"
 
-#define GICR_TYPER		0x0008
-#define GICR_TYPER_VLPIS	(1u << 1)	/* GICv4: twice the frames */
-#define GICR_TYPER_LAST		(1u << 4)
-#define GRACE			SECONDS(10)
+#define GICR_TYPER       0x0008
+#define GICR_TYPER_VLPIS (1u << 1) /* GICv4: twice the frames */
+#define GICR_TYPER_LAST  (1u << 4)
+#define GRACE            SECONDS(10)
 
 struct pe pes[MAX_PES];
 unsigned pe_count;
@@ -96,8 +96,8 @@ void pe_main(struct pe *pe, uint64_t argument)
 			continue;
 		}
 		if (pe->index == 1) {
-			if (now() > load(watchdog_deadline) +
-					    microseconds(GRACE))
+			if (now() >
+			    load(watchdog_deadline) + microseconds(GRACE))
 				bail_out("PE 0 does not return");
 			timer_set(GRACE / 2);
 		}

@@ -13,15 +13,15 @@
 #include "source.h"
 #include "suites.h"
 
-#define NZCV_LAUNCH	(UINT64_C(9) << 28)
-#define TRIES		100
-#define TIMER_DELAY	200	/* microseconds until it fires */
-#define SCTLR_EL1_A64	UINT64_C(0x30d00800)
-#define SCTLR_EL1_A32	UINT64_C(0x00c50838)
+#define NZCV_LAUNCH   (UINT64_C(9) << 28)
+#define TRIES         100
+#define TIMER_DELAY   200 /* microseconds until it fires */
+#define SCTLR_EL1_A64 UINT64_C(0x30d00800)
+#define SCTLR_EL1_A32 UINT64_C(0x00c50838)
 
-#define A64_BRK		(0xd4200000 | BRK_LEAVE << 5)
-#define A64_B		0x14000000
-#define A32_BKPT	(0xe1200070 | (BRK_LEAVE >> 4) << 8)
+#define A64_BRK  (0xd4200000 | BRK_LEAVE << 5)
+#define A64_B    0x14000000
+#define A32_BKPT (0xe1200070 | (BRK_LEAVE >> 4) << 8)
 
 extern char probe_code_end[], probe_exit[];
 extern char probe_el2[], probe_el2_wait[], probe_el2_smc[],
@@ -143,8 +143,9 @@ static struct code code_at(enum place place)
 
 	if (place >= AT_LOWER)
 		return lower[place];
-	return client[client_el == 2 ? 0 : conduit_is_hvc ? 2 : 1]
-		     [place == AT_CLIENT_CALL];
+	return client[client_el == 2   ? 0
+		      : conduit_is_hvc ? 2
+				       : 1][place == AT_CLIENT_CALL];
 }
 
 static void fill(struct probe *p)

@@ -10,26 +10,26 @@
 #include "state.h"
 
 /* PL031 (Arm DDI 0224). */
-#define RTC_DR			(RTC_BASE + 0x00)
-#define RTC_MR			(RTC_BASE + 0x04)
-#define RTC_IMSC		(RTC_BASE + 0x10)
-#define RTC_RIS			(RTC_BASE + 0x14)
-#define RTC_ICR			(RTC_BASE + 0x1c)
+#define RTC_DR   (RTC_BASE + 0x00)
+#define RTC_MR   (RTC_BASE + 0x04)
+#define RTC_IMSC (RTC_BASE + 0x10)
+#define RTC_RIS  (RTC_BASE + 0x14)
+#define RTC_ICR  (RTC_BASE + 0x1c)
 
-#define UART_IMSC		(UART_BASE + 0x38)
-#define UART_TXIM		(1u << 5)
+#define UART_IMSC (UART_BASE + 0x38)
+#define UART_TXIM (1u << 5)
 
 /* The same layout in the distributor and in a redistributor's second frame. */
-#define ISENABLER(n)		(0x0100 + 4 * (n))
-#define ICENABLER(n)		(0x0180 + 4 * (n))
-#define ISPENDR(n)		(0x0200 + 4 * (n))
-#define ICPENDR(n)		(0x0280 + 4 * (n))
-#define ISACTIVER(n)		(0x0300 + 4 * (n))
-#define ICACTIVER(n)		(0x0380 + 4 * (n))
-#define IPRIORITYR(n)		(0x0400 + (n))
-#define ICFGR(n)		(0x0c00 + 4 * (n))
-#define IROUTER(n)		(0x6000 + 8 * (n))
-#define ICC_PMR			S3_0_C4_C6_0
+#define ISENABLER(n)  (0x0100 + 4 * (n))
+#define ICENABLER(n)  (0x0180 + 4 * (n))
+#define ISPENDR(n)    (0x0200 + 4 * (n))
+#define ICPENDR(n)    (0x0280 + 4 * (n))
+#define ISACTIVER(n)  (0x0300 + 4 * (n))
+#define ICACTIVER(n)  (0x0380 + 4 * (n))
+#define IPRIORITYR(n) (0x0400 + (n))
+#define ICFGR(n)      (0x0c00 + 4 * (n))
+#define IROUTER(n)    (0x6000 + 8 * (n))
+#define ICC_PMR       S3_0_C4_C6_0
 
 static volatile uint32_t *reg(uint64_t address)
 {
@@ -39,8 +39,7 @@ static volatile uint32_t *reg(uint64_t address)
 void timer_fire_in(uint64_t us)
 {
 	/* The virtual offset is 0 at EL2; at EL1 it is someone else's. */
-	write_sysreg(cntv_cval_el0,
-		     read_sysreg(cntvct_el0) + microseconds(us));
+	write_sysreg(cntv_cval_el0, read_sysreg(cntvct_el0) + microseconds(us));
 	write_sysreg(cntv_ctl_el0, 1);
 	isb();
 }
@@ -85,14 +84,15 @@ static void uart_quiet(void)
 	dsb();
 }
 
-const struct source timer_source = { "timer PPI", IRQ_EL1_VIRTUAL_TIMER, false,
-				     false, timer_fire, timer_quiet };
-const struct source rtc_source = { "RTC SPI, level", IRQ_RTC, true, false,
-				   rtc_fire, rtc_quiet };
-const struct source rtc_edge_source = { "RTC SPI, edge", IRQ_RTC, true, true,
-					rtc_fire, rtc_quiet };
-const struct source uart_source = { "UART SPI, level", IRQ_UART, true, false,
-				    uart_fire, uart_quiet };
+const struct source timer_source = { "timer PPI", IRQ_EL1_VIRTUAL_TIMER,
+				     false,       false,
+				     timer_fire,  timer_quiet };
+const struct source rtc_source = { "RTC SPI, level", IRQ_RTC,  true, false,
+				   rtc_fire,         rtc_quiet };
+const struct source rtc_edge_source = { "RTC SPI, edge", IRQ_RTC,  true, true,
+					rtc_fire,        rtc_quiet };
+const struct source uart_source = { "UART SPI, level", IRQ_UART,  true, false,
+				    uart_fire,         uart_quiet };
 
 static uint64_t frame(uint32_t intid)
 {

@@ -12,10 +12,10 @@
 struct source {
 	const char *name;
 	uint32_t intid;
-	bool shared;		/* an SPI */
-	bool edge;		/* configured so before it is bound */
-	void (*fire)(void);	/* the line goes up; a PPI's on this PE */
-	void (*quiet)(void);	/* and down */
+	bool shared;         /* an SPI */
+	bool edge;           /* configured so before it is bound */
+	void (*fire)(void);  /* the line goes up; a PPI's on this PE */
+	void (*quiet)(void); /* and down */
 };
 
 /* Level-triggered: a timer (PPI), the RTC (SPI). Edge-triggered: the RTC. */

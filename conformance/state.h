@@ -9,52 +9,52 @@
 
 #include "platform.h"
 
-#define STATE_X			0
-#define STATE_SP		248
-#define STATE_PC		256
-#define STATE_PSTATE		264
-#define STATE_ELR		272
-#define STATE_SPSR		280
-#define STATE_ESR		288
-#define STATE_FAR		296
-#define STATE_SP_EL0		304
-#define STATE_SP_EL1		312
-#define STATE_FPCR		320
-#define STATE_FPSR		328
-#define STATE_V			336
-#define STATE_SIZE		848
+#define STATE_X      0
+#define STATE_SP     248
+#define STATE_PC     256
+#define STATE_PSTATE 264
+#define STATE_ELR    272
+#define STATE_SPSR   280
+#define STATE_ESR    288
+#define STATE_FAR    296
+#define STATE_SP_EL0 304
+#define STATE_SP_EL1 312
+#define STATE_FPCR   320
+#define STATE_FPSR   328
+#define STATE_V      336
+#define STATE_SIZE   848
 
-#define RECORD_FID		STATE_SIZE
-#define RECORD_ARGUMENT		(STATE_SIZE + 8)
-#define RECORD_SIZE		(STATE_SIZE + 16)
+#define RECORD_FID      STATE_SIZE
+#define RECORD_ARGUMENT (STATE_SIZE + 8)
+#define RECORD_SIZE     (STATE_SIZE + 16)
 
-#define PE_MPIDR		0
-#define PE_EXCEPTION_SCRATCH	8
-#define PE_EVENT_SCRATCH	16
-#define PE_VECTOR		24
-#define PE_RECORD		32
-#define PE_STACK_TOP		40
-#define PE_EXCEPTION_TOP	48
-#define PE_ENTRY_SPSR		56
-#define PE_WOKEN		64
-#define PE_EXCEPTION		80
-#define PE_BACK			(PE_EXCEPTION + STATE_SIZE)
-#define PE_WAKE			(PE_BACK + CONTEXT_SIZE)
-#define PE_SIZE			0x10000
+#define PE_MPIDR             0
+#define PE_EXCEPTION_SCRATCH 8
+#define PE_EVENT_SCRATCH     16
+#define PE_VECTOR            24
+#define PE_RECORD            32
+#define PE_STACK_TOP         40
+#define PE_EXCEPTION_TOP     48
+#define PE_ENTRY_SPSR        56
+#define PE_WOKEN             64
+#define PE_EXCEPTION         80
+#define PE_BACK              (PE_EXCEPTION + STATE_SIZE)
+#define PE_WAKE              (PE_BACK + CONTEXT_SIZE)
+#define PE_SIZE              0x10000
 
-#define CONTEXT_SIZE		112
-#define LEVEL_SIZE		0x2000
-#define LEVELS			3
+#define CONTEXT_SIZE 112
+#define LEVEL_SIZE   0x2000
+#define LEVELS       3
 
 /* Vectors are numbered as the architecture lays them out; and one of ours. */
-#define VECTOR_SP0		0
-#define VECTOR_SYNC		0
-#define VECTOR_IRQ		1
-#define VECTOR_LEFT		16	/* a probe came to probe_exit */
+#define VECTOR_SP0  0
+#define VECTOR_SYNC 0
+#define VECTOR_IRQ  1
+#define VECTOR_LEFT 16 /* a probe came to probe_exit */
 
 /* BRK immediates. */
-#define BRK_LEAVE		0x50	/* the probe ends here */
-#define BRK_ENTRY		0x51	/* SPSR is the handler's first PSTATE */
+#define BRK_LEAVE 0x50 /* the probe ends here */
+#define BRK_ENTRY 0x51 /* SPSR is the handler's first PSTATE */
 
 #ifndef __ASSEMBLER__
 #include <stdbool.h>
@@ -63,7 +63,7 @@
 
 struct state {
 	uint64_t x[31];
-	uint64_t sp;		/* of the client's exception level */
+	uint64_t sp; /* of the client's exception level */
 	uint64_t pc, pstate;
 	uint64_t elr, spsr, esr, far;
 	uint64_t sp_el0, sp_el1;
@@ -90,13 +90,13 @@ struct pe {
 	uint64_t mpidr;
 	uint64_t exception_scratch, event_scratch;
 	uint64_t vector;
-	struct record *record;		/* of the next handler to run */
+	struct record *record; /* of the next handler to run */
 	uint64_t stack_top, exception_top;
 	uint64_t entry_spsr;
 	uint64_t woken_argument, unused;
 	struct state exception;
-	struct context back;		/* where a probe or a failure returns */
-	struct context wake;		/* where a power-down returns */
+	struct context back; /* where a probe or a failure returns */
+	struct context wake; /* where a power-down returns */
 
 	unsigned index;
 	bool online, used, in_exception;

@@ -4,9 +4,9 @@
  */
 #include <calendar.h>
 
-#define FIRST_YEAR	1970
-#define LAST_YEAR	2106
-#define DAY_SECONDS	86400u
+#define FIRST_YEAR  1970
+#define LAST_YEAR   2106
+#define DAY_SECONDS 86400u
 
 static bool is_leap(unsigned year)
 {

@@ -66,13 +66,14 @@ static const char *convert(uint64_t uart, const char *f, va_list *args)
 		put(uart, (char)va_arg(*args, int));
 		break;
 	case 'd':
-		put_signed(uart, is_long ? va_arg(*args, long)
-					 : va_arg(*args, int));
+		put_signed(uart,
+			   is_long ? va_arg(*args, long) : va_arg(*args, int));
 		break;
 	case 'u':
 	case 'x':
-		put_number(uart, is_long ? va_arg(*args, unsigned long)
-					 : va_arg(*args, unsigned),
+		put_number(uart,
+			   is_long ? va_arg(*args, unsigned long)
+				   : va_arg(*args, unsigned),
 			   *f == 'x' ? 16 : 10, width);
 		break;
 	default:

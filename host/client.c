@@ -5,8 +5,8 @@
  */
 #include "host.h"
 
-#define EVENTS		16
-#define STACK_SIZE	0x1000
+#define EVENTS     16
+#define STACK_SIZE 0x1000
 
 struct sdei_client *client;
 enum sdei_conduit host_conduit;

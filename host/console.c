@@ -5,14 +5,19 @@
  */
 #include "host.h"
 
-
 /* PL011 (Arm DDI 0183), registers in words. */
-enum { DR = 0x00 / 4, FR = 0x18 / 4, IBRD = 0x24 / 4, FBRD = 0x28 / 4,
-       LCR = 0x2c / 4, CR = 0x30 / 4 };
-#define FR_TXFF		(1u << 5)
-#define FR_BUSY		(1u << 3)
-#define LCR_8N1_FIFO	0x70
-#define CR_ENABLE	0x301
+enum {
+	DR = 0x00 / 4,
+	FR = 0x18 / 4,
+	IBRD = 0x24 / 4,
+	FBRD = 0x28 / 4,
+	LCR = 0x2c / 4,
+	CR = 0x30 / 4
+};
+#define FR_TXFF      (1u << 5)
+#define FR_BUSY      (1u << 3)
+#define LCR_8N1_FIFO 0x70
+#define CR_ENABLE    0x301
 
 static volatile uint32_t *const uart =
 	(volatile uint32_t *)(LINEAR_BASE + UART_BASE);
@@ -20,7 +25,7 @@ static volatile uint32_t *const uart =
 void console_start(void)
 {
 	uart[CR] = 0;
-	uart[IBRD] = 13;		/* 115200 baud from 24 MHz */
+	uart[IBRD] = 13; /* 115200 baud from 24 MHz */
 	uart[FBRD] = 1;
 	uart[LCR] = LCR_8N1_FIFO;
 	uart[CR] = CR_ENABLE;
@@ -76,11 +81,11 @@ void print_args(const char *p, va_list args)
 		else if (*p == 'c')
 			put((char)va_arg(args, int));
 		else if (*p == 'd')
-			put_signed(is_long ? va_arg(args, int64_t) :
-					     va_arg(args, int));
+			put_signed(is_long ? va_arg(args, int64_t)
+					   : va_arg(args, int));
 		else if (*p == 'u' || *p == 'x')
-			put_number(is_long ? va_arg(args, uint64_t) :
-					     va_arg(args, unsigned),
+			put_number(is_long ? va_arg(args, uint64_t)
+					   : va_arg(args, unsigned),
 				   *p == 'u' ? 10 : 16);
 		else
 			put(*p);

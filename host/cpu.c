@@ -6,19 +6,19 @@
  */
 #include "host.h"
 
-#define GICR_TYPER		0x0008
-#define GICR_TYPER_VLPIS	(1u << 1)	/* GICv4: twice the frames */
-#define GICR_TYPER_LAST		(1u << 4)
-#define AFFINITY_MASK		UINT64_C(0xff00ffffff)
-#define PATIENCE		SECONDS(5)
-#define NAP_US			1000
+#define GICR_TYPER       0x0008
+#define GICR_TYPER_VLPIS (1u << 1) /* GICv4: twice the frames */
+#define GICR_TYPER_LAST  (1u << 4)
+#define AFFINITY_MASK    UINT64_C(0xff00ffffff)
+#define PATIENCE         SECONDS(5)
+#define NAP_US           1000
 
-#define PSCI_CPU_SUSPEND	0xC4000001
-#define PSCI_CPU_ON		0xC4000003
-#define PSCI_AFFINITY_INFO	0xC4000004
-#define PSCI_SYSTEM_OFF		0x84000008
-#define POWER_DOWN		0x10000
-#define PSCI_OFF		1
+#define PSCI_CPU_SUSPEND   0xC4000001
+#define PSCI_CPU_ON        0xC4000003
+#define PSCI_AFFINITY_INFO 0xC4000004
+#define PSCI_SYSTEM_OFF    0x84000008
+#define POWER_DOWN         0x10000
+#define PSCI_OFF           1
 
 struct cpu cpus[MAX_CPUS];
 unsigned cpu_count;
@@ -64,12 +64,12 @@ static void find_cpus(void)
 static void pan_on(void)
 {
 	if (has_pan())
-		__asm__ volatile(".inst 0xd500419f");	/* msr pan, #1 */
+		__asm__ volatile(".inst 0xd500419f"); /* msr pan, #1 */
 }
 
 static void start_cpu(struct cpu *cpu)
 {
-	write_sysreg(EVENT_TIMER_CTL, 0);	/* a former kernel's, perhaps */
+	write_sysreg(EVENT_TIMER_CTL, 0); /* a former kernel's, perhaps */
 	gic_start_cpu(cpu);
 	pan_on();
 	tick_again();
@@ -174,11 +174,13 @@ void secondary_main(struct cpu *self)
  * Wait for another CPU, asleep: so that with a clock that counts instructions
  * it is the other one's that count.
  */
-#define nap_until(condition) ({ \
-	uint64_t end_ = now() + microseconds(PATIENCE); \
-	while (!(condition) && now() < end_) \
-		nap(); \
-	(condition); })
+#define nap_until(condition) \
+	({ \
+		uint64_t end_ = now() + microseconds(PATIENCE); \
+		while (!(condition) && now() < end_) \
+			nap(); \
+		(condition); \
+	})
 
 void nap(void)
 {

@@ -8,7 +8,7 @@
 
 #include <libfdt.h>
 
-#define TREE_DEFAULT	0x40000000	/* QEMU's, if x0 was 0 */
+#define TREE_DEFAULT 0x40000000 /* QEMU's, if x0 was 0 */
 
 static bool psci_says_hvc(const void *tree)
 {

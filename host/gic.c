@@ -5,26 +5,26 @@
  */
 #include "host.h"
 
-#define GICD(offset)		(LINEAR_BASE + GICD_BASE + (offset))
-#define GICD_CTLR		GICD(0x0000)
-#define GICD_CTLR_GRP1_ARE	((1u << 4) | (1u << 1) | (1u << 0))
-#define GICR_SGI(cpu)		((cpu)->redistributor + 0x10000)
-#define GICR_IGROUPR0		0x0080
-#define GICR_ISENABLER0		0x0100
-#define GICR_ICENABLER0		0x0180
-#define GICR_ISACTIVER0		0x0300
-#define GICR_ICACTIVER0		0x0380
-#define GICR_IPRIORITYR(n)	(0x0400 + (n))
-#define PRIORITY		0xa0
+#define GICD(offset)       (LINEAR_BASE + GICD_BASE + (offset))
+#define GICD_CTLR          GICD(0x0000)
+#define GICD_CTLR_GRP1_ARE ((1u << 4) | (1u << 1) | (1u << 0))
+#define GICR_SGI(cpu)      ((cpu)->redistributor + 0x10000)
+#define GICR_IGROUPR0      0x0080
+#define GICR_ISENABLER0    0x0100
+#define GICR_ICENABLER0    0x0180
+#define GICR_ISACTIVER0    0x0300
+#define GICR_ICACTIVER0    0x0380
+#define GICR_IPRIORITYR(n) (0x0400 + (n))
+#define PRIORITY           0xa0
 
-#define ICC_PMR			S3_0_C4_C6_0
-#define ICC_IAR1		S3_0_C12_C12_0
-#define ICC_EOIR1		S3_0_C12_C12_1
-#define ICC_SRE_EL1		S3_0_C12_C12_5
-#define ICC_IGRPEN1		S3_0_C12_C12_7
-#define ICC_RPR			S3_0_C12_C11_3
-#define ICC_SGI1R		S3_0_C12_C11_5
-#define RPR_IDLE		0xff
+#define ICC_PMR     S3_0_C4_C6_0
+#define ICC_IAR1    S3_0_C12_C12_0
+#define ICC_EOIR1   S3_0_C12_C12_1
+#define ICC_SRE_EL1 S3_0_C12_C12_5
+#define ICC_IGRPEN1 S3_0_C12_C12_7
+#define ICC_RPR     S3_0_C12_C11_3
+#define ICC_SGI1R   S3_0_C12_C11_5
+#define RPR_IDLE    0xff
 
 static uint64_t tick_length;
 
@@ -82,8 +82,8 @@ void gic_send(const struct cpu *cpu, unsigned sgi)
 	dsb();
 	write_sysreg(ICC_SGI1R,
 		     (m >> 32 & 0xff) << 48 | (m >> 16 & 0xff) << 32 |
-		     (m >> 8 & 0xff) << 16 | (m >> 4 & 0xf) << 44 |
-		     (uint64_t)sgi << 24 | UINT64_C(1) << (m & 0xf));
+			     (m >> 8 & 0xff) << 16 | (m >> 4 & 0xf) << 44 |
+			     (uint64_t)sgi << 24 | UINT64_C(1) << (m & 0xf));
 	isb();
 }
 
@@ -110,8 +110,7 @@ void tick_again(void)
 
 void tick_once(uint64_t us)
 {
-	write_sysreg(cntp_cval_el0,
-		     read_sysreg(cntpct_el0) + microseconds(us));
+	write_sysreg(cntp_cval_el0, read_sysreg(cntpct_el0) + microseconds(us));
 	write_sysreg(cntp_ctl_el0, 1);
 	isb();
 }

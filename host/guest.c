@@ -5,9 +5,9 @@
  */
 #include "host.h"
 
-#define VCPUS		(2 * MAX_CPUS)
-#define SCTLR_RESET	0x30d00800
-#define CPACR_FPEN	(3u << 20)
+#define VCPUS       (2 * MAX_CPUS)
+#define SCTLR_RESET 0x30d00800
+#define CPACR_FPEN  (3u << 20)
 
 extern uint8_t guest_text[];
 
@@ -35,7 +35,8 @@ struct vcpu *guest_new(const void *program)
 		.pstate = P_EL1H | P_DAIF,
 		.data = datas[slot],
 		.physical = phys(v),
-		.el1 = { .sctlr = SCTLR_RESET, .cpacr = CPACR_FPEN,
+		.el1 = { .sctlr = SCTLR_RESET,
+			 .cpacr = CPACR_FPEN,
 			 .sp_el1 = GUEST_DATA + GUEST_DATA_SIZE },
 	};
 	memset(v->data, 0, GUEST_DATA_SIZE);
@@ -61,10 +62,10 @@ static void enter(struct vcpu *v)
  * A guest's debug exceptions come to the host (MDCR_EL2.TDE), and with them its
  * accesses to the debug registers. What it asks for is what the hardware gets.
  */
-#define ISS_REGISTER	0x3ffc1e	/* Op0, Op2, Op1, CRn, CRm */
-#define ISS_MDSCR	0x240004
-#define ISS_DBGBVR0	0x280000
-#define ISS_DBGBCR0	0x2a0000
+#define ISS_REGISTER 0x3ffc1e /* Op0, Op2, Op1, CRn, CRm */
+#define ISS_MDSCR    0x240004
+#define ISS_DBGBVR0  0x280000
+#define ISS_DBGBCR0  0x2a0000
 
 static bool emulate(struct vcpu *v)
 {

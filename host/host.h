@@ -13,7 +13,7 @@
 #include <stdarg.h>
 
 #define PRINTF(text, first) __attribute__((format(printf, text, first)))
-#define NORETURN __attribute__((noreturn))
+#define NORETURN            __attribute__((noreturn))
 
 /* string.c */
 void *memset(void *to, int value, size_t size);
@@ -38,8 +38,8 @@ uint64_t mmu_guest(unsigned slot, const uint8_t *data);
 uint64_t mmu_empty(void);
 
 /* gic.c: interrupts, SGIs and the tick. */
-#define SGI_CALL	0	/* cpu->call */
-#define SGI_WAKE	1	/* cpu->job, or nothing at all */
+#define SGI_CALL 0 /* cpu->call */
+#define SGI_WAKE 1 /* cpu->job, or nothing at all */
 void gic_start(void);
 void gic_start_cpu(struct cpu *cpu);
 void gic_send(const struct cpu *cpu, unsigned sgi);
@@ -58,7 +58,7 @@ static inline struct cpu *this_cpu(void)
 {
 	return (struct cpu *)read_sysreg(TPIDR_HOST);
 }
-#define PSCI_CPU_OFF	0x84000002
+#define PSCI_CPU_OFF 0x84000002
 int64_t psci(uint64_t fid, uint64_t x1, uint64_t x2, uint64_t x3);
 void cpu_start_others(void);
 bool cpu_up(unsigned cpu);
@@ -102,9 +102,9 @@ void guest_enter(struct vcpu *vcpu);
 
 /* client.c: the embedding of the client. */
 extern struct sdei_client *client;
-extern enum sdei_conduit host_conduit;	/* as discovered */
+extern enum sdei_conduit host_conduit; /* as discovered */
 extern bool psci_by_hvc;
-extern bool at_el2;	/* at EL2, or with a stub of ours there */
+extern bool at_el2; /* at EL2, or with a stub of ours there */
 bool has_pan(void);
 /* Make `client`, which is to be probed then. */
 void host_client_make(enum sdei_conduit conduit);
@@ -126,13 +126,15 @@ struct trouble {
 };
 extern struct trouble trouble;
 
-#define wait_until(condition, us) ({ \
-	uint64_t end_ = now() + microseconds(us); \
-	bool met_; \
-	while (!(met_ = (condition)) && now() < end_) \
-		__asm__ volatile("yield" : : : "memory"); \
-	met_ || (condition); })
+#define wait_until(condition, us) \
+	({ \
+		uint64_t end_ = now() + microseconds(us); \
+		bool met_; \
+		while (!(met_ = (condition)) && now() < end_) \
+			__asm__ volatile("yield" : : : "memory"); \
+		met_ || (condition); \
+	})
 
-#define SECONDS(n)	(UINT64_C(1000000) * (n))
+#define SECONDS(n) (UINT64_C(1000000) * (n))
 
 #endif

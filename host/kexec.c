@@ -6,8 +6,8 @@
  */
 #include "test.h"
 
-#define RAM_END		0x80000000
-#define PATIENCE	SECONDS(2)
+#define RAM_END  0x80000000
+#define PATIENCE SECONDS(2)
 
 extern char image_end[], idmap[], start_image_low[];
 void NORETURN start_image(uint64_t entry, uint64_t argument, uint64_t low,
@@ -15,8 +15,7 @@ void NORETURN start_image(uint64_t entry, uint64_t argument, uint64_t low,
 void spin_masked(void *argument);
 extern char guest_spin[], user_vmm[];
 
-struct handover *const handover =
-	(struct handover *)(LINEAR_BASE + HANDOVER);
+struct handover *const handover = (struct handover *)(LINEAR_BASE + HANDOVER);
 
 static uint64_t next_image(void)
 {
@@ -134,7 +133,7 @@ void crash(void)
 		cpu_begin(i, hang, &spinning);
 	}
 	s->action = events[SDEI_PRIORITY_CRITICAL] != NO_EVENT ? die_deeper
-							  : die;
+							       : die;
 	raise_after(SDEI_PRIORITY_NORMAL, raise_ticks());
 	if (at_el2) {
 		t->vcpu = guest_new(guest_spin);

@@ -5,24 +5,24 @@
  */
 #include "host.h"
 
-#define TABLE		3
-#define PAGE		3
-#define ACCESSED	(1u << 10)
-#define SHAREABLE	(3u << 8)
+#define TABLE     3
+#define PAGE      3
+#define ACCESSED  (1u << 10)
+#define SHAREABLE (3u << 8)
 /* Stage 1, as a process sees it; the kernel may not execute any of it. */
-#define S1_NORMAL	(1u << 2)
-#define S1_USER		(1u << 6)
-#define S1_READ_ONLY	(1u << 7)
-#define S1_NOT_GLOBAL	(1u << 11)
-#define S1_PXN		(UINT64_C(1) << 53)
-#define S1_UXN		(UINT64_C(1) << 54)
+#define S1_NORMAL     (1u << 2)
+#define S1_USER       (1u << 6)
+#define S1_READ_ONLY  (1u << 7)
+#define S1_NOT_GLOBAL (1u << 11)
+#define S1_PXN        (UINT64_C(1) << 53)
+#define S1_UXN        (UINT64_C(1) << 54)
 /* Stage 2. */
-#define S2_NORMAL	(0xfu << 2)
-#define S2_READ		(1u << 6)
-#define S2_WRITE	(2u << 6)
+#define S2_NORMAL (0xfu << 2)
+#define S2_READ   (1u << 6)
+#define S2_WRITE  (2u << 6)
 
-#define PAGE_SIZE	4096u
-#define SLOTS		(4 * MAX_CPUS)
+#define PAGE_SIZE 4096u
+#define SLOTS     (4 * MAX_CPUS)
 
 extern uint64_t kernel_l2[], empty_table[];
 extern uint8_t user_text[], user_text_end[], guest_text[], guest_text_end[];

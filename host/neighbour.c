@@ -6,11 +6,11 @@
  */
 #include "test.h"
 
-#define PATIENCE	SECONDS(2)
+#define PATIENCE SECONDS(2)
 
 bool neighbour;
-static struct cpu *its;		/* the last CPU */
-static uint64_t due[MAX_CPUS];	/* when to signal each; 0: not at all */
+static struct cpu *its;        /* the last CPU */
+static uint64_t due[MAX_CPUS]; /* when to signal each; 0: not at all */
 static bool leaving;
 
 static void signal_whose_time_has_come(void)

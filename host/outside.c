@@ -7,11 +7,11 @@
  */
 #include "test.h"
 
-#define SAMPLES		8
+#define SAMPLES 8
 
 bool outside;
 uint64_t lateness, lateness_most;
-static bool asked[2];	/* for an event that has not come yet */
+static bool asked[2]; /* for an event that has not come yet */
 
 void outside_ask(uint32_t event, unsigned cpu)
 {

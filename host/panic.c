@@ -5,7 +5,6 @@
  */
 #include "host.h"
 
-
 uint8_t panic_stacks[MAX_CPUS << PANIC_STACK_SHIFT]
 	__attribute__((aligned(16)));
 

@@ -6,9 +6,9 @@
 #include "sweep.h"
 
 /* Positions of paths where events may be lost: more than they have steps. */
-#define OFF_SPAN	3000
-#define ON_SPAN		5000
-#define END_SPAN	2000
+#define OFF_SPAN 3000
+#define ON_SPAN  5000
+#define END_SPAN 2000
 
 extern char user_look[], user_vmm_twice[], guest_look[], user_count[];
 
@@ -99,8 +99,9 @@ static void path_calls(struct outcome *o)
 	int masked;
 
 	sweep_arm();
-	o->value[0] = (uint64_t)sdei_client_register(
-		client, SDEI_EVENT_SIGNALLED, on_signalled, &count);
+	o->value[0] = (uint64_t)sdei_client_register(client,
+						     SDEI_EVENT_SIGNALLED,
+						     on_signalled, &count);
 	o->value[1] = (uint64_t)sdei_client_enable(client, 0);
 	masked = sdei_client_mask(client);
 	o->value[2] = (uint64_t)sdei_client_signal(client, this_cpu()->index);
@@ -120,8 +121,9 @@ static void path_nested(struct outcome *o)
 {
 	uint64_t count = 0;
 
-	o->value[0] = (uint64_t)sdei_client_register(
-		client, SDEI_EVENT_SIGNALLED, on_signalled, &count);
+	o->value[0] = (uint64_t)sdei_client_register(client,
+						     SDEI_EVENT_SIGNALLED,
+						     on_signalled, &count);
 	o->value[1] = (uint64_t)sdei_client_enable(client, 0);
 	irq_off();
 	sweep_arm();
@@ -213,12 +215,14 @@ static void path_on(struct outcome *o)
 
 static const struct path paths[] = {
 	{ "a process: start, system calls, exit", path_process, 0, 900, 0 },
-	{ "interrupts over a process and the kernel", path_interrupts, 0, 900, 0 },
+	{ "interrupts over a process and the kernel", path_interrupts, 0, 900,
+	  0 },
 	{ "a signal and the return from it", path_signal, 0, 700, 0 },
 	{ "a guest: entry and exit, twice", path_guest, 0, 1700, 0 },
 	{ "a guest, by a critical event", path_guest, 1, 1700, 0 },
 	{ "the client's calls", path_calls, 0, 1000, 0 },
-	{ "a normal event's handler, by a critical event", path_nested, 1, 700, 0 },
+	{ "a normal event's handler, by a critical event", path_nested, 1, 700,
+	  0 },
 	{ "suspend and resume", path_suspend, 0, 250, 0 },
 	{ "the client's shutdown", path_end, 0, 100, END_SPAN },
 };

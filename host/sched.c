@@ -6,8 +6,8 @@
  */
 #include "host.h"
 
-#define PROCESSES	(4 * MAX_CPUS)
-#define STACK_SIZE	0x4000
+#define PROCESSES  (4 * MAX_CPUS)
+#define STACK_SIZE 0x4000
 
 extern uint8_t user_text[];
 extern char user_return[], thread_start[];
@@ -38,7 +38,8 @@ struct thread *process_new(const void *program, unsigned cpu)
 		if (++t == threads + PROCESSES)
 			panic("no room for a process");
 	slot = (unsigned)(t - threads);
-	*t = (struct thread){ .cpu = cpu, .stack = stacks[slot],
+	*t = (struct thread){ .cpu = cpu,
+			      .stack = stacks[slot],
 			      .data = datas[slot] };
 	memset(t->data, 0, USER_DATA_SIZE);
 	t->ttbr0 = mmu_process(slot, t->data);
@@ -46,7 +47,8 @@ struct thread *process_new(const void *program, unsigned cpu)
 	*first = (struct first){
 		.x30 = (uint64_t)thread_start,
 		.frame = { .sp = USER_DATA + USER_DATA_SIZE,
-			   .pc = user_address(program), .pstate = P_EL0 },
+			   .pc = user_address(program),
+			   .pstate = P_EL0 },
 	};
 	t->sp = (uint64_t)first;
 	t->next = cpus[cpu].processes;

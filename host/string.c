@@ -17,8 +17,7 @@ void NORETURN __stack_chk_fail(void);
 #ifdef __clang__
 #define AS_WRITTEN __attribute__((no_builtin))
 #else
-#define AS_WRITTEN \
-	__attribute__((optimize("no-tree-loop-distribute-patterns")))
+#define AS_WRITTEN __attribute__((optimize("no-tree-loop-distribute-patterns")))
 #endif
 
 /* By words where that is possible: nearly everything here is made of them. */

@@ -19,8 +19,8 @@ struct path {
 	const char *name;
 	/* Calls sweep_arm() once, where the first position is. */
 	void (*run)(struct outcome *outcome);
-	unsigned priority;	/* of the event */
-	unsigned least;		/* steps, or it went wrong */
+	unsigned priority; /* of the event */
+	unsigned least;    /* steps, or it went wrong */
 	/*
 	 * 0: until the event comes too late. Else so many positions, and the
 	 * event may be lost, for its CPU is off: then `run` calls sweep_took()

@@ -148,7 +148,8 @@ static uint64_t time_loop(uint64_t n)
 	uint64_t start = now();
 
 	__asm__ volatile("1: sub %0, %0, #1\n"
-			 "cbnz %0, 1b" : "+r"(n));
+			 "cbnz %0, 1b"
+			 : "+r"(n));
 	return now() - start;
 }
 

@@ -16,18 +16,18 @@ void tap_end(void);
 /* What the last event on a CPU found. */
 struct seen {
 	unsigned count;
-	const char *wrong;	/* what no handler may find, or NULL */
+	const char *wrong; /* what no handler may find, or NULL */
 	uint64_t time;
-	bool guest;		/* a guest was interrupted, at EL1 or EL0 */
+	bool guest; /* a guest was interrupted, at EL1 or EL0 */
 	struct sdei_interrupted at;
 	/* What to do in the handler, beside looking. */
 	void (*action)(struct seen *seen);
 	void *argument;
 };
-extern struct seen seen[2][MAX_CPUS];	/* by SDEI_PRIORITY_* */
+extern struct seen seen[2][MAX_CPUS]; /* by SDEI_PRIORITY_* */
 
 /* The events that tests raise, by priority. */
-#define NO_EVENT	UINT32_MAX
+#define NO_EVENT UINT32_MAX
 extern uint32_t events[2];
 /* Find, register and enable them. */
 void events_start(void);
@@ -72,7 +72,7 @@ static inline uint64_t patience(uint64_t us)
  * goes on while nothing runs: so there are several attempts, each with its
  * event later and its wait longer than the one before.
  */
-#define ATTEMPTS	6
+#define ATTEMPTS 6
 extern unsigned attempt;
 /* Iterations of a probe's loop that take about a millisecond. */
 extern uint64_t spins_ms;
@@ -93,11 +93,11 @@ uint64_t new_seed(void);
  */
 struct handover {
 	uint64_t mode, magic, stage;
-	uint64_t tap;		/* results so far */
+	uint64_t tap; /* results so far */
 	uint64_t result, masked, stopped;
 };
 extern struct handover *const handover;
-#define HANDOVER_MAGIC	0x5de15de15de15de1
+#define HANDOVER_MAGIC 0x5de15de15de15de1
 enum { MODE_ALL, MODE_SWEEP, MODE_PANIC };
 void image_copy(void);
 bool image_has_next(void);

@@ -5,14 +5,14 @@
  */
 #include "test.h"
 
-#define APSR_Q		(1u << 27)
-#define APSR_Q_GE	(APSR_Q | 0xfu << 16)
-#define APSR_ZC		(3u << 29)	/* what R12 ends with */
-#define COUNTER		12
+#define APSR_Q    (1u << 27)
+#define APSR_Q_GE (APSR_Q | 0xfu << 16)
+#define APSR_ZC   (3u << 29) /* what R12 ends with */
+#define COUNTER   12
 
 /* user_probe_32's data. */
 struct state_32 {
-	uint32_t r[16];		/* R15 is none of them */
+	uint32_t r[16]; /* R15 is none of them */
 	uint32_t apsr, unused;
 	uint64_t d[32];
 };
@@ -99,8 +99,8 @@ void aarch32_here(unsigned priority)
 		met = once(priority, s);
 	}
 	attempt = 0;
-	check(met, "no event came while it waited, %u came, PC 0x%lx",
-	      s->count, s->at.pc);
+	check(met, "no event came while it waited, %u came, PC 0x%lx", s->count,
+	      s->at.pc);
 }
 
 void test_aarch32(void)

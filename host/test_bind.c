@@ -6,10 +6,15 @@
 #include "test.h"
 
 /* PL031 (Arm DDI 0224) and PL011 (DDI 0183), registers in words. */
-enum { RTC_DR = 0x00 / 4, RTC_MR = 0x04 / 4, RTC_IMSC = 0x10 / 4,
-       RTC_RIS = 0x14 / 4, RTC_ICR = 0x1c / 4 };
+enum {
+	RTC_DR = 0x00 / 4,
+	RTC_MR = 0x04 / 4,
+	RTC_IMSC = 0x10 / 4,
+	RTC_RIS = 0x14 / 4,
+	RTC_ICR = 0x1c / 4
+};
 enum { UART_IMSC = 0x38 / 4, UART_ICR = 0x44 / 4 };
-#define UART_TX		(1u << 5)
+#define UART_TX (1u << 5)
 
 static volatile uint32_t *const rtc =
 	(volatile uint32_t *)(LINEAR_BASE + RTC_BASE);
@@ -72,7 +77,8 @@ static void to_each(const struct device *d, uint32_t event)
 		wait_until(load(came[to]), patience(SECONDS(1)));
 		/* Asked on that CPU, so its handler has ended. */
 		check(!(sdei_client_status(client, event, to) &
-			SDEI_STATUS_RUNNING), "it runs on CPU %u", to);
+			SDEI_STATUS_RUNNING),
+		      "it runs on CPU %u", to);
 		for (unsigned i = 0; i < cpu_count; i++)
 			check(load(came[i]) == (i == to),
 			      "%u events on CPU %u, routed to CPU %u",
@@ -97,7 +103,8 @@ void test_bind(void)
 		check(!result, "bind: %d", result);
 		if (!result) {
 			check(!sdei_client_register(client, event, on_device,
-						    (void *)d), "register");
+						    (void *)d),
+			      "register");
 			to_each(d, event);
 			check(!sdei_client_unregister(client, event),
 			      "unregister");

@@ -23,7 +23,7 @@ enum where { HOST_MASKED, HOST_UNMASKED, HOST_EL0, GUEST_EL1, GUEST_EL0 };
 struct place {
 	const char *name;
 	enum where where;
-	unsigned counter;	/* the register that counts */
+	unsigned counter; /* the register that counts */
 	probe_function *probe;
 	char *program, *wait, *end;
 };
@@ -37,7 +37,8 @@ struct place {
 
 static const struct place places[] = {
 	HOST_PROBE("the host, masked", HOST_MASKED, 27, probe_x27),
-	HOST_PROBE("the host, masked, the other half", HOST_MASKED, 1, probe_x1),
+	HOST_PROBE("the host, masked, the other half", HOST_MASKED, 1,
+		   probe_x1),
 	HOST_PROBE("the host, masked, SP nonsense", HOST_MASKED, 27,
 		   probe_no_stack),
 	HOST_PROBE("the host, unmasked", HOST_UNMASKED, 27, probe_x27),
@@ -54,8 +55,8 @@ static const struct place places[] = {
 
 static uint8_t area[MAX_CPUS][0x4000] __attribute__((aligned(16)));
 
-static void same(const char *place, const char *what, unsigned n,
-		 uint64_t want, uint64_t got)
+static void same(const char *place, const char *what, unsigned n, uint64_t want,
+		 uint64_t got)
 {
 	check(want == got, "%s: %s%u is 0x%lx and was 0x%lx", place, what, n,
 	      got, want);
@@ -163,7 +164,7 @@ static void at_guest(const struct place *p, unsigned priority,
 	raise_after(priority, raise_ticks());
 	process_run(t);
 	*found = *(struct state *)(t->vcpu->data + PROBE_FOUND);
-	found->mdscr = t->vcpu->el1.mdscr;	/* its own reads would trap */
+	found->mdscr = t->vcpu->el1.mdscr; /* its own reads would trap */
 	guest_free(t->vcpu);
 	process_free(t);
 }

@@ -6,13 +6,13 @@
 #include "test.h"
 #include "watchdog.h"
 
-#define ROUNDS		3
-#define TICK_US		(outside ? 10000u : 1000u)
-#define DOG_US		20000
-#define PSCI_INVALID_PARAMETERS	(-2)
+#define ROUNDS                  3
+#define TICK_US                 (outside ? 10000u : 1000u)
+#define DOG_US                  20000
+#define PSCI_INVALID_PARAMETERS (-2)
 
 void spin_masked(void *argument);
-extern char spin_masked_loop[], spin_masked_end[];	/* probe.S */
+extern char spin_masked_loop[], spin_masked_end[]; /* probe.S */
 
 static unsigned arrived[MAX_CPUS];
 
@@ -191,7 +191,8 @@ static void test_watchdog(void)
 		      "CPU %u is at 0x%lx", i, traces[i].pc[0]);
 	store(spinning, 0);
 	for (unsigned i = 1; i < cpu_count; i++)
-		check(cpu_wait(i, patience(SECONDS(1))), "CPU %u does not come back", i);
+		check(cpu_wait(i, patience(SECONDS(1))),
+		      "CPU %u does not come back", i);
 	tap("a backtrace of all %u CPUs, masked or not", cpu_count);
 	watchdog_stop();
 	if (outside)
@@ -277,8 +278,9 @@ void test_cpus(void)
 		if (exact || outside)
 			test_watchdog();
 		else
-			tap_skip(neighbour ? "there is no event for it"
-				 : "its timer raises the tests' events",
+			tap_skip(neighbour
+					 ? "there is no event for it"
+					 : "its timer raises the tests' events",
 				 "watchdog and backtrace");
 		test_hotplug();
 	}

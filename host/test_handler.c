@@ -6,14 +6,14 @@
  */
 #include "test.h"
 
-#define NOWHERE		(LINEAR_BASE + 0x100000000)	/* not mapped */
-#define MDSCR_KDE_MDE	(UINT64_C(1) << 13 | UINT64_C(1) << 15)
+#define NOWHERE       (LINEAR_BASE + 0x100000000) /* not mapped */
+#define MDSCR_KDE_MDE (UINT64_C(1) << 13 | UINT64_C(1) << 15)
 /* Enabled, all four bytes, at EL2 alone or at EL1 alone. */
-#define BCR		((HOST_EL == 2 ? 7u << 13 : 1u << 1) | 0xfu << 5 | 1u)
+#define BCR ((HOST_EL == 2 ? 7u << 13 : 1u << 1) | 0xfu << 5 | 1u)
 
 extern char guest_debug[], guest_spin[], user_vmm[], user_spin[],
 	user_spin_end[], probe_x27_wait[], probe_x27_end[];
-void fault_at(uint64_t address);	/* probe.S */
+void fault_at(uint64_t address); /* probe.S */
 extern char fault_fixup[];
 void probe_x27(struct state *load, struct state *found);
 void debug_trap(void);
@@ -81,8 +81,8 @@ static void run_host(unsigned priority)
 		check(found->x[i] == load->x[i], "x%u is 0x%lx and was 0x%lx",
 		      i, found->x[i], load->x[i]);
 	check(found->elr == load->elr && found->spsr == load->spsr,
-	      "ELR and SPSR are 0x%lx, 0x%lx and were 0x%lx, 0x%lx",
-	      found->elr, found->spsr, load->elr, load->spsr);
+	      "ELR and SPSR are 0x%lx, 0x%lx and were 0x%lx, 0x%lx", found->elr,
+	      found->spsr, load->elr, load->spsr);
 }
 
 /* Until the event came over a guest, or over none, as wanted. */
@@ -133,7 +133,7 @@ static void test_tpidr(void)
 
 static struct {
 	uint64_t mdscr, bvr, bcr;
-	unsigned masked, unmasked;	/* exceptions taken in debug_trap() */
+	unsigned masked, unmasked; /* exceptions taken in debug_trap() */
 } debug;
 
 /* The guest's breakpoint is on debug_trap(): masked, then on purpose not. */
@@ -171,7 +171,8 @@ static void test_debug(void)
 
 	run_until(s, true, SDEI_PRIORITY_NORMAL, run_debugged);
 	check(debug.bvr == (uint64_t)debug_trap && debug.bcr == BCR,
-	      "the guest's breakpoint is at 0x%lx, 0x%lx", debug.bvr, debug.bcr);
+	      "the guest's breakpoint is at 0x%lx, 0x%lx", debug.bvr,
+	      debug.bcr);
 	if (HOST_VHE)
 		check((debug.mdscr & MDSCR_KDE_MDE) == MDSCR_KDE_MDE,
 		      "MDSCR_EL1 is 0x%lx", debug.mdscr);
@@ -198,8 +199,8 @@ static void go_wrong(struct seen *s)
 {
 	uint64_t pc = s->at.pc;
 
-	if (!s->guest && !in(pc, user_address(user_spin),
-			     user_address(user_spin_end)) &&
+	if (!s->guest &&
+	    !in(pc, user_address(user_spin), user_address(user_spin_end)) &&
 	    !in(pc, (uint64_t)probe_x27_wait, (uint64_t)probe_x27_end)) {
 		acted = false;
 		return;
@@ -266,7 +267,7 @@ void test_panic(void)
 /* ---- Two deep. */
 
 static struct {
-	unsigned inside, after;		/* critical handlers that ran */
+	unsigned inside, after; /* critical handlers that ran */
 	bool told;
 } nested;
 
@@ -277,8 +278,7 @@ static void critical_inside(struct seen *s)
 
 	nested.inside = critical->count;
 	raise_after(SDEI_PRIORITY_CRITICAL, 50);
-	nested.after = wait_until(load(critical->count),
-				 patience(SECONDS(1)));
+	nested.after = wait_until(load(critical->count), patience(SECONDS(1)));
 	at = sdei_client_interrupted(client, here(), SDEI_PRIORITY_NORMAL);
 	nested.told = at && at->pc == s->at.pc && at->x[5] == s->at.x[5];
 }
@@ -293,8 +293,8 @@ static void test_nested(const char *place, void (*run)(unsigned), bool guest)
 	check(!nested.inside && nested.after,
 	      "the critical one did not come inside the normal one");
 	check(critical->at.pc >= IMAGE_BASE ||
-		      critical->at.from == SDEI_FROM_EL2, "it interrupted 0x%lx",
-	      critical->at.pc);
+		      critical->at.from == SDEI_FROM_EL2,
+	      "it interrupted 0x%lx", critical->at.pc);
 	check(nested.told, "the outer context is no longer told");
 	check(!s->wrong, "%s", s->wrong);
 	check(!critical->wrong, "%s", critical->wrong);

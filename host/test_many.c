@@ -5,8 +5,8 @@
  */
 #include "test.h"
 
-#define EVENTS		500
-#define A_ROUND		8	/* contexts_here() has seven */
+#define EVENTS  500
+#define A_ROUND 8 /* contexts_here() has seven */
 
 static void a_round(void *unused)
 {
@@ -25,7 +25,8 @@ void test_many(void)
 		} else {
 			cpu_begin(cpu, a_round, NULL);
 			/* Asleep: who raises events may need this CPU. */
-			for (unsigned n = 0; n < 60000 && !cpu_wait(cpu, 0); n++)
+			for (unsigned n = 0; n < 60000 && !cpu_wait(cpu, 0);
+			     n++)
 				nap();
 			check(cpu_wait(cpu, 0), "CPU %u does not come back",
 			      cpu);

@@ -6,17 +6,17 @@
  */
 #include "test.h"
 
-#define SIGNALS		50
-#define DISTANCE_US	300
-#define PATIENCE_MS	1000	/* then the loops end anyway */
+#define SIGNALS     50
+#define DISTANCE_US 300
+#define PATIENCE_MS 1000 /* then the loops end anyway */
 
 extern char user_count[], user_count_loop[], user_count_end[], user_vmm[],
 	guest_count[];
 
 static struct {
 	struct thread *thread;
-	unsigned raised, late;	/* and those that were not there at once */
-	uint64_t count;		/* of the loop, when the last was raised */
+	unsigned raised, late; /* and those that were not there at once */
+	uint64_t count;        /* of the loop, when the last was raised */
 } signals;
 
 static uint64_t *words(const void *data)

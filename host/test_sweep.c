@@ -9,9 +9,9 @@
  */
 #include "sweep.h"
 
-#define RANGE		0x40000		/* of code, that is looked at */
-#define VECTOR		0x80
-#define VECTORS		0x800
+#define RANGE   0x40000 /* of code, that is looked at */
+#define VECTOR  0x80
+#define VECTORS 0x800
 
 extern uint8_t user_text[], guest_text[];
 extern char host_vectors[], hyp_vectors[], entry_begin[], entry_end[],
@@ -22,7 +22,7 @@ uint64_t sweep_position;
 static uint8_t hit[RANGE / 4 / 8];
 static unsigned hits, steps;
 static struct outcome outcome, reference;
-static struct seen took;	/* the event of this position */
+static struct seen took; /* the event of this position */
 static unsigned total_positions, total_steps;
 
 /* Called by a path where its first position is. */
@@ -57,15 +57,15 @@ static bool is(const uint32_t *at, uint32_t mask, uint32_t value)
 
 static bool is_call_up(const uint32_t *at)
 {
-	return is(at, 0xff000000, 0xd4000000);	/* SVC, HVC, SMC, BRK */
+	return is(at, 0xff000000, 0xd4000000); /* SVC, HVC, SMC, BRK */
 }
 
 static bool may_jump(const uint32_t *at)
 {
-	return is(at, 0x7c000000, 0x14000000) ||	/* B, BL */
-	       is(at, 0xff000010, 0x54000000) ||	/* B.cond */
-	       is(at, 0x7c000000, 0x34000000) ||	/* CBZ, TBZ and so on */
-	       is(at, 0xfe000000, 0xd6000000) ||	/* BR, RET, ERET */
+	return is(at, 0x7c000000, 0x14000000) || /* B, BL */
+	       is(at, 0xff000010, 0x54000000) || /* B.cond */
+	       is(at, 0x7c000000, 0x34000000) || /* CBZ, TBZ and so on */
+	       is(at, 0xfe000000, 0xd6000000) || /* BR, RET, ERET */
 	       is_call_up(at);
 }
 
@@ -222,8 +222,7 @@ static void covered(const char *name, const char *from, const char *to)
 		if (behind_eret(at))
 			continue;
 		n++;
-		check(was_hit(at), "no event came at 0x%lx",
-		      (uint64_t)at);
+		check(was_hit(at), "no event came at 0x%lx", (uint64_t)at);
 	}
 	tap("sweep: every one of the %u instructions of %s was interrupted", n,
 	    name);

@@ -102,8 +102,7 @@ static void syscall(struct frame *f, unsigned number)
 
 void trap_user_sync(struct frame *f)
 {
-	if (ESR_CLASS(f->esr) != CLASS_SVC &&
-	    ESR_CLASS(f->esr) != CLASS_SVC_32)
+	if (ESR_CLASS(f->esr) != CLASS_SVC && ESR_CLASS(f->esr) != CLASS_SVC_32)
 		panic("exception of a process: ESR 0x%lx, ELR 0x%lx, FAR 0x%lx",
 		      f->esr, f->pc, f->far);
 	irq_on();

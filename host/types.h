@@ -44,37 +44,37 @@ struct el1 {
 struct vcpu {
 	uint64_t x[31];
 	uint64_t pc, pstate;
-	uint64_t esr, far;	/* of EL2, when the guest was left */
-	uint64_t exit;		/* EXIT_* and how many vectors further */
+	uint64_t esr, far; /* of EL2, when the guest was left */
+	uint64_t exit;     /* EXIT_* and how many vectors further */
 	uint64_t vttbr;
-	uint64_t physical;	/* of this struct */
+	uint64_t physical; /* of this struct */
 	struct el1 el1, host_el1;
 	struct fp fp, host_fp;
-	uint8_t *data;		/* the guest's memory at GUEST_DATA */
+	uint8_t *data; /* the guest's memory at GUEST_DATA */
 	uint64_t entries, exits_irq;
-	uint64_t at_signal;	/* its x1, when it last gave way to a signal */
+	uint64_t at_signal; /* its x1, when it last gave way to a signal */
 };
 
 enum thread_state { THREAD_FREE, THREAD_READY, THREAD_WAITING, THREAD_DEAD };
 
 struct thread {
-	uint64_t sp;		/* while it does not run */
+	uint64_t sp; /* while it does not run */
 	uint64_t unused;
 	struct fp fp;
 	enum thread_state state;
 	unsigned cpu;
 	uint64_t ttbr0;
-	uint8_t *stack;		/* NULL: a CPU's own thread, no process */
-	uint8_t *data;		/* the process's memory at USER_DATA */
-	struct vcpu *vcpu;	/* what it runs as a VMM */
+	uint8_t *stack;    /* NULL: a CPU's own thread, no process */
+	uint8_t *data;     /* the process's memory at USER_DATA */
+	struct vcpu *vcpu; /* what it runs as a VMM */
 	/* Signals: what is raised, where the process wants them. */
 	bool signal, in_signal;
 	uint64_t signal_handler;
-	struct frame interrupted;	/* by a signal, until SIGRETURN */
+	struct frame interrupted; /* by a signal, until SIGRETURN */
 	uint64_t signals, tpidr_el0;
 	uint64_t exit_code;
-	struct frame looked;	/* by SYS_LOOK */
-	struct thread *next;	/* of this CPU's processes */
+	struct frame looked; /* by SYS_LOOK */
+	struct thread *next; /* of this CPU's processes */
 };
 
 typedef void work(void *argument);
@@ -92,10 +92,10 @@ struct cpu {
 	struct resume resume;
 
 	unsigned index;
-	bool online, ready;	/* ready: the client knows of it, too */
+	bool online, ready; /* ready: the client knows of it, too */
 	uint64_t redistributor;
 	struct thread *current, *processes;
-	struct thread base;	/* boot, tests, idle */
+	struct thread base; /* boot, tests, idle */
 	bool need_resched;
 	uint64_t ticks, irqs, spurious;
 	/* Asked of it by another CPU: run `call` with interrupts masked. */
@@ -105,7 +105,7 @@ struct cpu {
 	work *job;
 	void *job_argument;
 	bool leaving;
-	work *power_hook;	/* called as it goes off and comes on */
+	work *power_hook; /* called as it goes off and comes on */
 	/* Where the next fault of the host's goes on, and what it was. */
 	uint64_t fixup;
 	struct frame fault;

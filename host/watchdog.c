@@ -6,11 +6,11 @@
  */
 #include "watchdog.h"
 
-#define PATIENCE	2	/* looks: a CPU may have been late once */
+#define PATIENCE 2 /* looks: a CPU may have been late once */
 
 static struct watch {
-	uint64_t ticks;		/* of the CPU, when the dog last looked */
-	unsigned quiet;		/* looks since it took one */
+	uint64_t ticks; /* of the CPU, when the dog last looked */
+	unsigned quiet; /* looks since it took one */
 	unsigned looks, bites;
 	struct trace trace;
 } watches[MAX_CPUS];
@@ -63,7 +63,7 @@ static int look(const struct sdei_interrupted *at, void *argument)
 	(void)argument;
 	w->quiet = ticks == w->ticks ? w->quiet + 1 : 0;
 	if (w->quiet >= PATIENCE) {
-		if (!w->bites)	/* Then it stays: it may be read now. */
+		if (!w->bites) /* Then it stays: it may be read now. */
 			take_trace(&w->trace, at);
 		store(w->bites, w->bites + 1);
 	}

@@ -8,7 +8,7 @@
 
 #include "host.h"
 
-#define TRACE_DEPTH	6
+#define TRACE_DEPTH 6
 
 /* Where a CPU was: the interrupted PC, then its callers. */
 struct trace {

@@ -11,8 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FIRST_SPI	32
-#define LAST_SPI	1019
+#define FIRST_SPI 32
+#define LAST_SPI  1019
 
 static unsigned field(uint64_t value, unsigned shift)
 {
@@ -44,8 +44,10 @@ static int vm_attribute(struct sdei_kvm *vm, unsigned long request,
 static const char *filter(struct sdei_kvm *vm)
 {
 	static const struct smccc_filter filters[] = {
-		{ SDEI_FID_FIRST, SDEI_FID_LAST - SDEI_FID_FIRST + 1,
-		  SMCCC_FILTER_TO_USER, { 0 } },
+		{ SDEI_FID_FIRST,
+		  SDEI_FID_LAST - SDEI_FID_FIRST + 1,
+		  SMCCC_FILTER_TO_USER,
+		  { 0 } },
 		{ PSCI_CPU_OFF, 1, SMCCC_FILTER_TO_USER, { 0 } },
 	};
 
@@ -85,7 +87,8 @@ static const char *add_lines(struct sdei_kvm *vm)
 /* What a handler's PSTATE depends on (5.2.1), from the guest's ID registers. */
 static uint32_t features(struct vcpu *v)
 {
-	uint64_t pfr0 = kvm_read(v, SYSTEM_PFR0), pfr1 = kvm_read(v, SYSTEM_PFR1);
+	uint64_t pfr0 = kvm_read(v, SYSTEM_PFR0),
+		 pfr1 = kvm_read(v, SYSTEM_PFR1);
 	uint64_t mmfr1 = kvm_read(v, SYSTEM_MMFR1);
 	uint64_t dfr1 = kvm_read(v, SYSTEM_DFR1);
 

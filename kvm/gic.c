@@ -13,14 +13,14 @@
 #include <sched.h>
 
 /* GICv3 distributor registers, a bit or two an interrupt. */
-#define GICD_ISPENDR	0x0200
-#define GICD_ISACTIVER	0x0300
-#define GICD_ICFGR	0x0c00
-#define GICR_SGI_FRAME	0x10000	/* the offsets above are its, too */
-#define SGIS		UINT32_C(0xffff)
+#define GICD_ISPENDR   0x0200
+#define GICD_ISACTIVER 0x0300
+#define GICD_ICFGR     0x0c00
+#define GICR_SGI_FRAME 0x10000 /* the offsets above are its, too */
+#define SGIS           UINT32_C(0xffff)
 
 /* A vcpu that is out of KVM_RUN may still be asked for a register: then EBUSY. */
-#define TRIES		100000
+#define TRIES 100000
 
 /* Announced before they are kicked: else one may be back before we wait. */
 static void stop_vcpus(struct sdei_kvm *vm)

@@ -17,11 +17,11 @@
 #include <pthread.h>
 
 /* A frame as words: x0 to x17, PC, PSTATE; bit n of a mask is word n. */
-#define WORDS		(SDEI_CONTEXT_REGISTERS + 2)
-#define WORD_PC		SDEI_CONTEXT_REGISTERS
-#define WORD_PSTATE	(SDEI_CONTEXT_REGISTERS + 1)
-#define ALL_WORDS	((1u << WORDS) - 1)
-#define BIT(word)	(1u << (word))
+#define WORDS       (SDEI_CONTEXT_REGISTERS + 2)
+#define WORD_PC     SDEI_CONTEXT_REGISTERS
+#define WORD_PSTATE (SDEI_CONTEXT_REGISTERS + 1)
+#define ALL_WORDS   ((1u << WORDS) - 1)
+#define BIT(word)   (1u << (word))
 
 union frame {
 	struct sdei_context context;
@@ -35,23 +35,23 @@ struct vcpu {
 	int fd;
 	struct kvm_run *run;
 	uint64_t affinity;
-	int thread;		/* 0: not attached yet */
-	bool kicked;		/* its next KVM_RUN ends at once */
+	int thread;  /* 0: not attached yet */
+	bool kicked; /* its next KVM_RUN ends at once */
 	/* A frame, which words of it count; the vcpu's own, which are known. */
 	union frame frame, there;
 	uint32_t have, known;
-	int error;		/* errno of the first access that failed */
-	uint64_t *notes;	/* private events raised and not yet seen */
-	uint64_t table;		/* of the kernel that called here (takeover.c) */
-	bool leave;		/* to go off: that kernel is dead */
+	int error;       /* errno of the first access that failed */
+	uint64_t *notes; /* private events raised and not yet seen */
+	uint64_t table;  /* of the kernel that called here (takeover.c) */
+	bool leave;      /* to go off: that kernel is dead */
 	struct sdei_kvm_counts counts;
 };
 
 struct line {
 	uint32_t interrupt;
 	bool edge;
-	bool high;		/* what the device says */
-	bool bound;		/* the dispatcher has it */
+	bool high;  /* what the device says */
+	bool bound; /* the dispatcher has it */
 };
 
 struct sdei_kvm {
@@ -62,21 +62,21 @@ struct sdei_kvm {
 	size_t dispatcher_size;
 	struct sdei_event_info *events;
 	struct vcpu *vcpus;
-	uint64_t *notes;	/* shared events raised and not yet seen */
+	uint64_t *notes; /* shared events raised and not yet seen */
 	uint64_t *line_notes;
-	pthread_rwlock_t running;	/* held by who is inside KVM_RUN */
-	pthread_mutex_t stop_lock;	/* held by who keeps all out of it */
-	bool stopping;			/* it is, or is about to be */
-	pthread_mutex_t line_lock;	/* high and bound of the lines */
+	pthread_rwlock_t running;  /* held by who is inside KVM_RUN */
+	pthread_mutex_t stop_lock; /* held by who keeps all out of it */
+	bool stopping;             /* it is, or is about to be */
+	pthread_mutex_t line_lock; /* high and bound of the lines */
 	struct line *lines;
-	bool strange;		/* a state was loaded that binds no line */
+	bool strange; /* a state was loaded that binds no line */
 };
 
-#define load(p)		__atomic_load_n((p), __ATOMIC_ACQUIRE)
-#define store(p, v)	__atomic_store_n((p), (v), __ATOMIC_RELEASE)
-#define exchange(p, v)	__atomic_exchange_n((p), (v), __ATOMIC_SEQ_CST)
+#define load(p)        __atomic_load_n((p), __ATOMIC_ACQUIRE)
+#define store(p, v)    __atomic_store_n((p), (v), __ATOMIC_RELEASE)
+#define exchange(p, v) __atomic_exchange_n((p), (v), __ATOMIC_SEQ_CST)
 
-#define NOTE_WORDS(n)	(((n) + 63) / 64)
+#define NOTE_WORDS(n) (((n) + 63) / 64)
 
 /* system.c: the real one; and a handler for a signal that has none. */
 extern const struct sdei_kvm_system kvm_system;

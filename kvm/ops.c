@@ -25,7 +25,7 @@ static uint64_t read_client(void *context, unsigned pe,
 		return kvm_read(v, SYSTEM_VBAR_EL1);
 	case SDEI_GCSCR_ELC:
 		return kvm_read(v, SYSTEM_GCSCR_EL1);
-	case SDEI_HCR_EL2:	/* is not asked: the client is at EL1 */
+	case SDEI_HCR_EL2: /* is not asked: the client is at EL1 */
 		break;
 	}
 	return 0;
@@ -60,7 +60,7 @@ static void entered(void *context, unsigned pe, uint32_t number,
 	const struct sdei_kvm *vm = context;
 	struct vcpu *v = vcpu_of(context, pe);
 
-	(void)interrupted;	/* v->frame */
+	(void)interrupted; /* v->frame */
 	kvm_frame_fetch(v, ALL_WORDS);
 	v->counts.dispatches++;
 	if (vm->config.entered)

@@ -40,7 +40,7 @@ void kvm_write(struct vcpu *v, uint64_t id, uint64_t value)
 
 static uint64_t id_of(unsigned word)
 {
-	return word == WORD_PC	     ? CORE_PC
+	return word == WORD_PC       ? CORE_PC
 	       : word == WORD_PSTATE ? CORE_PSTATE
 				     : CORE_X(word);
 }

@@ -64,7 +64,7 @@ static void answer(struct vcpu *v, uint64_t fid)
 {
 	struct sdei_kvm_counts before;
 
-	kvm_takeover_look(v);	/* no event's cost: once, or after migration */
+	kvm_takeover_look(v); /* no event's cost: once, or after migration */
 	before = v->counts;
 	v->counts.calls++;
 	kvm_frame_forget(v);
@@ -90,8 +90,7 @@ static void power_off(struct vcpu *v)
 
 	sdei_pe_off(v->vm->dispatcher, v->index);
 	kvm_takeover_forget(v);
-	if (!v->error &&
-	    s->ioctl(s->context, v->fd, KVM_SET_MP_STATE, &state))
+	if (!v->error && s->ioctl(s->context, v->fd, KVM_SET_MP_STATE, &state))
 		v->error = errno;
 }
 

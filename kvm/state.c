@@ -9,11 +9,11 @@
 #include <string.h>
 
 /* "SDEI-KVM", read as a little-endian word; then the version, the lines. */
-#define MAGIC		UINT64_C(0x4d564b2d49454453)
-#define VERSION		1
-#define HEADER_WORDS	3
-#define LINE_HIGH	(UINT64_C(1) << 32)
-#define LINE_EDGE	(UINT64_C(1) << 33)
+#define MAGIC        UINT64_C(0x4d564b2d49454453)
+#define VERSION      1
+#define HEADER_WORDS 3
+#define LINE_HIGH    (UINT64_C(1) << 32)
+#define LINE_EDGE    (UINT64_C(1) << 33)
 
 void sdei_kvm_reset(struct sdei_kvm *vm)
 {

@@ -15,8 +15,8 @@
 
 #include "arm64.h"
 
-#define SCTLR_M		UINT64_C(1)
-#define TTBR_BADDR	UINT64_C(0x0000fffffffffffe)	/* no ASID, no CnP */
+#define SCTLR_M    UINT64_C(1)
+#define TTBR_BADDR UINT64_C(0x0000fffffffffffe) /* no ASID, no CnP */
 
 /* No addresses of tables: it has not called yet; its MMU was off. */
 enum { UNKNOWN, NO_TABLE };

@@ -18,7 +18,7 @@
 
 #include "sdei.h"
 
-#define SLOWNESS_MAX	1000
+#define SLOWNESS_MAX 1000
 
 int64_t now_ms(void)
 {

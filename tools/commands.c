@@ -34,13 +34,15 @@ static const struct argp_option talk_option_list[] = {
 	{ "name", KEY_NAME, "NAME", 0,
 	  "The machine, as 'sdei run --name' named it (" DEFAULT_NAME ")", 10 },
 	{ "vm", KEY_VM, "NAME", 0,
-	  "Instead: the guest on this host, as 'sdei-vmm --name' named it", 10 },
+	  "Instead: the guest on this host, as 'sdei-vmm --name' named it",
+	  10 },
 	{ "json", KEY_JSON, NULL, 0, "Print JSON, of errors too", 10 },
 	{ 0 }
 };
 
-const struct argp talk_argp = { talk_option_list, talk_parse, NULL, NULL,
-				NULL, NULL, NULL };
+const struct argp talk_argp = {
+	talk_option_list, talk_parse, NULL, NULL, NULL, NULL, NULL
+};
 
 static const struct argp_child talk_children[] = { { &talk_argp, 0, NULL, 0 },
 						   { 0 } };

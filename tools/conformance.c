@@ -14,9 +14,9 @@
 
 #include "conformance.h"
 
-#define PAYLOAD_NAME	"conformance.bin"
-#define SECONDS		120
-#define SECONDS_MAX	86400
+#define PAYLOAD_NAME "conformance.bin"
+#define SECONDS      120
+#define SECONDS_MAX  86400
 
 enum {
 	KEY_FIRMWARE = KEY_OWN,
@@ -77,9 +77,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case KEY_SLOTS:
 		a->job.slots = arg;
 		if (!are_slots(arg))
-			argp_error(state,
-				   "--slots: '%s' is not PRIVATE:SHARED, two numbers",
-				   arg);
+			argp_error(
+				state,
+				"--slots: '%s' is not PRIVATE:SHARED, two numbers",
+				arg);
 		return 0;
 	case ARGP_KEY_ARG:
 		argp_error(state, "'%s' is one argument too many", arg);
@@ -101,10 +102,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 static const struct argp_option options[] = {
 	{ "firmware", KEY_FIRMWARE, "FILE", 0,
 	  "Firmware to judge, any for QEMU's virt machine (OpenSDEI's, beside "
-	  "this program)", 1 },
+	  "this program)",
+	  1 },
 	{ "payload", KEY_PAYLOAD, "FILE", 0,
 	  "What judges it, and prints TAP 13 (" PAYLOAD_NAME
-	  " beside this program)", 1 },
+	  " beside this program)",
+	  1 },
 	{ "cpu", KEY_CPU, "MODEL", 0, "CPU model (neoverse-n1)", 2 },
 	{ "smp", KEY_SMP, "N", 0, "Number of CPUs (4)", 2 },
 	{ "el2", KEY_EL2, "on|off", 0,

@@ -13,19 +13,19 @@ enum result { PASSED, FAILED, SKIPPED, RESULTS };
 struct check {
 	unsigned number;
 	enum result result;
-	char *section;		/* of DEN0054C; "-" if the line names none */
+	char *section; /* of DEN0054C; "-" if the line names none */
 	char *name;
-	char *text;		/* failed: the diagnostic; skipped: the reason */
+	char *text; /* failed: the diagnostic; skipped: the reason */
 };
 
 struct report {
 	struct check *check;
 	unsigned checks, count[RESULTS];
-	long plan;		/* -1: none seen */
-	bool started;		/* "TAP version 13" was there */
+	long plan;    /* -1: none seen */
+	bool started; /* "TAP version 13" was there */
 	bool in_diagnostic;
-	char *bail_out;		/* why, or NULL */
-	char problem[512];	/* why the run is not complete, or "" */
+	char *bail_out;    /* why, or NULL */
+	char problem[512]; /* why the run is not complete, or "" */
 };
 
 /* How one section, or all of them, came out. */
@@ -36,9 +36,10 @@ struct section {
 
 /* Arguments for `sdei run` as they were given; NULL: its default. */
 struct job {
-	const char *firmware, *cpu, *smp, *el2, *gic, *qemu, *abi, *slots, *payload;
+	const char *firmware, *cpu, *smp, *el2, *gic, *qemu, *abi, *slots,
+		*payload;
 	int seconds;
-	bool verbose;		/* the console on stderr as well */
+	bool verbose; /* the console on stderr as well */
 };
 
 /* TAP 13, line by line (conformance_tap.c). */
@@ -57,7 +58,7 @@ int conformance_run(const struct job *job, struct report *report);
  */
 struct helper {
 	const struct machine *machine;
-	int keyboard;		/* the console's other direction */
+	int keyboard; /* the console's other direction */
 	enum { HELP_UNTRIED, HELP_NONE, HELP_THERE } state;
 	struct channel line;
 };

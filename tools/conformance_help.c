@@ -12,15 +12,15 @@
 
 #include "conformance.h"
 
-#define GREETING	"ok opensdei="
-#define PATIENCE	1	/* seconds; the payload has two */
-#define LINE_MAX_BYTES	1024
+#define GREETING       "ok opensdei="
+#define PATIENCE       1 /* seconds; the payload has two */
+#define LINE_MAX_BYTES 1024
 
 /* The error that raises each critical event of the reference firmware. */
-#define MEMORY_EVENT	0x40000101
-#define PROCESSOR_EVENT	0x40000103
-#define MEMORY_ERROR	"inject memory severity=recoverable address=0x50000000"
-#define PROCESSOR_ERROR	"inject processor severity=recoverable cpu=%u"
+#define MEMORY_EVENT    0x40000101
+#define PROCESSOR_EVENT 0x40000103
+#define MEMORY_ERROR    "inject memory severity=recoverable address=0x50000000"
+#define PROCESSOR_ERROR "inject processor severity=recoverable cpu=%u"
 
 static bool begins(const char *text, const char *with)
 {

@@ -16,11 +16,21 @@ static void put_text(FILE *to, const char *text)
 {
 	for (; *text; text++) {
 		switch (*text) {
-		case '&':	fputs("&amp;", to); break;
-		case '<':	fputs("&lt;", to); break;
-		case '>':	fputs("&gt;", to); break;
-		case '"':	fputs("&quot;", to); break;
-		default:	fputc(*text, to); break;
+		case '&':
+			fputs("&amp;", to);
+			break;
+		case '<':
+			fputs("&lt;", to);
+			break;
+		case '>':
+			fputs("&gt;", to);
+			break;
+		case '"':
+			fputs("&quot;", to);
+			break;
+		default:
+			fputc(*text, to);
+			break;
 		}
 	}
 }
@@ -32,7 +42,8 @@ static void put_case(FILE *to, const struct check *check)
 	put_text(to, check->name);
 	fputs(check->result == PASSED ? "\"/>\n" : "\">\n", to);
 	if (check->result == FAILED) {
-		fputs("      <failure message=\"not as the specification says\">", to);
+		fputs("      <failure message=\"not as the specification says\">",
+		      to);
 		put_text(to, check->text);
 		fputs("</failure>\n    </testcase>\n", to);
 	} else if (check->result == SKIPPED) {
@@ -48,7 +59,8 @@ static void put_suite(FILE *to, const struct report *report,
 	const unsigned *count = section->count;
 	unsigned i;
 
-	fprintf(to, "  <testsuite name=\"%s\" tests=\"%u\" failures=\"%u\" errors=\"0\" skipped=\"%u\">\n",
+	fprintf(to,
+		"  <testsuite name=\"%s\" tests=\"%u\" failures=\"%u\" errors=\"0\" skipped=\"%u\">\n",
 		section->name, count[PASSED] + count[FAILED] + count[SKIPPED],
 		count[FAILED], count[SKIPPED]);
 	for (i = 0; i < report->checks; i++)
@@ -63,7 +75,8 @@ static void put_report(FILE *to, const struct report *report)
 	struct section *sections = report_sections(report, &count);
 
 	fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n", to);
-	fprintf(to, "<testsuites name=\"SDEI conformance, DEN0054C\" tests=\"%u\" failures=\"%u\" errors=\"%u\" skipped=\"%u\">\n",
+	fprintf(to,
+		"<testsuites name=\"SDEI conformance, DEN0054C\" tests=\"%u\" failures=\"%u\" errors=\"%u\" skipped=\"%u\">\n",
 		report->checks + errors, report->count[FAILED], errors,
 		report->count[SKIPPED]);
 	for (i = 0; i < count; i++)
@@ -71,7 +84,8 @@ static void put_report(FILE *to, const struct report *report)
 	if (errors) {
 		fputs("  <testsuite name=\"payload\" tests=\"1\" failures=\"0\" errors=\"1\" skipped=\"0\">\n"
 		      "    <testcase classname=\"sdei.payload\" name=\"finishes\">\n"
-		      "      <error message=\"", to);
+		      "      <error message=\"",
+		      to);
 		put_text(to, report->problem);
 		fputs("\"/>\n    </testcase>\n  </testsuite>\n", to);
 	}

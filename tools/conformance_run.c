@@ -18,9 +18,9 @@
 
 #include "conformance.h"
 
-#define GRACE_MS	2000	/* from the last check to QEMU's end */
-#define SILENCES_MAX	20	/* who always says something ends, too */
-#define ARGS_MAX	32
+#define GRACE_MS     2000 /* from the last check to QEMU's end */
+#define SILENCES_MAX 20   /* who always says something ends, too */
+#define ARGS_MAX     32
 
 struct run {
 	const struct job *job;
@@ -29,7 +29,7 @@ struct run {
 	struct machine machine;
 	pid_t child;
 	int console;
-	FILE *errors;		/* what QEMU says on stderr */
+	FILE *errors; /* what QEMU says on stderr */
 	bool ended, said_anything;
 	char line[8192];
 	size_t used;
@@ -87,8 +87,8 @@ static void become_machine(const struct job *job, const char *name)
 	add(args, &count, "--qemu-arg=%s", "-no-reboot");
 	if (job->abi) {
 		add(args, &count, "--qemu-arg=%s", "-fw_cfg");
-		add(args, &count,
-		    "--qemu-arg=name=opt/opensdei/abi,string=%s", job->abi);
+		add(args, &count, "--qemu-arg=name=opt/opensdei/abi,string=%s",
+		    job->abi);
 	}
 	_exit(command_run(count, args));
 }

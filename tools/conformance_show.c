@@ -155,13 +155,12 @@ void report_json(const struct job *job, const struct report *report)
 	for (i = 0; i < report->checks; i++)
 		json_array_append_new(checks, json_check(&report->check[i]));
 	json_object_set_new(all, "checks", json_integer(report->checks));
-	json_object_set_new(all, "plan", report->plan < 0
-						 ? json_null()
-						 : json_integer(report->plan));
-	json_object_set_new(all, "problem", report->problem[0]
-						    ? json_string(
-							      report->problem)
-						    : json_null());
+	json_object_set_new(all, "plan",
+			    report->plan < 0 ? json_null()
+					     : json_integer(report->plan));
+	json_object_set_new(all, "problem",
+			    report->problem[0] ? json_string(report->problem)
+					       : json_null());
 	json_object_set_new(all, "payload", json_string(job->payload));
 	json_object_set_new(all, "section", list);
 	json_object_set_new(all, "check", checks);

@@ -11,9 +11,9 @@
 
 #include "conformance.h"
 
-#define START		"TAP version 13"
-#define BAIL_OUT	"Bail out!"
-#define SKIP		"# SKIP"
+#define START    "TAP version 13"
+#define BAIL_OUT "Bail out!"
+#define SKIP     "# SKIP"
 
 static bool begins(const char *text, const char *with)
 {

@@ -16,12 +16,12 @@
 
 #include "sdei.h"
 
-#define ANSWER_SECONDS	5
-#define REQUEST_MAX	255		/* docs/control.md */
-#define LINE_MAX_BYTES	1024
-#define REPLY_MAX	(512 * 1024)	/* 64 PEs need a fifth */
-#define GREETING	"ok opensdei="
-#define PROTOCOL	"protocol=1"
+#define ANSWER_SECONDS 5
+#define REQUEST_MAX    255 /* docs/control.md */
+#define LINE_MAX_BYTES 1024
+#define REPLY_MAX      (512 * 1024) /* 64 PEs need a fifth */
+#define GREETING       "ok opensdei="
+#define PROTOCOL       "protocol=1"
 
 static int answer_error(const struct machine *machine, int error)
 {
@@ -66,7 +66,7 @@ static int greeting(struct channel *channel, char *line, size_t size)
 			error = channel_line(channel, line, size);
 			if (!error && begins(line, GREETING))
 				return 0;
-			if (error == EMSGSIZE)	/* somebody's left-overs */
+			if (error == EMSGSIZE) /* somebody's left-overs */
 				error = 0;
 		}
 	}

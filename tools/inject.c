@@ -36,16 +36,16 @@ static const struct number {
 	uint64_t max;
 	enum { MEMORY = 1, PROCESSOR = 2, BOTH = 3 } kinds;
 } numbers[NUMBERS] = {
-	{ "address", UINT64_MAX, BOTH }, { "mask", UINT64_MAX, MEMORY },
-	{ "node", UINT16_MAX, MEMORY },	 { "card", UINT16_MAX, MEMORY },
+	{ "address", UINT64_MAX, BOTH },  { "mask", UINT64_MAX, MEMORY },
+	{ "node", UINT16_MAX, MEMORY },   { "card", UINT16_MAX, MEMORY },
 	{ "module", UINT16_MAX, MEMORY }, { "bank", UINT16_MAX, MEMORY },
-	{ "row", UINT16_MAX, MEMORY },	 { "column", UINT16_MAX, MEMORY },
-	{ "type", 15, MEMORY },		 { "cpu", UINT16_MAX, PROCESSOR },
+	{ "row", UINT16_MAX, MEMORY },    { "column", UINT16_MAX, MEMORY },
+	{ "type", 15, MEMORY },           { "cpu", UINT16_MAX, PROCESSOR },
 };
 
 struct inject {
 	struct talk_options talk;
-	int kind;		/* MEMORY, PROCESSOR or 0 */
+	int kind; /* MEMORY, PROCESSOR or 0 */
 	const char *severity;
 	uint64_t value[NUMBERS];
 	bool given[NUMBERS];
@@ -56,8 +56,8 @@ static bool number(const char *text, uint64_t max, uint64_t *value)
 {
 	bool hex = strncmp(text, "0x", 2) == 0;
 	const char *digits = hex ? text + 2 : text;
-	size_t length = strspn(digits, hex ? "0123456789abcdefABCDEF"
-					   : "0123456789");
+	size_t length = strspn(digits,
+			       hex ? "0123456789abcdefABCDEF" : "0123456789");
 
 	if (length == 0 || digits[length])
 		return false;

@@ -19,7 +19,7 @@
 #include "sdei.h"
 
 #define NAME_LENGTH_MAX 32
-#define NAME_CHARACTERS                                                       \
+#define NAME_CHARACTERS \
 	"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-"
 
 static void base_folder(char *path, size_t size, bool vm)

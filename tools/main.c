@@ -10,7 +10,7 @@
 
 static const struct command {
 	const char *name;
-	char *title;	/* argv[0] of the command: begins its messages */
+	char *title; /* argv[0] of the command: begins its messages */
 	int (*run)(int argc, char **argv);
 } commands[] = {
 	{ "run", (char[]){ "sdei run" }, command_run },

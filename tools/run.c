@@ -17,9 +17,9 @@
 #include "sdei.h"
 
 #define FIRMWARE_NAME "opensdei-qemu-virt.bin"
-#define QEMU_NAME "qemu-system-aarch64"
-#define MACHINE "virt,secure=on,virtualization=%s,gic-version=%s"
-#define ARGS_MAX 128
+#define QEMU_NAME     "qemu-system-aarch64"
+#define MACHINE       "virt,secure=on,virtualization=%s,gic-version=%s"
+#define ARGS_MAX      128
 
 enum {
 	KEY_CPU = KEY_OWN,
@@ -40,8 +40,8 @@ enum {
 struct run {
 	const char *name, *cpu, *smp, *memory, *kernel, *initrd, *append;
 	const char *boot, *slots, *el2, *gic, *firmware, *qemu;
-	char *args[ARGS_MAX + 1];	/* of QEMU */
-	char *extra[ARGS_MAX];		/* the user's own for it: the last word */
+	char *args[ARGS_MAX + 1]; /* of QEMU */
+	char *extra[ARGS_MAX];    /* the user's own for it: the last word */
 	unsigned count, extra_count;
 };
 
@@ -88,8 +88,9 @@ bool are_slots(const char *text)
 {
 	const char digits[] = "0123456789";
 	size_t private = strspn(text, digits);
-	size_t shared = text[private] == ':' ?
-				strspn(text + private + 1, digits) : 0;
+	size_t shared = text[private] == ':'
+				? strspn(text + private + 1, digits)
+				: 0;
 
 	return private && shared && !text[private + 1 + shared];
 }
@@ -121,9 +122,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case KEY_SLOTS:
 		run->slots = arg;
 		if (!are_slots(arg))
-			argp_error(state,
-				   "--slots: '%s' is not PRIVATE:SHARED, two numbers",
-				   arg);
+			argp_error(
+				state,
+				"--slots: '%s' is not PRIVATE:SHARED, two numbers",
+				arg);
 		return 0;
 	case KEY_BOOT:
 		run->boot = arg;
@@ -168,7 +170,8 @@ static const struct argp_option options[] = {
 	{ "qemu", KEY_QEMU, "PROGRAM", 0, "QEMU (" QEMU_NAME ")", 4 },
 	{ "qemu-arg", KEY_QEMU_ARG, "ARG", 0,
 	  "One more argument for QEMU, behind ours, which it overrides; may be "
-	  "repeated", 4 },
+	  "repeated",
+	  4 },
 	{ 0 }
 };
 
@@ -263,14 +266,18 @@ static void compose(struct run *run, const struct machine *machine)
 
 int command_run(int argc, char **argv)
 {
-	struct run run = { .name = DEFAULT_NAME, .cpu = "neoverse-n1",
-			   .smp = "4", .memory = "1G", .el2 = "on",
+	struct run run = { .name = DEFAULT_NAME,
+			   .cpu = "neoverse-n1",
+			   .smp = "4",
+			   .memory = "1G",
+			   .el2 = "on",
 			   .gic = "3",
-			   .qemu = QEMU_NAME, .firmware = own_firmware() };
+			   .qemu = QEMU_NAME,
+			   .firmware = own_firmware() };
 	struct machine machine;
 	int status;
 
-	add(&run, "");	/* QEMU's name, known after parsing */
+	add(&run, ""); /* QEMU's name, known after parsing */
 	argp_parse(&argp, argc, argv, 0, NULL, &run);
 	run.args[0] = (char *)run.qemu;
 	status = check_file("firmware", run.firmware);

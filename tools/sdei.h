@@ -16,10 +16,10 @@
 /* Exit statuses: part of the interface, `sdei --help` lists them. */
 enum {
 	EXIT_OK = 0,
-	EXIT_REFUSED = 1,	/* the firmware (or QEMU) said no, or fails */
-	EXIT_USAGE = 2,		/* bad arguments, or a file is not there */
+	EXIT_REFUSED = 1, /* the firmware (or QEMU) said no, or fails */
+	EXIT_USAGE = 2,   /* bad arguments, or a file is not there */
 	EXIT_NO_MACHINE = 3,
-	EXIT_NO_ANSWER = 4,	/* in time, or one that makes no sense */
+	EXIT_NO_ANSWER = 4, /* in time, or one that makes no sense */
 };
 
 /* The commands. argv[0] is "sdei COMMAND", for messages. */
@@ -31,13 +31,12 @@ int command_stop(int argc, char **argv);
 int command_conformance(int argc, char **argv);
 
 /* Options that more than one command takes; keys beyond all letters. */
-enum { KEY_FIRST = 0x100, KEY_NAME, KEY_VM, KEY_JSON,
-       KEY_OWN };
-extern const struct argp talk_argp;	/* --name, --vm, --json: a child parser */
+enum { KEY_FIRST = 0x100, KEY_NAME, KEY_VM, KEY_JSON, KEY_OWN };
+extern const struct argp talk_argp; /* --name, --vm, --json: a child parser */
 
 struct talk_options {
 	const char *name;
-	bool vm;		/* it is the name of a guest of sdei-vmm's */
+	bool vm; /* it is the name of a guest of sdei-vmm's */
 	bool json;
 };
 
@@ -45,16 +44,16 @@ struct talk_options {
  * A machine's run folder: sockets and locks, nobody else's business
  * (machine.c).
  */
-#define SOCKET_PATH_MAX 108	/* sun_path */
-#define DEFAULT_NAME "default"
+#define SOCKET_PATH_MAX 108 /* sun_path */
+#define DEFAULT_NAME    "default"
 
 struct machine {
 	const char *name;
-	bool vm;				/* no `qmp` then */
-	char control[SOCKET_PATH_MAX];		/* Secure UART */
-	char qmp[SOCKET_PATH_MAX];		/* QEMU's own control */
-	char lock[SOCKET_PATH_MAX];		/* held while it runs */
-	char control_lock[SOCKET_PATH_MAX];	/* held while one talks */
+	bool vm;                            /* no `qmp` then */
+	char control[SOCKET_PATH_MAX];      /* Secure UART */
+	char qmp[SOCKET_PATH_MAX];          /* QEMU's own control */
+	char lock[SOCKET_PATH_MAX];         /* held while it runs */
+	char control_lock[SOCKET_PATH_MAX]; /* held while one talks */
 };
 
 /* Fill *machine; with `create` make its folder. Returns an exit status. */
@@ -70,8 +69,8 @@ int machine_missing(const struct machine *machine);
 /* Bounded conversation on a unix socket (channel.c). */
 struct channel {
 	int fd;
-	int64_t deadline;	/* ms; for the whole conversation */
-	size_t used, taken;	/* of buffer: filled, handed out */
+	int64_t deadline;   /* ms; for the whole conversation */
+	size_t used, taken; /* of buffer: filled, handed out */
 	char buffer[4096];
 };
 
@@ -96,20 +95,20 @@ int machine_connect(const struct machine *machine, const char *path,
 #define LINE_WORDS_MAX 24
 
 struct word {
-	const char *key;	/* "" for a bare word */
+	const char *key; /* "" for a bare word */
 	const char *value;
 };
 
 struct line {
-	const char *kind;	/* first word; "ok" and "error" come last */
-	const char *rest;	/* of an error: the sentence */
+	const char *kind; /* first word; "ok" and "error" come last */
+	const char *rest; /* of an error: the sentence */
 	unsigned words;
 	struct word word[LINE_WORDS_MAX];
 };
 
 struct reply {
-	char *text;		/* what the lines point into */
-	struct line *line;	/* the last one is `last` */
+	char *text;        /* what the lines point into */
+	struct line *line; /* the last one is `last` */
 	unsigned lines;
 	const struct line *last;
 };

@@ -22,7 +22,7 @@ struct column {
 };
 
 #define COLUMNS_MAX 12
-#define CELL_MAX 64
+#define CELL_MAX    64
 
 static void print_json(json_t *json)
 {
@@ -41,8 +41,8 @@ int fail(int status, const char *format, ...)
 	va_end(args);
 	fprintf(stderr, "sdei: %s\n", text);
 	if (json_wanted)
-		print_json(json_pack("{s:s, s:i}", "error", text, "exit",
-				     status));
+		print_json(
+			json_pack("{s:s, s:i}", "error", text, "exit", status));
 	return status;
 }
 
@@ -167,13 +167,14 @@ static void print_table(const struct reply *reply, const char *kind,
 	}
 }
 
-#define TABLE(reply, kind, ...)                                               \
-	do {                                                                  \
-		static const struct column columns[] = { __VA_ARGS__ };       \
-		_Static_assert(sizeof(columns) <=                             \
-			       COLUMNS_MAX * sizeof(columns[0]), "columns");  \
-		print_table(reply, kind, columns,                             \
-			    sizeof(columns) / sizeof(columns[0]));            \
+#define TABLE(reply, kind, ...) \
+	do { \
+		static const struct column columns[] = { __VA_ARGS__ }; \
+		_Static_assert(sizeof(columns) <= \
+				       COLUMNS_MAX * sizeof(columns[0]), \
+			       "columns"); \
+		print_table(reply, kind, columns, \
+			    sizeof(columns) / sizeof(columns[0])); \
 	} while (0)
 
 static const char *or_dash(const char *value)
@@ -296,9 +297,8 @@ void show_trace(const struct reply *reply)
 	}
 	TABLE(reply, "trace", { "TIME", "time", SECONDS },
 	      { "PE", "pe", PLAIN }, { "WHAT", "", PLAIN },
-	      { "EVENT", "event", PLAIN },
-	      { "PC", "pc", PLAIN }, { "PSTATE", "pstate", PLAIN },
-	      { "HOW", "how", PLAIN });
+	      { "EVENT", "event", PLAIN }, { "PC", "pc", PLAIN },
+	      { "PSTATE", "pstate", PLAIN }, { "HOW", "how", PLAIN });
 	if (lost && strcmp(lost, "0") != 0)
 		printf("(%s older entries are lost)\n", lost);
 }

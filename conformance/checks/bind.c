@@ -8,13 +8,13 @@
 #include "source.h"
 #include "suites.h"
 
-#define SECURE_TIMER	29
-#define SECURE_UART	40
-#define A_PRIORITY	0xb0
-#define FIRST_SPI	32
+#define SECURE_TIMER 29
+#define SECURE_UART  40
+#define A_PRIORITY   0xb0
+#define FIRST_SPI    32
 /* PPIs that have no device on this machine. */
-#define SPARE_PPIS	16, 17, 18, 19, 20, 21, 22
-#define MANY		256
+#define SPARE_PPIS 16, 17, 18, 19, 20, 21, 22
+#define MANY       256
 
 static uint64_t slots(void)
 {
@@ -126,7 +126,8 @@ static void number(uint64_t source)
 	const struct source *s = (const struct source *)source;
 	uint64_t e = bind(s);
 
-	expect(e & SDEI_EVENT_RESERVED_MASK, 0, "bits 31 and 29:24 of 0x%lx", e);
+	expect(e & SDEI_EVENT_RESERVED_MASK, 0, "bits 31 and 29:24 of 0x%lx",
+	       e);
 	expect(e & SDEI_EVENT_VENDOR, SDEI_EVENT_VENDOR,
 	       "the vendor bit of 0x%lx", e);
 	ASK_VALUE(s->shared, GET_INFO, e, SDEI_INFO_TYPE);
@@ -158,8 +159,9 @@ static void first_spi(uint64_t unused)
 /* After RELEASE no call knows the number. */
 static void released(uint64_t source)
 {
-	static const uint64_t fids[] = { ENABLE, DISABLE, UNREGISTER, STATUS,
-					 GET_INFO, ROUTING_SET, RELEASE };
+	static const uint64_t fids[] = { ENABLE, DISABLE,  UNREGISTER,
+					 STATUS, GET_INFO, ROUTING_SET,
+					 RELEASE };
 	uint32_t e = bind((const struct source *)source);
 
 	ASK(OK, RELEASE, e);
@@ -370,10 +372,15 @@ void suite_bind(void)
 		uint32_t intid;
 		const char *name;
 	} bad[] = {
-		{ 0, "SGI 0" }, { 15, "SGI 15" }, { 1020, "special 1020" },
-		{ 1023, "special 1023" }, { 1024, "1024" },
-		{ 8191, "8191" }, { 8192, "LPI 8192" },
-		{ 0x7fffffff, "0x7fffffff" }, { 0xffffffff, "0xffffffff" },
+		{ 0, "SGI 0" },
+		{ 15, "SGI 15" },
+		{ 1020, "special 1020" },
+		{ 1023, "special 1023" },
+		{ 1024, "1024" },
+		{ 8191, "8191" },
+		{ 8192, "LPI 8192" },
+		{ 0x7fffffff, "0x7fffffff" },
+		{ 0xffffffff, "0xffffffff" },
 	};
 
 	for (unsigned i = 0; i < COUNT(bad); i++)

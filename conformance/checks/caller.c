@@ -15,7 +15,8 @@ static void from_el1(uint64_t fid)
 {
 	if (client_el != 2)
 		skip("the client is at EL1: EL0 has no SMC");
-	p = (struct probe){ .place = AT_LOWER_CALL, .way_out = BY_BRK,
+	p = (struct probe){ .place = AT_LOWER_CALL,
+			    .way_out = BY_BRK,
 			    .pstate = P_EL(1) | P_SP_ELX | P_DAIF,
 			    .x = { fid, 0, ENTRY, 0 } };
 	probe_run(&p);
@@ -32,7 +33,8 @@ static void from_el1(uint64_t fid)
 /* A call that makes nothing deliverable: all but x0-x3 as they were. */
 static void watched(uint64_t fid)
 {
-	p = (struct probe){ .place = AT_CLIENT_CALL, .way_out = BY_BRANCH,
+	p = (struct probe){ .place = AT_CLIENT_CALL,
+			    .way_out = BY_BRANCH,
 			    .pstate = P_EL(client_el) | P_SP_ELX | P_DAIF,
 			    .x = { fid, 0, 0, 0 } };
 	probe_run(&p);
@@ -54,7 +56,8 @@ static void watched(uint64_t fid)
 /* PSTATE after a call is the caller's, with all four flags. */
 static void pstate_after(uint64_t nzcv)
 {
-	p = (struct probe){ .place = AT_CLIENT_CALL, .way_out = BY_BRK,
+	p = (struct probe){ .place = AT_CLIENT_CALL,
+			    .way_out = BY_BRK,
 			    .pstate = P_EL(client_el) | nzcv << 28 | P_A,
 			    .x = { VERSION, 0, 0, 0 } };
 	probe_run(&p);
@@ -67,7 +70,8 @@ static void pstate_after(uint64_t nzcv)
 /* The event that a call makes deliverable interrupts after its result. */
 static void delivering(uint64_t fid)
 {
-	p = (struct probe){ .place = AT_CLIENT_CALL, .way_out = BY_BRANCH,
+	p = (struct probe){ .place = AT_CLIENT_CALL,
+			    .way_out = BY_BRANCH,
 			    .pstate = P_EL(client_el) | P_SP_ELX,
 			    .x = { fid, 0, pes[0].mpidr, 0 },
 			    .entry = event_entry };
@@ -146,9 +150,10 @@ static void check_delivering(uint64_t fid)
 
 void suite_caller(void)
 {
-	static const uint64_t calls[] = { VERSION, STATUS, GET_INFO, ENABLE,
-					  FEATURES, PE_MASK, PRIVATE_RESET,
-					  SHARED_RESET, COMPLETE, 0xC400003F };
+	static const uint64_t calls[] = { VERSION,       STATUS,       GET_INFO,
+					  ENABLE,        FEATURES,     PE_MASK,
+					  PRIVATE_RESET, SHARED_RESET, COMPLETE,
+					  0xC400003F };
 
 	for (uint64_t fid = VERSION; fid <= SHARED_RESET; fid++)
 		check("4.1", from_el1, fid, "%s from EL1 is not served",

@@ -8,8 +8,8 @@
 #include "event.h"
 #include "suites.h"
 
-#define NO_EVENT	0x40fff0f0	/* vendor space; nobody has it */
-#define HIGH		UINT64_C(0xdead000000000000)
+#define NO_EVENT 0x40fff0f0 /* vendor space; nobody has it */
+#define HIGH     UINT64_C(0xdead000000000000)
 
 /* One call in the clean state, or with event 0 registered first. */
 struct one_call {
@@ -164,9 +164,9 @@ static void unknown_function(uint64_t fid)
 /* Event numbers with bit 31 or [29:24] set cannot exist. */
 static void bad_number(uint64_t number)
 {
-	static const uint64_t fids[] = { REGISTER, ENABLE, DISABLE, UNREGISTER,
-					 STATUS, GET_INFO, ROUTING_SET, SIGNAL,
-					 RELEASE };
+	static const uint64_t fids[] = { REGISTER,    ENABLE, DISABLE,
+					 UNREGISTER,  STATUS, GET_INFO,
+					 ROUTING_SET, SIGNAL, RELEASE };
 
 	for (unsigned i = 0; i < COUNT(fids); i++)
 		ASK(INVALID, fids[i], number, fids[i] == REGISTER ? ENTRY : 0,
@@ -232,7 +232,8 @@ static void feature_values(uint64_t unused)
 }
 
 static const struct check others[] = {
-	{ "5.1.1", "VERSION: major 1, bit 63 clear, the same twice", version, 0 },
+	{ "5.1.1", "VERSION: major 1, bit 63 clear, the same twice", version,
+	  0 },
 	{ "5.1", "errors are sign-extended to 64 bits", sign_extended, 0 },
 	{ "5.1.2", "REGISTER: refused, nothing is registered", refused_register,
 	  0 },
@@ -253,16 +254,17 @@ static const struct check others[] = {
 
 void suite_calls(void)
 {
-	static const uint64_t quiet[] = { VERSION, STATUS, GET_INFO, ENABLE,
-					  PE_MASK, PE_UNMASK, FEATURES, RELEASE,
-					  PRIVATE_RESET, SHARED_RESET };
+	static const uint64_t quiet[] = { VERSION,     STATUS,  GET_INFO,
+					  ENABLE,      PE_MASK, PE_UNMASK,
+					  FEATURES,    RELEASE, PRIVATE_RESET,
+					  SHARED_RESET };
 
 	CHECKS(others);
 	for (unsigned i = 0; i < COUNT(calls); i++)
 		check(calls[i].section, one, i, "%s", calls[i].name);
 	for (uint64_t fid = SHARED_RESET + 1; fid <= SDEI_FID_LAST; fid++)
-		check("5.1", unknown_function, fid,
-		      "function 0x%lx is unknown", fid);
+		check("5.1", unknown_function, fid, "function 0x%lx is unknown",
+		      fid);
 	for (unsigned i = 0; i < COUNT(quiet); i++)
 		check("5.1", registers_preserved, quiet[i],
 		      "%s: x1 to x17 are the caller's",

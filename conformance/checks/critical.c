@@ -14,7 +14,7 @@
 typedef void step(void);
 
 static uint32_t critical, other, normal;
-static step *in_normal, *in_critical;	/* once each, then NULL */
+static step *in_normal, *in_critical; /* once each, then NULL */
 static char order_buffer[32];
 static struct text order;
 static const struct source *source;

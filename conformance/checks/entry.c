@@ -14,7 +14,7 @@
 struct context_case {
 	const char *name;
 	enum place place;
-	unsigned el;		/* of the client; 0: either */
+	unsigned el; /* of the client; 0: either */
 	bool (*possible)(void);
 	uint64_t pstate;
 };
@@ -34,8 +34,8 @@ static bool el1_32(void)
 	return features.el1_32;
 }
 
-#define NZCV_A	(UINT64_C(0xa) << 28)
-#define NZCV_5	(UINT64_C(0x5) << 28)
+#define NZCV_A (UINT64_C(0xa) << 28)
+#define NZCV_5 (UINT64_C(0x5) << 28)
 
 /* For the client's own level, M is filled in by `pstate_of`. */
 static const struct context_case cases[] = {
@@ -47,8 +47,7 @@ static const struct context_case cases[] = {
 	{ "EL1, interrupts off, SP_EL0", AT_LOWER, 2, always,
 	  P_EL(1) | P_DAIF },
 	{ "EL0", AT_LOWER, 0, always, 0 },
-	{ "EL0, AArch32", AT_LOWER_32, 0, el0_32,
-	  P32_USER | P32_Q | P32_GE },
+	{ "EL0, AArch32", AT_LOWER_32, 0, el0_32, P32_USER | P32_Q | P32_GE },
 	{ "EL1, AArch32", AT_LOWER_32, 2, el1_32,
 	  P32_SUPERVISOR | P_A | P_I | P_F },
 };
@@ -209,7 +208,8 @@ static void entry_pstate(uint64_t unused)
 	if (features.mte2)
 		expect(p & P_TCO, P_TCO, "PSTATE.TCO at entry");
 	expect(by_branch.handler.pstate & (P_MODE | P_DAIF),
-	       P_EL(client_el) | P_SP_ELX | P_DAIF, "CurrentEL, SPSel and DAIF");
+	       P_EL(client_el) | P_SP_ELX | P_DAIF,
+	       "CurrentEL, SPSel and DAIF");
 }
 
 static void contexts(uint64_t unused)

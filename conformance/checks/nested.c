@@ -10,10 +10,10 @@
 #include "probe.h"
 #include "suites.h"
 
-#define FR_RXFE		(1u << 4)	/* PL011: nothing was typed */
-#define HELD_NZCV	(UINT64_C(0x9) << 28)
-#define P_SEEN		(P_NZCV | P_DAIF | P_EL(3) | P_SP_ELX)
-#define OTHER		1
+#define FR_RXFE   (1u << 4) /* PL011: nothing was typed */
+#define HELD_NZCV (UINT64_C(0x9) << 28)
+#define P_SEEN    (P_NZCV | P_DAIF | P_EL(3) | P_SP_ELX)
+#define OTHER     1
 
 extern char hold_wait[], abandoned[];
 void hold(const struct state *in, struct state *out);
@@ -96,7 +96,8 @@ static void run_nested(uint64_t type)
 	ASK(OK, REGISTER, critical, ENTRY, ARGUMENT(0), SDEI_REGISTER_RM_PE,
 	    pes[0].mpidr);
 	ASK(OK, ENABLE, critical);
-	outer = (struct probe){ .place = AT_CLIENT, .way_out = BY_BRANCH,
+	outer = (struct probe){ .place = AT_CLIENT,
+				.way_out = BY_BRANCH,
 				.pstate = P_EL(client_el) | P_SP_ELX,
 				.entry = event_entry,
 				.in_handler = hold_registers };

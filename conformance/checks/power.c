@@ -10,11 +10,11 @@
 #include "source.h"
 #include "suites.h"
 
-#define OTHER		(pe_count - 1)
-#define WAKE_ARGUMENT	UINT64_C(0x3a5ec0de3a5ec0de)
-#define WOKEN		1	/* suspend() came back by the entry point */
-#define NO_POWER_DOWN	UINT64_MAX
-#define NAP		3000	/* microseconds */
+#define OTHER         (pe_count - 1)
+#define WAKE_ARGUMENT UINT64_C(0x3a5ec0de3a5ec0de)
+#define WOKEN         1 /* suspend() came back by the entry point */
+#define NO_POWER_DOWN UINT64_MAX
+#define NAP           3000 /* microseconds */
 
 static bool going_down;
 
@@ -245,8 +245,7 @@ static void standby(uint64_t masked)
 	ran(0, 1);
 }
 
-static const char no_power_down[] =
-	"PSCI offers no power-down state 0x10000";
+static const char no_power_down[] = "PSCI offers no power-down state 0x10000";
 
 static uint64_t power_down(void)
 {
@@ -417,7 +416,8 @@ static void system_suspend(uint64_t unused)
 
 static const struct check checks[] = {
 	{ "6.5", "PSCI: VERSION, AFFINITY_INFO, FEATURES", psci, 0 },
-	{ "5.1.12", "after CPU_ON: masked, nothing registered", first_start, 0 },
+	{ "5.1.12", "after CPU_ON: masked, nothing registered", first_start,
+	  0 },
 	{ "6.5", "CPU_OFF and CPU_ON: masked, what was registered is gone",
 	  start_after_use, 0 },
 	{ "6.5.2", "a signal to a PE that is off succeeds and wakes nobody",

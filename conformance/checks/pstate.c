@@ -15,10 +15,10 @@ static const struct bit_case {
 	const char *name;
 	enum need need;
 	enum place place;
-	uint64_t pstate;		/* without M at the client's level */
-	uint64_t set, clear;		/* in SCTLR_ELc */
+	uint64_t pstate;     /* without M at the client's level */
+	uint64_t set, clear; /* in SCTLR_ELc */
 	uint64_t bit;
-	bool want;			/* the bit, at entry */
+	bool want; /* the bit, at entry */
 } cases[] = {
 	{ "SSBS 0, DSSBS 1: SSBS 1", SSBS, AT_CLIENT, P_SP_ELX, SCTLR_DSSBS, 0,
 	  P_SSBS, true },
@@ -82,8 +82,10 @@ static void bit(uint64_t index)
 
 	if (!have(c->need))
 		skip("this CPU does not have the feature");
-	p = (struct probe){ .place = c->place, .way_out = BY_BRK,
-			    .entry = event_entry_brk, .pstate = c->pstate };
+	p = (struct probe){ .place = c->place,
+			    .way_out = BY_BRK,
+			    .entry = event_entry_brk,
+			    .pstate = c->pstate };
 	if (c->place == AT_CLIENT)
 		p.pstate |= P_EL(client_el);
 	run_with(c->set, c->clear);
@@ -101,7 +103,8 @@ static void forced_pan(uint64_t unused)
 	(void)unused;
 	if (!features.pan)
 		skip("this CPU does not have the feature");
-	p = (struct probe){ .place = AT_CLIENT, .way_out = BY_BRK,
+	p = (struct probe){ .place = AT_CLIENT,
+			    .way_out = BY_BRK,
 			    .entry = event_entry_brk,
 			    .pstate = P_SP_ELX | P_EL(client_el) };
 	run_with(0, SCTLR_SPAN);

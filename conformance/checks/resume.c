@@ -11,11 +11,10 @@
 static const struct context_case {
 	const char *name;
 	enum place place;
-	unsigned el;		/* of the client; 0: either */
+	unsigned el; /* of the client; 0: either */
 	uint64_t pstate;
 } cases[] = {
-	{ "ELc, interrupts on", AT_CLIENT, 0,
-	  UINT64_C(0x90000000) | P_SP_ELX },
+	{ "ELc, interrupts on", AT_CLIENT, 0, UINT64_C(0x90000000) | P_SP_ELX },
 	{ "ELc, interrupts off, SP_EL0", AT_CLIENT, 0, P_DAIF },
 	{ "EL1", AT_LOWER, 2, P_EL(1) | P_SP_ELX },
 	{ "EL0", AT_LOWER, 0, 0 },
@@ -30,10 +29,12 @@ static void run_to(struct probe *p, uint64_t address)
 {
 	const struct context_case *c = the_case;
 
-	*p = (struct probe){ .place = c->place, .entry = event_entry,
-			     .fid = COMPLETE_AND_RESUME, .argument = address };
-	p->pstate = c->place == AT_CLIENT ? c->pstate | P_EL(client_el) :
-					    c->pstate;
+	*p = (struct probe){ .place = c->place,
+			     .entry = event_entry,
+			     .fid = COMPLETE_AND_RESUME,
+			     .argument = address };
+	p->pstate = c->place == AT_CLIENT ? c->pstate | P_EL(client_el)
+					  : c->pstate;
 	if ((c->el && c->el != client_el) ||
 	    (c->place == AT_LOWER_32 && !features.el0_32))
 		skip("not on this CPU, or not below this client");

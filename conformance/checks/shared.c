@@ -10,8 +10,9 @@
 
 /* Numbers to try: OpenSDEI's, TF-A's on Arm platforms, others' in the field. */
 static const uint32_t numbers[] = {
-	0x40000100, 0x40000101, 0x40000102, 0x40000103, 0x40000104, 0x40000105,
-	1000, 1001, 1002, 2000, 2001, 2002, 0x40000000, 0x40000001,
+	0x40000100, 0x40000101, 0x40000102, 0x40000103, 0x40000104,
+	0x40000105, 1000,       1001,       1002,       2000,
+	2001,       2002,       0x40000000, 0x40000001,
 };
 
 #define ANY (-1)
@@ -20,9 +21,8 @@ uint32_t known_event(unsigned type, int priority)
 {
 	for (unsigned i = 0; i < COUNT(numbers); i++)
 		if (CALL(GET_INFO, numbers[i], SDEI_INFO_TYPE) == type &&
-		    (priority == ANY ||
-		     CALL(GET_INFO, numbers[i], SDEI_INFO_PRIORITY) ==
-			     priority))
+		    (priority == ANY || CALL(GET_INFO, numbers[i],
+					     SDEI_INFO_PRIORITY) == priority))
 			return numbers[i];
 	return 0;
 }
@@ -162,8 +162,8 @@ static void as_mpidr_reads(uint64_t bits)
 			  SDEI_INFO_ROUTING_AFF);
 	else
 		ASK(OK, REGISTER, e, ENTRY, 0, SDEI_REGISTER_RM_PE, mpidr(1));
-	if (ASK(OK | INVALID, ROUTING_SET, e, SDEI_RM_PE,
-		bits | mpidr(0)) == SDEI_SUCCESS)
+	if (ASK(OK | INVALID, ROUTING_SET, e, SDEI_RM_PE, bits | mpidr(0)) ==
+	    SDEI_SUCCESS)
 		ASK_VALUE((int64_t)mpidr(0), GET_INFO, e,
 			  SDEI_INFO_ROUTING_AFF);
 	else
@@ -245,7 +245,8 @@ static const struct check checks[] = {
 	{ "5.1.11", "bad routing modes and affinities", bad_routing, 0 },
 	{ "5.1.11", "a PE named with MPIDR_EL1's bit 31 (taken or refused)",
 	  as_mpidr_reads, UINT64_C(1) << 31 },
-	{ "5.1.11", "a PE named with MPIDR_EL1's bits 31 to 24 (taken or refused)",
+	{ "5.1.11",
+	  "a PE named with MPIDR_EL1's bits 31 to 24 (taken or refused)",
 	  as_mpidr_reads, UINT64_C(0xff000000) },
 	{ "5.1.2", "REGISTER of a shared event: bad parameters", bad_register,
 	  0 },

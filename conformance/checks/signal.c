@@ -7,10 +7,11 @@
 #include "event.h"
 #include "suites.h"
 
-#define NEED_TWO() do { \
-	if (pe_count < 2) \
-		skip("one PE"); \
-} while (0)
+#define NEED_TWO() \
+	do { \
+		if (pe_count < 2) \
+			skip("one PE"); \
+	} while (0)
 
 /* One signal to each other PE; each runs one handler, nobody else's. */
 static void to_each(uint64_t unused)

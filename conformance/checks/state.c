@@ -14,12 +14,12 @@ enum { U = 0, R = 1, E = 3, R_RUN = 5, E_RUN = 7, P = 4 };
 
 static const uint64_t states[] = { U, R, E, R_RUN, E_RUN, P };
 static const char *const state_names[] = {
-	"unregistered", "registered", "enabled", "running",
-	"running and enabled", "unregister-pending",
+	"unregistered", "registered",          "enabled",
+	"running",      "running and enabled", "unregister-pending",
 };
 
 #define STATES COUNT(states)
-#define SAME 0xff
+#define SAME   0xff
 
 struct cell {
 	unsigned allowed;

@@ -11,17 +11,17 @@
 /* ACPI 6.5, 5.2.5.3. */
 struct __attribute__((packed)) rsdp {
 	char signature[8];
-	uint8_t checksum;		/* of the first 20 bytes */
+	uint8_t checksum; /* of the first 20 bytes */
 	char oem_id[6];
 	uint8_t revision;
 	uint32_t rsdt;
 	uint32_t length;
 	uint64_t xsdt;
-	uint8_t extended_checksum;	/* of all */
+	uint8_t extended_checksum; /* of all */
 	uint8_t reserved[3];
 };
 _Static_assert(sizeof(struct rsdp) == 36, "ACPI 6.5, 5.2.5.3");
-#define RSDP_OLD_SIZE	20
+#define RSDP_OLD_SIZE 20
 
 struct __attribute__((packed)) xsdt {
 	struct table header;
@@ -35,7 +35,7 @@ struct __attribute__((packed)) fadt {
 	uint16_t arm_boot_flags;
 };
 _Static_assert(offsetof(struct fadt, arm_boot_flags) == 129, "ACPI 6.5, 5.2.9");
-#define FADT_PSCI	(1u << 0)	/* PSCI is there; by SMC, as bit 1 is 0 */
+#define FADT_PSCI (1u << 0) /* PSCI is there; by SMC, as bit 1 is 0 */
 
 /* Our tables, each beginning on a multiple of 8 (rules.mk). */
 extern const uint8_t acpi_ours[], acpi_ours_end[];
@@ -132,7 +132,8 @@ static unsigned add_qemus(struct xsdt *list, unsigned ours,
 		if (same >= 0) {
 			if (!memcmp(table->signature, "HEST", 4))
 				list->entry[same] = (uint64_t)hest_merge(
-					(struct table *)list->entry[same], table);
+					(struct table *)list->entry[same],
+					table);
 			continue;
 		}
 		if (!memcmp(table->signature, "FACP", 4)) {
@@ -155,14 +156,16 @@ static struct xsdt *build_xsdt(const struct xsdt *qemu)
 {
 	enum { OURS_MAX = 16 };
 	unsigned qemu_count = xsdt_count(qemu), ours, count;
-	struct xsdt *xsdt = area_allocate(sizeof(*xsdt) +
-		(OURS_MAX + qemu_count) * sizeof(*xsdt->entry), 8);
+	struct xsdt *xsdt =
+		area_allocate(sizeof(*xsdt) + (OURS_MAX + qemu_count) *
+						      sizeof(*xsdt->entry),
+			      8);
 
 	ours = add_ours(xsdt, OURS_MAX);
 	count = add_qemus(xsdt, ours, qemu, qemu_count);
 	xsdt->header = qemu->header;
-	xsdt->header.length = (uint32_t)(sizeof(*xsdt) +
-					 count * sizeof(*xsdt->entry));
+	xsdt->header.length =
+		(uint32_t)(sizeof(*xsdt) + count * sizeof(*xsdt->entry));
 	acpi_seal(&xsdt->header);
 	return xsdt;
 }

@@ -11,13 +11,17 @@
 #include "boot.h"
 #include "fwcfg.h"
 
-#define SCRIPT		"etc/table-loader"
-#define RSDP_FILE	"etc/acpi/rsdp"
-#define TABLES_FILE	"etc/acpi/tables"
-#define MAX_FILES	32
+#define SCRIPT      "etc/table-loader"
+#define RSDP_FILE   "etc/acpi/rsdp"
+#define TABLES_FILE "etc/acpi/tables"
+#define MAX_FILES   32
 
-enum { COMMAND_ALLOCATE = 1, COMMAND_POINTER, COMMAND_CHECKSUM,
-       COMMAND_WRITE_POINTER };
+enum {
+	COMMAND_ALLOCATE = 1,
+	COMMAND_POINTER,
+	COMMAND_CHECKSUM,
+	COMMAND_WRITE_POINTER
+};
 
 typedef char file_name[FWCFG_NAME_SIZE];
 
@@ -27,22 +31,22 @@ struct __attribute__((packed)) command {
 		struct __attribute__((packed)) {
 			file_name file;
 			uint32_t alignment;
-			uint8_t zone;		/* for PCs only */
+			uint8_t zone; /* for PCs only */
 		} allocate;
 		struct __attribute__((packed)) {
-			file_name to;		/* holds the pointer */
-			file_name target;	/* is pointed to */
+			file_name to;     /* holds the pointer */
+			file_name target; /* is pointed to */
 			uint32_t offset;
 			uint8_t size;
 		} pointer;
 		struct __attribute__((packed)) {
 			file_name file;
-			uint32_t offset;	/* of the sum */
+			uint32_t offset; /* of the sum */
 			uint32_t start;
 			uint32_t size;
 		} checksum;
 		struct __attribute__((packed)) {
-			file_name to;		/* in QEMU, not in memory */
+			file_name to; /* in QEMU, not in memory */
 			file_name target;
 			uint32_t offset;
 			uint32_t target_offset;
@@ -105,8 +109,10 @@ static void allocate(const char *name, uint32_t alignment)
 
 	if (file_count == MAX_FILES)
 		fail("QEMU offers more than %u ACPI files", MAX_FILES);
-	if (!alignment || alignment & (alignment - 1) || alignment > PLAT_ACPI_SIZE)
-		fail("QEMU's ACPI file %s is to be aligned to %u", name, alignment);
+	if (!alignment || alignment & (alignment - 1) ||
+	    alignment > PLAT_ACPI_SIZE)
+		fail("QEMU's ACPI file %s is to be aligned to %u", name,
+		     alignment);
 	memcpy(file->name, name, sizeof(file->name));
 	file->size = offer.size;
 	file->data = area_allocate(offer.size, alignment);
@@ -172,8 +178,8 @@ static void run(struct command *c)
 		allocate(c->allocate.file, c->allocate.alignment);
 		break;
 	case COMMAND_POINTER:
-		add_pointer(c->pointer.to, c->pointer.target,
-			    c->pointer.offset, c->pointer.size);
+		add_pointer(c->pointer.to, c->pointer.target, c->pointer.offset,
+			    c->pointer.size);
 		break;
 	case COMMAND_CHECKSUM:
 		add_checksum(c->checksum.file, c->checksum.offset,
@@ -185,7 +191,7 @@ static void run(struct command *c)
 			      c->write_pointer.target_offset,
 			      c->write_pointer.size);
 		break;
-	default:	/* QEMU's header: unknown commands are to be skipped */
+	default: /* QEMU's header: unknown commands are to be skipped */
 		break;
 	}
 }

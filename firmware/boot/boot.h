@@ -16,8 +16,8 @@
 
 #include <platform.h>
 
-#define KIB	UINT64_C(0x400)
-#define MIB	UINT64_C(0x100000)
+#define KIB UINT64_C(0x400)
+#define MIB UINT64_C(0x100000)
 
 static inline uint64_t align_up(uint64_t value, uint64_t alignment)
 {
@@ -27,13 +27,13 @@ static inline uint64_t align_up(uint64_t value, uint64_t alignment)
 /* What is fetched for the kernel and where it lies. */
 struct kernel {
 	uint64_t entry;
-	uint64_t size;		/* of the file, bytes */
-	uint64_t initrd;	/* address; 0: none */
+	uint64_t size;   /* of the file, bytes */
+	uint64_t initrd; /* address; 0: none */
 	uint64_t initrd_size;
 	const char *command_line;
 };
 
-#define EFI_DESCRIPTOR_SIZE	40	/* of one entry of the memory map */
+#define EFI_DESCRIPTOR_SIZE 40 /* of one entry of the memory map */
 
 /* What the UEFI properties of a device tree name. */
 struct efi {
@@ -111,8 +111,8 @@ uint64_t acpi_loader_run(size_t size);
  * False: QEMU has no such table, or no tables at all.
  */
 struct acpi_file_part {
-	uint16_t item;		/* of fw_cfg */
-	uint32_t offset, size;	/* bytes */
+	uint16_t item;         /* of fw_cfg */
+	uint32_t offset, size; /* bytes */
 };
 bool acpi_loader_find(const char *signature, struct acpi_file_part *part);
 /* acpi.c: QEMU's tables corrected and ours added. Returns the RSDP. */

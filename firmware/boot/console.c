@@ -16,7 +16,7 @@
 void console_start(void)
 {
 	mmio_write32(PLAT_UART0_BASE + UART_CR, 0);
-	mmio_write32(PLAT_UART0_BASE + UART_IBRD, 13);	/* 115200 at 24 MHz */
+	mmio_write32(PLAT_UART0_BASE + UART_IBRD, 13); /* 115200 at 24 MHz */
 	mmio_write32(PLAT_UART0_BASE + UART_FBRD, 1);
 	mmio_write32(PLAT_UART0_BASE + UART_LCR_H, UART_LCR_H_8N1_FIFO);
 	mmio_write32(PLAT_UART0_BASE + UART_CR, UART_CR_ON);

@@ -14,16 +14,21 @@
 #include "boot.h"
 #include "efi.h"
 
-#define EFI_PAGE	UINT64_C(4096)
-#define EFI_SIGNATURE	UINT64_C(0x5453595320494249)	/* "IBI SYST" */
+#define EFI_PAGE      UINT64_C(4096)
+#define EFI_SIGNATURE UINT64_C(0x5453595320494249) /* "IBI SYST" */
 
 /* UEFI 2.10, 7.2.3. */
-enum { EFI_RUNTIME_CODE = 5, EFI_CONVENTIONAL = 7, EFI_ACPI_RECLAIM = 9,
-       EFI_ACPI_NVS = 10, EFI_MMIO = 11 };
-#define EFI_UNCACHED		UINT64_C(0x1)
-#define EFI_CACHEABLE		UINT64_C(0xf)	/* UC, WC, WT, WB */
-#define EFI_READ_ONLY		(UINT64_C(1) << 17)
-#define EFI_RUNTIME		(UINT64_C(1) << 63)
+enum {
+	EFI_RUNTIME_CODE = 5,
+	EFI_CONVENTIONAL = 7,
+	EFI_ACPI_RECLAIM = 9,
+	EFI_ACPI_NVS = 10,
+	EFI_MMIO = 11
+};
+#define EFI_UNCACHED  UINT64_C(0x1)
+#define EFI_CACHEABLE UINT64_C(0xf) /* UC, WC, WT, WB */
+#define EFI_READ_ONLY (UINT64_C(1) << 17)
+#define EFI_RUNTIME   (UINT64_C(1) << 63)
 
 struct guid {
 	uint32_t a;
@@ -38,15 +43,17 @@ static const struct guid acpi_guid = {
 	{ 0xbc, 0x22, 0x00, 0x80, 0xc7, 0x3c, 0x88, 0x81 }
 };
 /* clang-format on */
-static const struct guid rt_properties_guid = {
-	0xeb66918a, 0x7eef, 0x402a,
-	{ 0x84, 0x2e, 0x93, 0x1d, 0x21, 0xc3, 0x8a, 0xe9 }
-};
+static const struct guid rt_properties_guid = { 0xeb66918a,
+						0x7eef,
+						0x402a,
+						{ 0x84, 0x2e, 0x93, 0x1d, 0x21,
+						  0xc3, 0x8a, 0xe9 } };
 /* Linux's own: LINUX_EFI_MEMRESERVE_TABLE_GUID. */
-static const struct guid memory_reserve_guid = {
-	0x888eb0c6, 0x8ede, 0x4ff5,
-	{ 0xa8, 0xf0, 0x9a, 0xee, 0x5c, 0xb9, 0x77, 0xc2 }
-};
+static const struct guid memory_reserve_guid = { 0x888eb0c6,
+						 0x8ede,
+						 0x4ff5,
+						 { 0xa8, 0xf0, 0x9a, 0xee, 0x5c,
+						   0xb9, 0x77, 0xc2 } };
 
 struct configuration {
 	struct guid guid;
@@ -58,9 +65,9 @@ struct system_table {
 	uint64_t signature;
 	uint32_t revision;
 	uint32_t header_size;
-	uint32_t crc;			/* Linux does not look */
+	uint32_t crc; /* Linux does not look */
 	uint32_t reserved;
-	uint64_t vendor;		/* UTF-16 string */
+	uint64_t vendor; /* UTF-16 string */
 	uint32_t vendor_revision;
 	uint32_t padding;
 	uint64_t consoles[6];
@@ -84,7 +91,7 @@ _Static_assert(sizeof(struct rt_properties) == 8, "UEFI 2.10, 4.6");
  * it starts with kexec must not use, such as the GIC's LPI tables.
  */
 struct memory_reserve {
-	uint32_t size;			/* entries: none in the first */
+	uint32_t size; /* entries: none in the first */
 	uint32_t count;
 	uint64_t next;
 };
@@ -133,9 +140,11 @@ static uint64_t build_system_table(uint64_t rsdp)
 	t->rt_properties.supported = EFI_RT_GET_TIME | EFI_RT_SET_TIME;
 	t->configuration[0] = (struct configuration){ acpi_guid, rsdp };
 	t->configuration[1] = (struct configuration){
-		rt_properties_guid, (uint64_t)&t->rt_properties };
+		rt_properties_guid, (uint64_t)&t->rt_properties
+	};
 	t->configuration[2] = (struct configuration){
-		memory_reserve_guid, (uint64_t)&t->memory_reserve };
+		memory_reserve_guid, (uint64_t)&t->memory_reserve
+	};
 	t->system.signature = EFI_SIGNATURE;
 	t->system.revision = EFI_REVISION;
 	t->system.header_size = sizeof(t->system);
@@ -170,14 +179,17 @@ void efi_build(struct efi *efi, uint64_t rsdp, uint64_t ram_end)
 	struct descriptor *map = area_allocate(COUNT * sizeof(*map), 8);
 
 	_Static_assert(PLAT_RAS_BASE + PLAT_RAS_SIZE == PLAT_ACPI_BASE &&
-		       PLAT_ACPI_BASE + PLAT_ACPI_SIZE == PLAT_RUNTIME_BASE,
+			       PLAT_ACPI_BASE + PLAT_ACPI_SIZE ==
+				       PLAT_RUNTIME_BASE,
 		       "a hole in the map is memory that Linux does not get");
 	_Static_assert(PLAT_RAS_BASE % EFI_PAGE == 0 &&
-		       PLAT_ACPI_BASE % EFI_PAGE == 0, "the map has whole pages");
+			       PLAT_ACPI_BASE % EFI_PAGE == 0,
+		       "the map has whole pages");
 	_Static_assert(PLAT_RUNTIME_BASE % (64 * KIB) == 0 &&
-		       PLAT_RUNTIME_SIZE % (64 * KIB) == 0 &&
-		       PLAT_RTC_BASE % (64 * KIB) == 0 &&
-		       PLAT_RTC_SIZE % (64 * KIB) == 0, "UEFI 2.10, 2.3.6.1");
+			       PLAT_RUNTIME_SIZE % (64 * KIB) == 0 &&
+			       PLAT_RTC_BASE % (64 * KIB) == 0 &&
+			       PLAT_RTC_SIZE % (64 * KIB) == 0,
+		       "UEFI 2.10, 2.3.6.1");
 	for (unsigned i = 0; i < COUNT; i++) {
 		map[i].type = ranges[i].type;
 		map[i].start = ranges[i].start;

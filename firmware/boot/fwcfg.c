@@ -8,13 +8,13 @@
 #include "boot.h"
 #include "fwcfg.h"
 
-#define DMA_REGISTER	(PLAT_FWCFG_BASE + 16)
+#define DMA_REGISTER (PLAT_FWCFG_BASE + 16)
 
-#define DMA_ERROR	(1u << 0)
-#define DMA_READ	(1u << 1)
-#define DMA_SKIP	(1u << 2)
-#define DMA_SELECT	(1u << 3)
-#define DMA_WRITE	(1u << 4)
+#define DMA_ERROR  (1u << 0)
+#define DMA_READ   (1u << 1)
+#define DMA_SKIP   (1u << 2)
+#define DMA_SELECT (1u << 3)
+#define DMA_WRITE  (1u << 4)
 
 struct dma_request {
 	uint32_t control;
@@ -31,15 +31,14 @@ struct directory_entry {
 };
 _Static_assert(sizeof(struct directory_entry) == 64, "fixed by QEMU");
 
-#define be16(x)	__builtin_bswap16(x)
-#define be32(x)	__builtin_bswap32(x)
-#define be64(x)	__builtin_bswap64(x)
+#define be16(x) __builtin_bswap16(x)
+#define be32(x) __builtin_bswap32(x)
+#define be64(x) __builtin_bswap64(x)
 
 static void transfer(uint32_t control, uint64_t address, uint32_t size)
 {
-	struct dma_request request = {
-		be32(control), be32(size), be64(address)
-	};
+	struct dma_request request = { be32(control), be32(size),
+				       be64(address) };
 	volatile struct dma_request *seen = &request;
 
 	__asm__ volatile("dsb sy" : : : "memory");

@@ -11,19 +11,19 @@
 
 /* Items with a fixed number. An absent one reads as zeroes. */
 enum {
-	FWCFG_KERNEL_SIZE	= 0x08,
-	FWCFG_INITRD_SIZE	= 0x0b,
-	FWCFG_KERNEL_DATA	= 0x11,
-	FWCFG_INITRD_DATA	= 0x12,
-	FWCFG_COMMAND_SIZE	= 0x14,
-	FWCFG_COMMAND_DATA	= 0x15,
-	FWCFG_DIRECTORY		= 0x19,
+	FWCFG_KERNEL_SIZE = 0x08,
+	FWCFG_INITRD_SIZE = 0x0b,
+	FWCFG_KERNEL_DATA = 0x11,
+	FWCFG_INITRD_DATA = 0x12,
+	FWCFG_COMMAND_SIZE = 0x14,
+	FWCFG_COMMAND_DATA = 0x15,
+	FWCFG_DIRECTORY = 0x19,
 };
 
-#define FWCFG_NAME_SIZE	56
+#define FWCFG_NAME_SIZE 56
 
 struct fwcfg_file {
-	uint32_t size;		/* bytes */
+	uint32_t size; /* bytes */
 	uint16_t item;
 };
 

@@ -14,22 +14,22 @@
 #ifndef BOOT_HANDOFF_H
 #define BOOT_HANDOFF_H
 
-#define BOOT_FID_HANDOFF        0xC2000001
-#define BOOT_FID_MEMORY         0xC2000003
+#define BOOT_FID_HANDOFF 0xC2000001
+#define BOOT_FID_MEMORY  0xC2000003
 
 /* As many ranges of RAM that do not touch each other. */
-#define BOOT_MEMORY_RANGES      128
+#define BOOT_MEMORY_RANGES 128
 
 /* A kernel is started with our ACPI tables: publish error records, arm EINJ. */
-#define BOOT_HANDOFF_ACPI       (1 << 0)
+#define BOOT_HANDOFF_ACPI (1 << 0)
 /* SDEI_VERSION is to report 1.0 (opt/opensdei/abi). */
-#define BOOT_HANDOFF_ABI_1_0    (1 << 1)
+#define BOOT_HANDOFF_ABI_1_0 (1 << 1)
 /* The test service is to be had (opt/opensdei/test). */
-#define BOOT_HANDOFF_TEST       (1 << 2)
+#define BOOT_HANDOFF_TEST (1 << 2)
 /* Of these as many are the client's to bind (opt/opensdei/slots). */
 #define BOOT_HANDOFF_SLOTS(private, shared) \
 	((uint64_t)(private) << 16 | (uint64_t)(shared) << 32)
-#define BOOT_HANDOFF_PRIVATE(flags)     ((unsigned)((flags) >> 16 & 0xffff))
-#define BOOT_HANDOFF_SHARED(flags)      ((unsigned)((flags) >> 32 & 0xffff))
+#define BOOT_HANDOFF_PRIVATE(flags) ((unsigned)((flags) >> 16 & 0xffff))
+#define BOOT_HANDOFF_SHARED(flags)  ((unsigned)((flags) >> 32 & 0xffff))
 
 #endif

@@ -20,10 +20,10 @@ struct __attribute__((packed)) source {
 	uint16_t type;
 	uint16_t id;
 };
-#define GHES		9
-#define GHES_SIZE	64	/* 18.3.2.7 */
-#define GHES_V2		10
-#define GHES_V2_SIZE	92	/* 18.3.2.8 */
+#define GHES         9
+#define GHES_SIZE    64 /* 18.3.2.7 */
+#define GHES_V2      10
+#define GHES_V2_SIZE 92 /* 18.3.2.8 */
 
 static uint32_t source_size(const struct source *source)
 {

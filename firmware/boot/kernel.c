@@ -12,24 +12,24 @@
 #include "boot.h"
 #include "fwcfg.h"
 
-#define IMAGE_MAGIC		0x644d5241	/* "ARM\x64" */
-#define IMAGE_BIG_ENDIAN	(1u << 0)
-#define IMAGE_ALIGNMENT		(2 * MIB)
-#define ZBOOT_MAGIC		0x676d697a	/* "zimg", at offset 4 */
-#define GZIP_MAGIC		0x8b1f		/* at offset 0 */
-#define PE_MAGIC		0x00004550	/* "PE\0\0" */
+#define IMAGE_MAGIC      0x644d5241 /* "ARM\x64" */
+#define IMAGE_BIG_ENDIAN (1u << 0)
+#define IMAGE_ALIGNMENT  (2 * MIB)
+#define ZBOOT_MAGIC      0x676d697a /* "zimg", at offset 4 */
+#define GZIP_MAGIC       0x8b1f     /* at offset 0 */
+#define PE_MAGIC         0x00004550 /* "PE\0\0" */
 
 /* Nobody's page is larger, so nothing shares one with the initrd. */
-#define INITRD_ALIGNMENT	(64 * KIB)
+#define INITRD_ALIGNMENT (64 * KIB)
 
 struct image_header {
 	uint32_t code[2];
 	uint64_t text_offset;
-	uint64_t image_size;		/* in memory, bss included */
+	uint64_t image_size; /* in memory, bss included */
 	uint64_t flags;
 	uint64_t reserved[3];
 	uint32_t magic;
-	uint32_t pe_offset;		/* of struct pe_header; else 0 */
+	uint32_t pe_offset; /* of struct pe_header; else 0 */
 };
 _Static_assert(sizeof(struct image_header) == 64, "booting.rst, section 4");
 
@@ -38,7 +38,7 @@ struct pe_header {
 	uint16_t machine;
 	uint16_t sections;
 	uint32_t unused[3];
-	uint16_t optional_size;		/* sections follow behind this much */
+	uint16_t optional_size; /* sections follow behind this much */
 	uint16_t characteristics;
 };
 _Static_assert(sizeof(struct pe_header) == 24, "PE format, COFF header");
@@ -47,7 +47,7 @@ struct pe_section {
 	char name[8];
 	uint32_t virtual_size;
 	uint32_t virtual_address;
-	uint32_t raw_size;		/* in the file */
+	uint32_t raw_size; /* in the file */
 	uint32_t raw_offset;
 	uint32_t unused[4];
 };
@@ -104,7 +104,8 @@ static void check_sections(const uint8_t *image, uint32_t size)
 	truncated(size, offset + (uint64_t)header.sections * sizeof(section));
 	for (; header.sections; header.sections--, offset += sizeof(section)) {
 		memcpy(&section, image + offset, sizeof(section));
-		truncated(size, (uint64_t)section.raw_offset + section.raw_size);
+		truncated(size,
+			  (uint64_t)section.raw_offset + section.raw_size);
 	}
 }
 
@@ -134,7 +135,8 @@ static uint64_t load_image(struct kernel *kernel, uint64_t ram_end)
 	kernel->entry = PLAT_KERNEL_BASE + header.text_offset;
 	/* A signature behind the sections makes some files the longer. */
 	end = fits("kernel", kernel->entry,
-		   header.image_size > size ? header.image_size : size, ram_end);
+		   header.image_size > size ? header.image_size : size,
+		   ram_end);
 	fwcfg_read(FWCFG_KERNEL_DATA, 0, (void *)kernel->entry, size);
 	check_sections((const uint8_t *)kernel->entry, size);
 	return end;

@@ -11,8 +11,8 @@
 #include "fwcfg.h"
 #include "handoff.h"
 
-#define TEXT(x)		TEXT_AS_IS(x)
-#define TEXT_AS_IS(x)	#x
+#define TEXT(x)       TEXT_AS_IS(x)
+#define TEXT_AS_IS(x) #x
 
 /* Indexes of the options' values, the default first. */
 enum { BOOT_ACPI, BOOT_DT };
@@ -39,7 +39,8 @@ void *area_allocate(uint64_t size, uint64_t alignment)
 	return memset((void *)address, 0, size);
 }
 
-uint64_t el3_call(uint64_t function, uint64_t arg1, uint64_t arg2, uint64_t arg3)
+uint64_t el3_call(uint64_t function, uint64_t arg1, uint64_t arg2,
+		  uint64_t arg3)
 {
 	register uint64_t x0 __asm__("x0") = function;
 	register uint64_t x1 __asm__("x1") = arg1;
@@ -48,9 +49,10 @@ uint64_t el3_call(uint64_t function, uint64_t arg1, uint64_t arg2, uint64_t arg3
 
 	/* SMCCC 1.0 lets the callee change x0-x17. */
 	__asm__ volatile("smc #0"
-		: "+r"(x0), "+r"(x1), "+r"(x2), "+r"(x3)
-		: : "x4", "x5", "x6", "x7", "x8", "x9", "x10", "x11", "x12",
-		    "x13", "x14", "x15", "x16", "x17", "memory");
+			 : "+r"(x0), "+r"(x1), "+r"(x2), "+r"(x3)
+			 :
+			 : "x4", "x5", "x6", "x7", "x8", "x9", "x10", "x11",
+			   "x12", "x13", "x14", "x15", "x16", "x17", "memory");
 	return x0;
 }
 
@@ -67,8 +69,8 @@ static void hand_off(uint64_t ram_end, uint64_t flags)
 static struct start start_payload(uint64_t ram_end, bool edit_tree)
 {
 	static const char how[] =
-		"give -kernel IMAGE, or -device loader,file=PAYLOAD,addr="
-		TEXT(PLAT_PAYLOAD_BASE) ",force-raw=on";
+		"give -kernel IMAGE, or -device loader,file=PAYLOAD,addr=" TEXT(
+			PLAT_PAYLOAD_BASE) ",force-raw=on";
 
 	if (ram_end <= PLAT_PAYLOAD_BASE)
 		fail("no kernel, and RAM ends at 0x%lx, below a payload's place; %s (with -m 1G or more)",
@@ -152,7 +154,8 @@ struct start boot_main(void)
 	if (option_choice("opt/opensdei/test", test_values) == TEST_TIMER)
 		flags |= BOOT_HANDOFF_TEST;
 	flags |= option_slots();
-	edit_tree = option_choice("opt/opensdei/tree", tree_values) == TREE_SDEI;
+	edit_tree = option_choice("opt/opensdei/tree", tree_values) ==
+		    TREE_SDEI;
 
 	if (kernel_load(&kernel, ram_end)) {
 		start = start_kernel(&kernel, ram_end, acpi);

@@ -29,9 +29,9 @@ struct __attribute__((packed)) srat_memory {
 	uint64_t reserved3;
 };
 _Static_assert(sizeof(struct srat_memory) == 40, "ACPI 6.5, 5.2.16.2");
-#define SRAT_ENTRIES	48	/* where the first entry lies */
-#define SRAT_MEMORY	1
-#define SRAT_ENABLED	(1u << 0)
+#define SRAT_ENTRIES 48 /* where the first entry lies */
+#define SRAT_MEMORY  1
+#define SRAT_ENABLED (1u << 0)
 
 static void tell(uint64_t start, uint64_t size)
 {

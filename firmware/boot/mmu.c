@@ -8,29 +8,30 @@
  */
 #include "boot.h"
 
-#define BLOCK_SHIFT	30
-#define BLOCK_VALID	UINT64_C(0x001)
+#define BLOCK_SHIFT 30
+#define BLOCK_VALID UINT64_C(0x001)
 /* The memory type is an index into MAIR (start.S). */
-#define BLOCK_DEVICE	(UINT64_C(0) << 2)
-#define BLOCK_NORMAL	(UINT64_C(1) << 2)
+#define BLOCK_DEVICE (UINT64_C(0) << 2)
+#define BLOCK_NORMAL (UINT64_C(1) << 2)
 /*
  * Read-write for the level that runs. AP[1], RES1 and ignored at EL2, must be
  * 0 at EL1: what EL0 may write, EL1 may not execute.
  */
-#define BLOCK_AP	(UINT64_C(0) << 6)
-#define BLOCK_INNER	(UINT64_C(3) << 8)
-#define BLOCK_ACCESSED	(UINT64_C(1) << 10)
-#define BLOCK_XN	(UINT64_C(1) << 54)
+#define BLOCK_AP       (UINT64_C(0) << 6)
+#define BLOCK_INNER    (UINT64_C(3) << 8)
+#define BLOCK_ACCESSED (UINT64_C(1) << 10)
+#define BLOCK_XN       (UINT64_C(1) << 54)
 /* PXN at EL1; reserved, ignored at EL2. */
-#define BLOCK_PXN	(UINT64_C(1) << 53)
+#define BLOCK_PXN (UINT64_C(1) << 53)
 
-#define DEVICE	(BLOCK_VALID | BLOCK_DEVICE | BLOCK_AP | BLOCK_ACCESSED | \
-		 BLOCK_XN | BLOCK_PXN)
-#define RAM	(BLOCK_VALID | BLOCK_NORMAL | BLOCK_AP | BLOCK_INNER | \
-		 BLOCK_ACCESSED)
+#define DEVICE \
+	(BLOCK_VALID | BLOCK_DEVICE | BLOCK_AP | BLOCK_ACCESSED | BLOCK_XN | \
+	 BLOCK_PXN)
+#define RAM \
+	(BLOCK_VALID | BLOCK_NORMAL | BLOCK_AP | BLOCK_INNER | BLOCK_ACCESSED)
 
-#define ENTRIES		512
-#define RAM_ENTRY	(PLAT_RAM_BASE >> BLOCK_SHIFT)
+#define ENTRIES   512
+#define RAM_ENTRY (PLAT_RAM_BASE >> BLOCK_SHIFT)
 
 _Static_assert(PLAT_RAM_BASE == RAM_ENTRY << BLOCK_SHIFT,
 	       "RAM begins in the middle of a block");
@@ -46,14 +47,15 @@ uint64_t mmu_table[ENTRIES] __attribute__((aligned(4096), section(".data"))) = {
 
 void mmu_map_ram(uint64_t end)
 {
-	static const uint8_t bits[] = { 32, 36 };	/* else 39 or more */
+	static const uint8_t bits[] = { 32, 36 }; /* else 39 or more */
 	uint64_t range, limit = ENTRIES;
 
 	__asm__("mrs %0, id_aa64mmfr0_el1" : "=r"(range));
 	range &= 0xf;
 	if (range < sizeof(bits))
 		limit = UINT64_C(1) << (bits[range] - BLOCK_SHIFT);
-	for (uint64_t i = RAM_ENTRY + 1; i < limit && i << BLOCK_SHIFT < end; i++)
+	for (uint64_t i = RAM_ENTRY + 1; i < limit && i << BLOCK_SHIFT < end;
+	     i++)
 		mmu_table[i] = (i << BLOCK_SHIFT) | RAM;
 	__asm__ volatile("dsb ishst; isb" : : : "memory");
 }
@@ -64,7 +66,8 @@ void mmu_clean(uint64_t start, uint64_t size)
 
 	__asm__("mrs %0, ctr_el0" : "=r"(ctr));
 	line = UINT64_C(4) << (ctr >> 16 & 0xf);
-	for (address = start & ~(line - 1); address < start + size; address += line)
+	for (address = start & ~(line - 1); address < start + size;
+	     address += line)
 		__asm__ volatile("dc cvac, %0" : : "r"(address) : "memory");
 	__asm__ volatile("dsb sy" : : : "memory");
 }

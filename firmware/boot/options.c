@@ -9,7 +9,7 @@
 #include "handoff.h"
 
 /* A longer one is nobody's: it ends in dots, which nobody's does either. */
-#define VALUE_SIZE	32
+#define VALUE_SIZE 32
 
 static bool read_option(const char *name, char value[VALUE_SIZE])
 {
@@ -57,7 +57,8 @@ uint64_t option_slots(void)
 	const char *p;
 
 	if (!read_option(name, value))
-		return BOOT_HANDOFF_SLOTS(PLAT_PRIVATE_SLOTS, PLAT_SHARED_SLOTS);
+		return BOOT_HANDOFF_SLOTS(PLAT_PRIVATE_SLOTS,
+					  PLAT_SHARED_SLOTS);
 	p = read_number(value, PLAT_PRIVATE_SLOTS, &private);
 	if (p && *p == ':')
 		p = read_number(p + 1, PLAT_SHARED_SLOTS, &shared);

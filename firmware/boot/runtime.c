@@ -17,16 +17,16 @@
 
 #include "efi.h"
 
-#define RTC_DATA	(PLAT_RTC_BASE + 0x00)	/* PL031, 3.2: RTCDR */
-#define RTC_LOAD	(PLAT_RTC_BASE + 0x08)	/* RTCLR */
+#define RTC_DATA (PLAT_RTC_BASE + 0x00) /* PL031, 3.2: RTCDR */
+#define RTC_LOAD (PLAT_RTC_BASE + 0x08) /* RTCLR */
 
-#define ERROR			(UINT64_C(1) << 63)
-#define SUCCESS			0
-#define INVALID_PARAMETER	(ERROR | 2)
-#define UNSUPPORTED		(ERROR | 3)
+#define ERROR             (UINT64_C(1) << 63)
+#define SUCCESS           0
+#define INVALID_PARAMETER (ERROR | 2)
+#define UNSUPPORTED       (ERROR | 3)
 
-#define UNSPECIFIED_TIMEZONE	0x7ff
-#define TIMEZONE_MAX		1440		/* minutes, either way */
+#define UNSPECIFIED_TIMEZONE 0x7ff
+#define TIMEZONE_MAX         1440 /* minutes, either way */
 
 /* UEFI 2.10, 8.3.1. */
 struct efi_time {
@@ -41,8 +41,8 @@ struct efi_time {
 _Static_assert(sizeof(struct efi_time) == 16, "UEFI 2.10, 8.3.1");
 
 struct efi_time_capabilities {
-	uint32_t resolution;	/* Hz */
-	uint32_t accuracy;	/* in 1e-6 parts per million */
+	uint32_t resolution; /* Hz */
+	uint32_t accuracy;   /* in 1e-6 parts per million */
 	uint8_t sets_to_zero;
 };
 

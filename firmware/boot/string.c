@@ -12,7 +12,7 @@
 
 #include "boot.h"
 
-#define OPAQUE()	__asm__ volatile("")
+#define OPAQUE() __asm__ volatile("")
 
 extern const uintptr_t __stack_chk_guard;
 void __attribute__((noreturn)) __stack_chk_fail(void);

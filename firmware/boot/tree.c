@@ -10,7 +10,7 @@
 #include "boot.h"
 
 /* Enough for all that is added besides the command line. */
-#define CHOSEN_SIZE	(4 * KIB)
+#define CHOSEN_SIZE (4 * KIB)
 
 static void *const qemu_tree = (void *)PLAT_DTB_BASE;
 
@@ -80,8 +80,7 @@ void tree_each_memory(void (*found)(uint64_t start, uint64_t size))
 {
 	int node;
 
-	fdt_for_each_subnode(node, qemu_tree, 0)
-		node_memory(node, found);
+	fdt_for_each_subnode(node, qemu_tree, 0) node_memory(node, found);
 }
 
 /* Where the RAM ends that begins at PLAT_RAM_BASE, as far as is known. */
@@ -159,7 +158,8 @@ static void copy_seeds(void *tree, int chosen)
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
 		int size;
-		const void *seed = fdt_getprop(qemu_tree, from, names[i], &size);
+		const void *seed = fdt_getprop(qemu_tree, from, names[i],
+					       &size);
 
 		if (seed)
 			set(tree, chosen, names[i], seed, (size_t)size);
@@ -198,9 +198,9 @@ static void add_psci(void *tree)
 	set(tree, psci, "compatible", compatible, sizeof(compatible));
 	set_string(tree, psci, "method", "smc");
 	cpus = must(fdt_path_offset(tree, "/cpus"), "/cpus");
-	fdt_for_each_subnode(node, tree, cpus)
-		if (is_string(node, "device_type", "cpu"))
-			set_string(tree, node, "enable-method", "psci");
+	fdt_for_each_subnode(node, tree,
+			     cpus) if (is_string(node, "device_type", "cpu"))
+		set_string(tree, node, "enable-method", "psci");
 }
 
 static void add_sdei(void *tree)

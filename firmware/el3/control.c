@@ -18,7 +18,7 @@ static struct {
 	char text[LINE_MAX + 1];
 	unsigned length;
 	enum fault fault;
-	spinlock lock;		/* the UART may have been routed to another PE */
+	spinlock lock; /* the UART may have been routed to another PE */
 } line;
 
 void control_start(void)

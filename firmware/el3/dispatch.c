@@ -14,18 +14,19 @@
 #include <platform.h>
 #include <ras.h>
 
-static _Alignas(16) uint8_t
-	memory[SDEI_DISPATCHER_BOUND(
-		PLAT_MAX_PES, PLATFORM_PRIVATE_EVENTS + PLAT_PRIVATE_SLOTS,
-		PLATFORM_SHARED_EVENTS + PLAT_SHARED_SLOTS, 1020)];
+static _Alignas(16) uint8_t memory[SDEI_DISPATCHER_BOUND(
+	PLAT_MAX_PES, PLATFORM_PRIVATE_EVENTS + PLAT_PRIVATE_SLOTS,
+	PLATFORM_SHARED_EVENTS + PLAT_SHARED_SLOTS, 1020)];
 static struct sdei_dispatcher *dispatcher;
 static unsigned pe_count;
 static struct handoff handed_over;
 
-#define read_sysreg(name) ({ \
-	uint64_t value_; \
-	__asm__ volatile("mrs %0, " #name : "=r"(value_)); \
-	value_; })
+#define read_sysreg(name) \
+	({ \
+		uint64_t value_; \
+		__asm__ volatile("mrs %0, " #name : "=r"(value_)); \
+		value_; \
+	})
 
 static uint64_t read_client_el2(void *context, unsigned pe,
 				enum sdei_client_register reg)
@@ -64,14 +65,18 @@ static void resume_el2(void *context, unsigned pe, uint64_t elr, uint64_t spsr)
 {
 	(void)context, (void)pe;
 	__asm__ volatile("msr elr_el2, %0\n"
-			 "msr spsr_el2, %1" : : "r"(elr), "r"(spsr));
+			 "msr spsr_el2, %1"
+			 :
+			 : "r"(elr), "r"(spsr));
 }
 
 static void resume_el1(void *context, unsigned pe, uint64_t elr, uint64_t spsr)
 {
 	(void)context, (void)pe;
 	__asm__ volatile("msr elr_el1, %0\n"
-			 "msr spsr_el1, %1" : : "r"(elr), "r"(spsr));
+			 "msr spsr_el1, %1"
+			 :
+			 : "r"(elr), "r"(spsr));
 }
 
 static void kick(void *context, unsigned target)
@@ -82,7 +87,8 @@ static void kick(void *context, unsigned target)
 
 static int pe_of_affinity(void *context, uint64_t affinity)
 {
-	uint64_t pe = (affinity >> 8) * PLAT_PES_PER_CLUSTER + (affinity & 0xff);
+	uint64_t pe = (affinity >> 8) * PLAT_PES_PER_CLUSTER +
+		      (affinity & 0xff);
 
 	(void)context;
 	if ((affinity & 0xff) >= PLAT_PES_PER_CLUSTER || affinity >> 16 ||

@@ -8,16 +8,16 @@
 #ifndef EL3_FRAME_H
 #define EL3_FRAME_H
 
-#define FRAME_PC	144
-#define FRAME_LR	160
-#define FRAME_SIZE	176
+#define FRAME_PC   144
+#define FRAME_LR   160
+#define FRAME_SIZE 176
 
 #ifndef __ASSEMBLER__
 #include <sdei/dispatcher.h>
 
 struct frame {
 	struct sdei_context context;
-	uint64_t lr;			/* x30 */
+	uint64_t lr; /* x30 */
 	uint64_t unused;
 };
 

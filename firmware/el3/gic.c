@@ -8,7 +8,7 @@
 #include "gic_registers.h"
 #include "pe.h"
 
-#define OUR_PRIVATE	(1u << PLAT_SGI_KICK | 1u << PLAT_IRQ_SECURE_TIMER)
+#define OUR_PRIVATE (1u << PLAT_SGI_KICK | 1u << PLAT_IRQ_SECURE_TIMER)
 
 /*
  * Which SPIs are ours is which are in Group 0. The lock is for registers that
@@ -27,7 +27,7 @@ unsigned gic_find_pes(void)
 		/* Or an event would be sent to a PE that is not there. */
 		if (typer >> 32 != machine_affinity(n))
 			refuse("redistributor %u is that of affinity 0x%lx, not of 0x%lx",
-			      n, typer >> 32, machine_affinity(n));
+			       n, typer >> 32, machine_affinity(n));
 		pes[n].index = n;
 		pes[n].gicr = frame;
 		n++;
@@ -57,13 +57,12 @@ void gic_start_distributor(void)
 		mmio_write32(GICD_IGROUPR(n), ~0u);
 		mmio_write32(GICD_IGRPMODR(n), 0);
 		for (unsigned i = 8 * n; i < 8 * (n + 1); i++)
-			mmio_write32(GICD_IPRIORITYR(i),
-				     FOUR(PRIORITY_CLIENT));
+			mmio_write32(GICD_IPRIORITYR(i), FOUR(PRIORITY_CLIENT));
 	}
 	wait_for_writes();
 	__asm__ volatile("dsb sy");
-	mmio_write32(GICD_CTLR, GICD_CTLR_ARE | GICD_CTLR_GROUP1_NS |
-					GICD_CTLR_GROUP0);
+	mmio_write32(GICD_CTLR,
+		     GICD_CTLR_ARE | GICD_CTLR_GROUP1_NS | GICD_CTLR_GROUP0);
 	wait_for_writes();
 }
 
@@ -71,16 +70,17 @@ void gic_start_distributor(void)
  * The end of an interrupt at EL3 drops its priority and leaves it active: a
  * bound one must not hold back the client's while its handler runs.
  */
-#define EOI_MODE_EL3	(UINT64_C(1) << 2)
+#define EOI_MODE_EL3 (UINT64_C(1) << 2)
 
 /* Register interface, priority mask, Group 0 on. */
 static void start_cpu_interface(void)
 {
 	__asm__ volatile("msr icc_sre_el3, %0\n"
-			 "isb" : : "r"(UINT64_C(0xf)));
+			 "isb"
+			 :
+			 : "r"(UINT64_C(0xf)));
 	if (cpu_client_el() == 2)
-		__asm__ volatile("msr icc_sre_el2, %0"
-				 : : "r"(UINT64_C(0xf)));
+		__asm__ volatile("msr icc_sre_el2, %0" : : "r"(UINT64_C(0xf)));
 	__asm__ volatile("msr icc_sre_el1, %0\n"
 			 "isb\n"
 			 "msr icc_pmr_el1, %1\n"
@@ -88,8 +88,10 @@ static void start_cpu_interface(void)
 			 "msr icc_ctlr_el3, %3\n"
 			 "msr icc_igrpen0_el1, %4\n"
 			 "isb"
-			 : : "r"(UINT64_C(0x7)), "r"(UINT64_C(0xff)),
-			 "r"(UINT64_C(0)), "r"(EOI_MODE_EL3), "r"(UINT64_C(1)));
+			 :
+			 : "r"(UINT64_C(0x7)), "r"(UINT64_C(0xff)),
+			   "r"(UINT64_C(0)), "r"(EOI_MODE_EL3),
+			   "r"(UINT64_C(1)));
 }
 
 void gic_start_pe(void)
@@ -114,7 +116,9 @@ void gic_client_interrupts(int on)
 {
 	/* ICC_IGRPEN1_EL3.EnableGrp1NS */
 	__asm__ volatile("msr icc_igrpen1_el3, %0\n"
-			 "isb" : : "r"((uint64_t)(on != 0)));
+			 "isb"
+			 :
+			 : "r"((uint64_t)(on != 0)));
 }
 
 int gic_client_pending(void)
@@ -162,8 +166,9 @@ void gic_route_ours(unsigned pe)
 		uint32_t ours = ~mmio_read32(GICD_IGROUPR(n));
 
 		for (; ours; ours &= ours - 1)
-			mmio_write64(GICD_IROUTER(32 * n +
-						  (unsigned)__builtin_ctz(ours)),
+			mmio_write64(GICD_IROUTER(
+					     32 * n +
+					     (unsigned)__builtin_ctz(ours)),
 				     affinity);
 	}
 	spin_unlock(&gic_lock);
@@ -182,12 +187,14 @@ void gic_kick(unsigned pe)
 {
 	uint64_t aff = machine_affinity(pe);
 	uint64_t sgi = (aff >> 32 & 0xff) << 48 | (aff >> 16 & 0xff) << 32 |
-		       (aff >> 8 & 0xff) << 16 |
-		       (uint64_t)PLAT_SGI_KICK << 24 |
+		       (aff >> 8 & 0xff) << 16 | (uint64_t)PLAT_SGI_KICK << 24 |
 		       UINT64_C(1) << (aff & 0xf);
 
 	/* What the target is to see is written before it is woken. */
 	__asm__ volatile("dsb ish\n"
 			 "msr icc_sgi0r_el1, %0\n"
-			 "isb" : : "r"(sgi) : "memory");
+			 "isb"
+			 :
+			 : "r"(sgi)
+			 : "memory");
 }

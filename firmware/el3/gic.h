@@ -36,7 +36,10 @@ static inline unsigned gic_acknowledge(void)
 	uint64_t intid;
 
 	__asm__ volatile("mrs %0, icc_iar0_el1\n"
-			 "dsb sy" : "=r"(intid) : : "memory");
+			 "dsb sy"
+			 : "=r"(intid)
+			 :
+			 : "memory");
 	return (unsigned)intid;
 }
 
@@ -44,7 +47,10 @@ static inline unsigned gic_acknowledge(void)
 static inline void gic_drop(unsigned intid)
 {
 	__asm__ volatile("msr icc_eoir0_el1, %0\n"
-			 "isb" : : "r"((uint64_t)intid) : "memory");
+			 "isb"
+			 :
+			 : "r"((uint64_t)intid)
+			 : "memory");
 }
 
 /* It is over: inactive. A private one's: on PE `pe`. */

@@ -16,7 +16,7 @@ extern spinlock gic_lock;
 
 /* How the client had configured what it has bound. */
 static struct {
-	uint8_t priority[1020];		/* of SPIs */
+	uint8_t priority[1020]; /* of SPIs */
 	uint64_t router[1020];
 	uint8_t private_priority[PLAT_MAX_PES][FIRST_SPI];
 } before;
@@ -60,8 +60,8 @@ static void take_private(unsigned intid)
 		uint64_t gicr = pes[pe].gicr;
 		uint64_t priorities = gicr + GICR_IPRIORITYR(0);
 
-		before.private_priority[pe][intid] =
-			read_priority(priorities, intid);
+		before.private_priority[pe][intid] = read_priority(priorities,
+								   intid);
 		write_priority(priorities, intid, PRIORITY_OURS);
 		set_bits(gicr + GICR_IGROUPR0, 1u << intid, 0);
 		mmio_write32(gicr + GICR_ISENABLER0, 1u << intid);
@@ -74,8 +74,8 @@ void gic_bind_take(unsigned intid, unsigned pe)
 	if (intid < FIRST_SPI) {
 		take_private(intid);
 	} else {
-		before.priority[intid] =
-			read_priority(GICD_IPRIORITYR(0), intid);
+		before.priority[intid] = read_priority(GICD_IPRIORITYR(0),
+						       intid);
 		before.router[intid] = mmio_read64(GICD_IROUTER(intid));
 		write_priority(GICD_IPRIORITYR(0), intid, PRIORITY_OURS);
 		mmio_write64(GICD_IROUTER(intid), machine_affinity(pe));

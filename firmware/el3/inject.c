@@ -62,7 +62,7 @@ static bool number(const char *text, uint64_t max, uint64_t *value)
 /* The keys that take a number, and where it goes. */
 struct key {
 	const char *name;
-	uint32_t has;		/* RAS_HAS_*, 0 for cpu */
+	uint32_t has; /* RAS_HAS_*, 0 for cpu */
 	uint64_t max;
 };
 

@@ -78,9 +78,8 @@ static inline void take_bound(struct pe *pe, struct frame *frame,
 		gic_deactivate(intid, pe->index);
 }
 
-static __attribute__((noinline)) void take_own(struct pe *pe,
-					       struct frame *frame,
-					       unsigned intid)
+static __attribute__((noinline)) void
+take_own(struct pe *pe, struct frame *frame, unsigned intid)
 {
 	if (!serve_own(intid)) {
 		take_bound(pe, frame, intid);

@@ -9,10 +9,10 @@
 
 #include <platform.h>
 
-#define STACKS_BASE		(PLAT_SRAM_BASE + 0x200000)
-#define STACK_GUARD		0x1000
-#define STACK_SIZE		0x2000
-#define STACK_STRIDE		(STACK_GUARD + STACK_SIZE)
-#define EMERGENCY_STACK		0x800
+#define STACKS_BASE     (PLAT_SRAM_BASE + 0x200000)
+#define STACK_GUARD     0x1000
+#define STACK_SIZE      0x2000
+#define STACK_STRIDE    (STACK_GUARD + STACK_SIZE)
+#define EMERGENCY_STACK 0x800
 
 #endif

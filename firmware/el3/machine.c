@@ -36,8 +36,8 @@ unsigned machine_psci_state(unsigned pe)
 
 uint64_t machine_affinity(unsigned pe)
 {
-	return pe % PLAT_PES_PER_CLUSTER |
-	       (uint64_t)(pe / PLAT_PES_PER_CLUSTER) << 8;
+	return pe % PLAT_PES_PER_CLUSTER | (uint64_t)(pe / PLAT_PES_PER_CLUSTER)
+						   << 8;
 }
 
 uint64_t machine_time(void)
@@ -45,7 +45,10 @@ uint64_t machine_time(void)
 	uint64_t ticks;
 
 	__asm__ volatile("isb\n"
-			 "mrs %0, cntpct_el0" : "=r"(ticks) : : "memory");
+			 "mrs %0, cntpct_el0"
+			 : "=r"(ticks)
+			 :
+			 : "memory");
 	return ticks;
 }
 

@@ -41,7 +41,9 @@ void machine_poll_stop(void);
 bool machine_pe_has_sgi(unsigned pe);
 
 /* A spin lock. Never held over a return to the client. */
-typedef struct { uint32_t taken; } spinlock;
+typedef struct {
+	uint32_t taken;
+} spinlock;
 void spin_lock(spinlock *lock);
 void spin_unlock(spinlock *lock);
 
@@ -51,8 +53,8 @@ void console_printf(const char *format, ...)
 /* An abort of EL3 itself means that there is too little RAM. */
 extern volatile bool machine_probes;
 /* This machine does not fit: say why, and end it. */
-void __attribute__((noreturn, format(printf, 1, 2)))
-refuse(const char *format, ...);
+void refuse(const char *format, ...)
+	__attribute__((noreturn, format(printf, 1, 2)));
 /* Say what is wrong and stop this PE. For bugs of the firmware only. */
 void panic(const char *format, ...)
 	__attribute__((noreturn, format(printf, 1, 2)));

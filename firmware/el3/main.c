@@ -75,7 +75,7 @@ static void start_machine(void)
 	psci_boot();
 	gic_start_pe();
 	control_start();
-	gic_start_distributor();	/* the other PEs go on */
+	gic_start_distributor(); /* the other PEs go on */
 	control_listen();
 	look_for_ram();
 	copy_boot_stage();

@@ -10,34 +10,33 @@
 #include "layout.h"
 #include "pe.h"
 
-#define VALID		(UINT64_C(1) << 0)
-#define TABLE		(UINT64_C(1) << 1)	/* in levels 1 and 2 */
-#define PAGE		(UINT64_C(1) << 1)	/* in level 3 */
-#define ATTR(n)		((uint64_t)(n) << 2)
-#define NS		(UINT64_C(1) << 5)
-#define AP_RES1		(UINT64_C(1) << 6)	/* EL3 has no EL0 */
-#define READ_ONLY	(UINT64_C(1) << 7)
-#define INNER_SHARE	(UINT64_C(3) << 8)
-#define ACCESSED	(UINT64_C(1) << 10)
-#define NEVER_EXECUTE	(UINT64_C(1) << 54)
+#define VALID         (UINT64_C(1) << 0)
+#define TABLE         (UINT64_C(1) << 1) /* in levels 1 and 2 */
+#define PAGE          (UINT64_C(1) << 1) /* in level 3 */
+#define ATTR(n)       ((uint64_t)(n) << 2)
+#define NS            (UINT64_C(1) << 5)
+#define AP_RES1       (UINT64_C(1) << 6) /* EL3 has no EL0 */
+#define READ_ONLY     (UINT64_C(1) << 7)
+#define INNER_SHARE   (UINT64_C(3) << 8)
+#define ACCESSED      (UINT64_C(1) << 10)
+#define NEVER_EXECUTE (UINT64_C(1) << 54)
 
-#define NORMAL		(VALID | ATTR(0) | AP_RES1 | INNER_SHARE | ACCESSED)
-#define DEVICE		(VALID | ATTR(1) | AP_RES1 | ACCESSED | NEVER_EXECUTE)
-#define CODE		(NORMAL | READ_ONLY)
-#define DATA		(NORMAL | NEVER_EXECUTE)
-#define MAIR		UINT64_C(0x04FF)	/* 1: nGnRE, 0: write-back */
+#define NORMAL (VALID | ATTR(0) | AP_RES1 | INNER_SHARE | ACCESSED)
+#define DEVICE (VALID | ATTR(1) | AP_RES1 | ACCESSED | NEVER_EXECUTE)
+#define CODE   (NORMAL | READ_ONLY)
+#define DATA   (NORMAL | NEVER_EXECUTE)
+#define MAIR   UINT64_C(0x04FF) /* 1: nGnRE, 0: write-back */
 
 /* T0SZ = 32, write-back inner-shareable walks, 4 KiB pages, 40-bit output. */
-#define TCR		(UINT64_C(0x80800000) | 32 | 1 << 8 | 1 << 10 | \
-			 3 << 12 | 2 << 16)
-#define SCTLR_ON	UINT64_C(0x30C5183D)	/* RES1, I, SA, C, M */
+#define TCR      (UINT64_C(0x80800000) | 32 | 1 << 8 | 1 << 10 | 3 << 12 | 2 << 16)
+#define SCTLR_ON UINT64_C(0x30C5183D) /* RES1, I, SA, C, M */
 
-#define ENTRIES		512u
-#define BLOCK		UINT64_C(0x200000)
+#define ENTRIES 512u
+#define BLOCK   UINT64_C(0x200000)
 
 static _Alignas(4096) uint64_t level1[ENTRIES];
-static _Alignas(4096) uint64_t low[ENTRIES];		/* 0 to 1 GiB */
-static _Alignas(4096) uint64_t ram[ENTRIES];		/* 1 to 2 GiB */
+static _Alignas(4096) uint64_t low[ENTRIES]; /* 0 to 1 GiB */
+static _Alignas(4096) uint64_t ram[ENTRIES]; /* 1 to 2 GiB */
 static _Alignas(4096) uint64_t stacks[ENTRIES];
 
 void mmu_build(void);
@@ -62,7 +61,7 @@ static void map_stacks(void)
 }
 
 _Static_assert(STACKS_BASE % BLOCK == 0, "stacks have a level 3 table");
-_Static_assert(PLAT_MAX_PES * STACK_STRIDE <= BLOCK, "of their own");
+_Static_assert(PLAT_MAX_PES *STACK_STRIDE <= BLOCK, "of their own");
 
 void mmu_build(void)
 {
@@ -77,14 +76,15 @@ void mmu_build(void)
 
 void mmu_enable(void)
 {
-	__asm__ volatile(
-		"tlbi	alle3\n"
-		"dsb	sy\n"
-		"msr	mair_el3, %0\n"
-		"msr	tcr_el3, %1\n"
-		"msr	ttbr0_el3, %2\n"
-		"isb\n"
-		"msr	sctlr_el3, %3\n"
-		"isb\n"
-		: : "r"(MAIR), "r"(TCR), "r"(level1), "r"(SCTLR_ON) : "memory");
+	__asm__ volatile("tlbi	alle3\n"
+			 "dsb	sy\n"
+			 "msr	mair_el3, %0\n"
+			 "msr	tcr_el3, %1\n"
+			 "msr	ttbr0_el3, %2\n"
+			 "isb\n"
+			 "msr	sctlr_el3, %3\n"
+			 "isb\n"
+			 :
+			 : "r"(MAIR), "r"(TCR), "r"(level1), "r"(SCTLR_ON)
+			 : "memory");
 }

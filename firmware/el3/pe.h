@@ -7,9 +7,9 @@
 #define EL3_PE_H
 
 /* Offsets in struct pe, for the vectors. */
-#define PE_INDEX	0
-#define PE_SDEI_BLOCK	4
-#define PE_DISPATCHER	8
+#define PE_INDEX      0
+#define PE_SDEI_BLOCK 4
+#define PE_DISPATCHER 8
 
 #ifndef __ASSEMBLER__
 #include "machine.h"
@@ -23,14 +23,14 @@ struct pe {
 	uint32_t index;
 	/* SDEI's block of 32 function identifiers, and 0 before the hand-off. */
 	uint32_t sdei_block;
-	struct sdei_dispatcher *dispatcher;	/* NULL before the hand-off */
-	uint32_t power;		/* enum power; under psci.c's lock */
-	uint64_t entry_point;	/* CPU_ON's, while POWER_ON_PENDING */
+	struct sdei_dispatcher *dispatcher; /* NULL before the hand-off */
+	uint32_t power;       /* enum power; under psci.c's lock */
+	uint64_t entry_point; /* CPU_ON's, while POWER_ON_PENDING */
 	uint64_t context_id;
-	uint64_t gicr;		/* this PE's redistributor frame */
-	uint64_t table;		/* of the client's translations; takeover.c */
-	uint32_t epoch;		/* and takeovers when that client came */
-	bool leave;		/* another PE wants this one off */
+	uint64_t gicr;  /* this PE's redistributor frame */
+	uint64_t table; /* of the client's translations; takeover.c */
+	uint32_t epoch; /* and takeovers when that client came */
+	bool leave;     /* another PE wants this one off */
 };
 
 _Static_assert(offsetof(struct pe, index) == PE_INDEX, "PE_INDEX");

@@ -17,35 +17,35 @@
 
 #include <ras.h>
 
-#define VERSION			0x84000000
-#define CPU_SUSPEND		0x84000001
-#define CPU_OFF			0x84000002
-#define CPU_ON			0x84000003
-#define AFFINITY_INFO		0x84000004
-#define MIGRATE_INFO_TYPE	0x84000006
-#define SYSTEM_OFF		0x84000008
-#define SYSTEM_RESET		0x84000009
-#define FEATURES		0x8400000A
-#define SYSTEM_SUSPEND		0x8400000E
-#define SMCCC_VERSION		0x80000000
-#define SMC64			(1u << 30)
+#define VERSION           0x84000000
+#define CPU_SUSPEND       0x84000001
+#define CPU_OFF           0x84000002
+#define CPU_ON            0x84000003
+#define AFFINITY_INFO     0x84000004
+#define MIGRATE_INFO_TYPE 0x84000006
+#define SYSTEM_OFF        0x84000008
+#define SYSTEM_RESET      0x84000009
+#define FEATURES          0x8400000A
+#define SYSTEM_SUSPEND    0x8400000E
+#define SMCCC_VERSION     0x80000000
+#define SMC64             (1u << 30)
 
-#define SUCCESS			0
-#define NOT_SUPPORTED		(-1)
-#define INVALID_PARAMETERS	(-2)
-#define DENIED			(-3)
-#define ALREADY_ON		(-4)
-#define ON_PENDING		(-5)
-#define INVALID_ADDRESS		(-9)
+#define SUCCESS            0
+#define NOT_SUPPORTED      (-1)
+#define INVALID_PARAMETERS (-2)
+#define DENIED             (-3)
+#define ALREADY_ON         (-4)
+#define ON_PENDING         (-5)
+#define INVALID_ADDRESS    (-9)
 
 /* power_state of CPU_SUSPEND, original format (5.4.2). */
-#define POWER_DOWN		(1u << 16)
-#define POWER_LEVEL		(3u << 24)
-#define POWER_RESERVED		0xFCFE0000u
+#define POWER_DOWN     (1u << 16)
+#define POWER_LEVEL    (3u << 24)
+#define POWER_RESERVED 0xFCFE0000u
 
-#define NO_MIGRATION		2	/* 5.9: no Trusted OS */
-#define GPIO_DIR		0x400
-#define GPIO_DATA(pin)		(0x4u << (pin))
+#define NO_MIGRATION   2 /* 5.9: no Trusted OS */
+#define GPIO_DIR       0x400
+#define GPIO_DATA(pin) (0x4u << (pin))
 
 static spinlock lock;
 
@@ -249,7 +249,7 @@ static int64_t features(uint32_t fid)
 {
 	switch (fid) {
 	case VERSION:
-	case CPU_SUSPEND:		/* original format, 5.15.2 */
+	case CPU_SUSPEND: /* original format, 5.15.2 */
 	case CPU_SUSPEND | SMC64:
 	case CPU_OFF:
 	case CPU_ON:

@@ -10,8 +10,8 @@
 
 #include <sdei/dispatcher.h>
 
-#define PSCI_FID_FIRST	0x84000000
-#define PSCI_FID_LAST	0x8400001F
+#define PSCI_FID_FIRST 0x84000000
+#define PSCI_FID_LAST  0x8400001F
 
 /* The same identifiers with bit 30 set are the 64-bit variants. */
 static inline bool psci_is_call(uint64_t fid)

@@ -8,7 +8,7 @@
 #include <handoff.h>
 
 struct ram_range {
-	uint64_t start, last;	/* addresses of its first and last byte */
+	uint64_t start, last; /* addresses of its first and last byte */
 };
 
 /*

@@ -20,14 +20,14 @@
 #define write_sysreg(name, value) \
 	__asm__ volatile("msr " #name ", %0" : : "r"((uint64_t)(value)))
 
-#define HCR_TGE		(UINT64_C(1) << 27)
-#define HCR_RW		(UINT64_C(1) << 31)
-#define HCR_E2H		(UINT64_C(1) << 34)
+#define HCR_TGE (UINT64_C(1) << 27)
+#define HCR_RW  (UINT64_C(1) << 31)
+#define HCR_E2H (UINT64_C(1) << 34)
 
-#define ESR_UNKNOWN	(UINT64_C(1) << 25)	/* EC 0, IL (D24.2.40) */
+#define ESR_UNKNOWN (UINT64_C(1) << 25) /* EC 0, IL (D24.2.40) */
 
 static uint64_t counts[PLAT_MAX_PES];
-static uint64_t next_line;	/* when one may be printed again */
+static uint64_t next_line; /* when one may be printed again */
 
 /* Count it; print at most one line a second, of whichever PE. */
 static void tell(const struct sdei_context *c, uint64_t esr, unsigned target)
@@ -42,8 +42,9 @@ static void tell(const struct sdei_context *c, uint64_t esr, unsigned target)
 					 now + machine_time_hz(), false,
 					 __ATOMIC_RELAXED, __ATOMIC_RELAXED))
 		return;
-	console_printf("opensdei: PE %u: what trapped at 0x%lx (ESR 0x%lx, PSTATE 0x%lx) is Undefined at EL%u; %lu so far\n",
-		       self, c->pc, esr, c->pstate, target, counts[self]);
+	console_printf(
+		"opensdei: PE %u: what trapped at 0x%lx (ESR 0x%lx, PSTATE 0x%lx) is Undefined at EL%u; %lu so far\n",
+		self, c->pc, esr, c->pstate, target, counts[self]);
 }
 
 uint64_t reflect_count(unsigned pe)

@@ -15,9 +15,9 @@ uint64_t reflect_count(unsigned pe);
 /* The exception level that takes it, and what its PSTATE depends on. */
 struct reflect_to {
 	unsigned el;
-	uint32_t features;	/* SDEI_FEAT_* */
+	uint32_t features; /* SDEI_FEAT_* */
 	uint64_t sctlr, gcscr;
-	bool has_user;		/* which PAN keeps it from */
+	bool has_user; /* which PAN keeps it from */
 };
 
 /* EL1 or EL2, for a PE that was at `pstate` (in the layout of SPSR_EL3). */

@@ -65,15 +65,18 @@ void report_exception(const struct frame *frame, unsigned kind,
 	uint64_t esr, far;
 
 	if (machine_probes)
-		refuse("RAM ends before 0x%x: give QEMU -m 1G", PLAT_KERNEL_BASE);
+		refuse("RAM ends before 0x%x: give QEMU -m 1G",
+		       PLAT_KERNEL_BASE);
 	__asm__ volatile("mrs %0, esr_el3\n"
-			 "mrs %1, far_el3" : "=r"(esr), "=r"(far));
+			 "mrs %1, far_el3"
+			 : "=r"(esr), "=r"(far));
 	console_printf("\nopensdei: unexpected %s on PE %u, from EL%u: %s\n",
 		       kinds[kind & 3], mpidr_index(),
 		       (unsigned)(c->pstate >> 2 & 3),
 		       class_name(esr >> 26 & 0x3f));
-	console_printf("  ELR  %016lx  SPSR %016lx\n  ESR  %016lx  FAR  %016lx\n",
-		       c->pc, c->pstate, esr, far);
+	console_printf(
+		"  ELR  %016lx  SPSR %016lx\n  ESR  %016lx  FAR  %016lx\n",
+		c->pc, c->pstate, esr, far);
 	for (unsigned i = 0; i < 18; i += 2)
 		console_printf("  x%02u  %016lx  x%02u  %016lx\n", i, c->x[i],
 			       i + 1, c->x[i + 1]);

@@ -13,14 +13,14 @@
 
 #include <handoff.h>
 
-#define SMCCC_VERSION		0x80000000
-#define SMCCC_ARCH_FEATURES	0x80000001
-#define SMCCC_1_2		0x00010002
-#define NOT_SUPPORTED		(~UINT64_C(0))
+#define SMCCC_VERSION       0x80000000
+#define SMCCC_ARCH_FEATURES 0x80000001
+#define SMCCC_1_2           0x00010002
+#define NOT_SUPPORTED       (~UINT64_C(0))
 
-#define ESR_CLASS(esr)		((esr) >> 26 & 0x3f)
-#define CLASS_SMC32		0x13
-#define CLASS_SMC64		0x17
+#define ESR_CLASS(esr) ((esr) >> 26 & 0x3f)
+#define CLASS_SMC32    0x13
+#define CLASS_SMC64    0x17
 
 void el3_smc(struct frame *frame);
 void el3_other_sync(struct frame *frame, uint64_t esr);

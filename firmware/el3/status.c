@@ -85,7 +85,7 @@ static void print_events(const struct sdei_dispatcher *d)
 
 	for (unsigned i = 0; sdei_query(d, 0, i, &r); i++) {
 		if (!r.info)
-			continue;	/* a free bind slot */
+			continue; /* a free bind slot */
 		if (r.info->type == SDEI_TYPE_SHARED) {
 			print_event(&r, shared_pe(&r));
 			continue;

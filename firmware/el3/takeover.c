@@ -19,15 +19,17 @@
 #include "pe.h"
 #include "psci.h"
 
-#define SCTLR_M		UINT64_C(1)
-#define HCR_E2H		(UINT64_C(1) << 34)
-#define TTBR_BADDR	UINT64_C(0x0000FFFFFFFFFFFE)	/* no ASID, no CnP */
-#define PATIENCE_S	1
+#define SCTLR_M    UINT64_C(1)
+#define HCR_E2H    (UINT64_C(1) << 34)
+#define TTBR_BADDR UINT64_C(0x0000FFFFFFFFFFFE) /* no ASID, no CnP */
+#define PATIENCE_S 1
 
-#define read_sysreg(name) ({ \
-	uint64_t value_; \
-	__asm__ volatile("mrs %0, " #name : "=r"(value_)); \
-	value_; })
+#define read_sysreg(name) \
+	({ \
+		uint64_t value_; \
+		__asm__ volatile("mrs %0, " #name : "=r"(value_)); \
+		value_; \
+	})
 
 /* Takeovers so far; pe->epoch is how many there were when its client came. */
 static uint32_t takeovers;

@@ -15,7 +15,7 @@
 
 #include <stdint.h>
 
-#define TEST_FID_RAISE	0xC2000002
+#define TEST_FID_RAISE 0xC2000002
 
 int64_t test_raise(uint64_t event, uint64_t ticks);
 /* The Secure timer of this PE has fired. */

@@ -11,7 +11,9 @@
 #define NEVER UINT64_MAX
 
 /* When each use wants it, in ticks of the counter; 0 is never, too. */
-static struct { uint64_t at[TIMER_USES]; } timers[PLAT_MAX_PES];
+static struct {
+	uint64_t at[TIMER_USES];
+} timers[PLAT_MAX_PES];
 
 static void set(void)
 {
@@ -24,7 +26,8 @@ static void set(void)
 	__asm__ volatile("msr cntps_cval_el1, %0\n"
 			 "msr cntps_ctl_el1, %1\n"
 			 "isb"
-			 : : "r"(next), "r"((uint64_t)(next != NEVER)));
+			 :
+			 : "r"(next), "r"((uint64_t)(next != NEVER)));
 }
 
 void timer_start(enum timer_use use, uint64_t ticks)

@@ -28,7 +28,8 @@ const struct trace_entry *trace_next(struct trace_reader *r, unsigned *pe)
 		const struct trace_entry *e =
 			&trace_rings[i].entry[r->next[i] % TRACE_ENTRIES];
 
-		if (r->next[i] == r->end[i] || (oldest && e->time >= oldest->time))
+		if (r->next[i] == r->end[i] ||
+		    (oldest && e->time >= oldest->time))
 			continue;
 		oldest = e;
 		*pe = i;

@@ -9,14 +9,14 @@
 
 #include <sdei/dispatcher.h>
 
-#define TRACE_ENTRIES	256u	/* kept of each PE; a power of two */
-#define TRACE_ENTER	~0u	/* `kind` of a delivery */
+#define TRACE_ENTRIES 256u /* kept of each PE; a power of two */
+#define TRACE_ENTER   ~0u  /* `kind` of a delivery */
 
 struct trace_entry {
-	uint64_t time;		/* system counter */
-	uint64_t pc, pstate;	/* what a delivery interrupted */
+	uint64_t time;       /* system counter */
+	uint64_t pc, pstate; /* what a delivery interrupted */
 	uint32_t event;
-	uint32_t kind;		/* TRACE_ENTER, or enum sdei_ending */
+	uint32_t kind; /* TRACE_ENTER, or enum sdei_ending */
 };
 
 /* One ring a PE, written by that PE alone and without a lock. */
@@ -60,7 +60,7 @@ static inline void trace_complete(unsigned pe, uint32_t event,
 /* Where reading has got to in each PE's entries. */
 struct trace_reader {
 	uint32_t next[PLAT_MAX_PES], end[PLAT_MAX_PES];
-	uint64_t lost;		/* entries overwritten before */
+	uint64_t lost; /* entries overwritten before */
 };
 
 void trace_begin(struct trace_reader *r);

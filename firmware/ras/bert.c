@@ -16,29 +16,31 @@
 #include <ras/internal.h>
 #include <platform.h>
 
-#define BERT_MAGIC	0x32524542u	/* "BER2" */
-#define BERT_RECORDS	4
+#define BERT_MAGIC   0x32524542u /* "BER2" */
+#define BERT_RECORDS 4
 
 struct kept_record {
 	struct cper_record record;
 	uint32_t sequence;
-	uint32_t lost;		/* how many it tells of */
-	bool shown;		/* since the latest start, at: */
+	uint32_t lost; /* how many it tells of */
+	bool shown;    /* since the latest start, at: */
 	uint32_t offset;
 };
 
 static struct {
 	uint32_t magic;
-	uint32_t checksum;	/* of what follows */
+	uint32_t checksum; /* of what follows */
 	struct kept {
 		uint32_t count;
-		uint32_t lost;	/* in all that were not consumed */
+		uint32_t lost; /* in all that were not consumed */
 		struct kept_record records[BERT_RECORDS];
 	} kept;
 } store __attribute__((section(".noinit")));
 
 _Static_assert(BERT_RECORDS * sizeof(struct cper_record) +
-	       sizeof(struct cper_status) <= PLAT_RAS_BERT_SIZE, "");
+			       sizeof(struct cper_status) <=
+		       PLAT_RAS_BERT_SIZE,
+	       "");
 
 /* CRC-32 as in Ethernet, a bit at a time: this runs once a boot, and an error. */
 static uint32_t checksum(const struct kept *kept)
@@ -105,8 +107,9 @@ void bert_show(void)
 		struct kept_record *r = &k->records[i];
 		bool last = i + 1 == k->count;
 
-		r->lost = !last ? 0 : k->lost < CPER_LOST_MAX ? k->lost
-							     : CPER_LOST_MAX;
+		r->lost = !last                     ? 0
+			  : k->lost < CPER_LOST_MAX ? k->lost
+						    : CPER_LOST_MAX;
 		cper_tell(&r->record, r->sequence, r->lost);
 		cper_write(PLAT_RAS_BERT + offset, &r->record);
 		r->shown = true;

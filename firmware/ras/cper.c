@@ -37,7 +37,7 @@ static const uint8_t processor_section[16] = {
 };
 
 /* How much of the sequence number the text shows: it wraps at a million. */
-#define SEQUENCE_SHOWN	1000000
+#define SEQUENCE_SHOWN 1000000
 
 static char *put_text(char *at, const char *text)
 {
@@ -105,7 +105,9 @@ void cper_tell(struct cper_record *record, uint32_t sequence, unsigned lost)
 
 static void fill_memory(struct cper_memory *m, const struct ras_error *e)
 {
-	static const struct { uint32_t has, valid; } fields[] = {
+	static const struct {
+		uint32_t has, valid;
+	} fields[] = {
 		{ RAS_HAS_ADDRESS, CPER_MEMORY_ADDRESS },
 		{ RAS_HAS_MASK, CPER_MEMORY_MASK },
 		{ RAS_HAS_NODE, CPER_MEMORY_NODE },
@@ -162,7 +164,7 @@ static void fill_processor(struct cper_processor *p, const struct ras_error *e)
 	p->error.valid = CPER_ERROR_MULTIPLE | CPER_ERROR_INFORMATION;
 	p->error.type = CPER_ERROR_CACHE;
 	p->error.information = CPER_CACHE_CORRUPT_VALID |
-		CPER_CACHE_CORRECTED_VALID;
+			       CPER_CACHE_CORRECTED_VALID;
 	if (e->severity == RAS_FATAL)
 		p->error.information |= CPER_CACHE_CORRUPT;
 	if (e->severity == RAS_CORRECTED)
@@ -182,13 +184,14 @@ void cper_build(struct cper_record *record, const struct ras_error *error,
 		[RAS_FATAL] = CPER_FATAL,
 	};
 	bool memory = error->kind == RAS_MEMORY;
-	uint32_t size = memory ? sizeof(record->memory) :
-		sizeof(record->processor);
+	uint32_t size = memory ? sizeof(record->memory)
+			       : sizeof(record->processor);
 
 	__builtin_memset(record, 0, sizeof(*record));
 	record->status.block_status = CPER_STATUS_ENTRIES(1) |
-		(error->severity == RAS_CORRECTED ? CPER_STATUS_CORRECTED :
-						    CPER_STATUS_UNCORRECTED);
+				      (error->severity == RAS_CORRECTED
+					       ? CPER_STATUS_CORRECTED
+					       : CPER_STATUS_UNCORRECTED);
 	record->status.data_length = sizeof(record->entry) + size;
 	record->status.severity = severities[error->severity];
 	__builtin_memcpy(record->entry.section_type,

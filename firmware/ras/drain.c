@@ -24,10 +24,10 @@
 
 static struct {
 	unsigned taken[PLAT_RAS_SOURCES];
-	unsigned suspects;	/* PEs that are suspected */
+	unsigned suspects; /* PEs that are suspected */
 	struct {
-		bool suspected;	/* work may wait there */
-		uint8_t inside;	/* handlers, one within the other */
+		bool suspected; /* work may wait there */
+		uint8_t inside; /* handlers, one within the other */
 	} pe[PLAT_MAX_PES];
 } drain;
 

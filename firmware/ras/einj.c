@@ -14,7 +14,7 @@
 /* ACPI 6.5, 18.6.4: what SET_ERROR_TYPE_WITH_ADDRESS points at. */
 struct einj_target {
 	uint32_t type;
-	uint32_t vendor_extension;	/* offset; zero: there is none */
+	uint32_t vendor_extension; /* offset; zero: there is none */
 	uint32_t flags;
 	uint32_t processor;
 	uint64_t address;
@@ -35,7 +35,8 @@ struct einj_registers {
 _Static_assert(offsetof(struct einj_registers, busy) == EINJ_BUSY, "");
 _Static_assert(offsetof(struct einj_registers, status) == EINJ_STATUS, "");
 _Static_assert(offsetof(struct einj_registers, capabilities) ==
-	       EINJ_CAPABILITIES, "");
+		       EINJ_CAPABILITIES,
+	       "");
 _Static_assert(offsetof(struct einj_registers, trigger) == EINJ_TRIGGER, "");
 _Static_assert(offsetof(struct einj_registers, type) == EINJ_TYPE, "");
 _Static_assert(offsetof(struct einj_registers, target) == EINJ_TARGET, "");
@@ -46,17 +47,17 @@ _Static_assert(offsetof(struct einj_target, pcie) == 32, "");
  * Error types are bits: processor corrected, recoverable, fatal, then memory
  * in the same order.
  */
-#define EINJ_TYPES		6
-#define EINJ_PROCESSOR_TYPES	3
+#define EINJ_TYPES           6
+#define EINJ_PROCESSOR_TYPES 3
 
-#define EINJ_HAS_PROCESSOR	(1u << 0)
-#define EINJ_HAS_MEMORY		(1u << 1)
-#define EINJ_FLAGS		7u	/* with the PCIe bit, which we ignore */
+#define EINJ_HAS_PROCESSOR (1u << 0)
+#define EINJ_HAS_MEMORY    (1u << 1)
+#define EINJ_FLAGS         7u /* with the PCIe bit, which we ignore */
 
 /* Answers of GET_COMMAND_STATUS. */
-#define EINJ_SUCCESS		0
-#define EINJ_FAILURE		1
-#define EINJ_INVALID		2
+#define EINJ_SUCCESS 0
+#define EINJ_FAILURE 1
+#define EINJ_INVALID 2
 
 /* The trigger table's header (ACPI 6.5, 18.6.3); no entry follows. */
 struct einj_trigger {
@@ -67,10 +68,10 @@ struct einj_trigger {
 };
 
 /* Registers of the PL031, by word. */
-#define RTC_DATA	0
-#define RTC_MATCH	1
-#define RTC_MASK	(EINJ_DOORBELL / 4)
-#define RTC_RAW		5
+#define RTC_DATA  0
+#define RTC_MATCH 1
+#define RTC_MASK  (EINJ_DOORBELL / 4)
+#define RTC_RAW   5
 
 static bool armed;
 
@@ -149,8 +150,8 @@ static bool decode(const struct einj_target *target, struct ras_error *error)
 	*error = (struct ras_error){
 		.kind = bit < EINJ_PROCESSOR_TYPES ? RAS_PROCESSOR : RAS_MEMORY,
 		.severity = (enum ras_severity)(bit % EINJ_PROCESSOR_TYPES),
-		.pe = target->flags & EINJ_HAS_PROCESSOR ? target->processor :
-			machine_self(),
+		.pe = target->flags & EINJ_HAS_PROCESSOR ? target->processor
+							 : machine_self(),
 	};
 	if (target->flags & EINJ_HAS_MEMORY) {
 		error->has = RAS_HAS_ADDRESS | RAS_HAS_MASK;
@@ -177,8 +178,8 @@ void ras_doorbell(void)
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
 	target = take_request();
 	if (decode(&target, &error) && !ras_inject(&error, &outcome))
-		status = outcome.disposition == RAS_DROPPED ? EINJ_FAILURE :
-			EINJ_SUCCESS;
+		status = outcome.disposition == RAS_DROPPED ? EINJ_FAILURE
+							    : EINJ_SUCCESS;
 	regs = ras_memory(PLAT_RAS_EINJ);
 	regs->status = status;
 	__atomic_store_n((uint64_t *)&regs->busy, 0, __ATOMIC_RELEASE);

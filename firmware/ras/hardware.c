@@ -16,7 +16,7 @@ uint64_t ras_midr(void)
 {
 	uint64_t midr;
 
-	__asm__("mrs %0, midr_el1" : "=r" (midr));
+	__asm__("mrs %0, midr_el1" : "=r"(midr));
 	return midr;
 }
 

@@ -20,27 +20,27 @@ uint32_t ras_time(void);
 #define RAS_PACKED __attribute__((packed))
 
 /* Severities in records (UEFI 2.10, N.2.1). */
-#define CPER_RECOVERABLE		0
-#define CPER_FATAL			1
-#define CPER_CORRECTED			2
+#define CPER_RECOVERABLE 0
+#define CPER_FATAL       1
+#define CPER_CORRECTED   2
 
 /* Generic Error Status Block (ACPI 6.5, 18.3.2.7.1). */
 struct cper_status {
-	uint32_t block_status;		/* zero: there is no record */
+	uint32_t block_status; /* zero: there is no record */
 	uint32_t raw_data_offset;
 	uint32_t raw_data_length;
-	uint32_t data_length;		/* of what follows this structure */
+	uint32_t data_length; /* of what follows this structure */
 	uint32_t severity;
 } RAS_PACKED;
 
-#define CPER_STATUS_UNCORRECTED		(1u << 0)
-#define CPER_STATUS_CORRECTED		(1u << 1)
-#define CPER_STATUS_ENTRIES(n)		((n) << 4)
+#define CPER_STATUS_UNCORRECTED (1u << 0)
+#define CPER_STATUS_CORRECTED   (1u << 1)
+#define CPER_STATUS_ENTRIES(n)  ((n) << 4)
 
 /* Two decimal digits a byte; UTC (UEFI 2.10, N.2.1, table of the timestamp). */
 struct cper_timestamp {
 	uint8_t seconds, minutes, hours;
-	uint8_t precise;		/* the moment of the error itself */
+	uint8_t precise; /* the moment of the error itself */
 	uint8_t day, month, year, century;
 } RAS_PACKED;
 
@@ -51,16 +51,16 @@ struct cper_entry {
 	uint16_t revision;
 	uint8_t valid;
 	uint8_t flags;
-	uint32_t data_length;		/* of the section that follows */
+	uint32_t data_length; /* of the section that follows */
 	uint8_t fru_id[16];
 	char fru_text[20];
 	struct cper_timestamp timestamp;
 } RAS_PACKED;
 
-#define CPER_ENTRY_REVISION		0x300
-#define CPER_ENTRY_FRU_TEXT		(1u << 1)
-#define CPER_ENTRY_TIMESTAMP		(1u << 2)
-#define CPER_ENTRY_PRIMARY		(1u << 0)
+#define CPER_ENTRY_REVISION  0x300
+#define CPER_ENTRY_FRU_TEXT  (1u << 1)
+#define CPER_ENTRY_TIMESTAMP (1u << 2)
+#define CPER_ENTRY_PRIMARY   (1u << 0)
 
 /* Memory Error Section (UEFI 2.10, N.2.5). */
 struct cper_memory {
@@ -75,18 +75,18 @@ struct cper_memory {
 	uint16_t rank, card_handle, module_handle;
 } RAS_PACKED;
 
-#define CPER_MEMORY_ADDRESS		(1u << 1)
-#define CPER_MEMORY_MASK		(1u << 2)
-#define CPER_MEMORY_NODE		(1u << 3)
-#define CPER_MEMORY_CARD		(1u << 4)
-#define CPER_MEMORY_MODULE		(1u << 5)
-#define CPER_MEMORY_BANK		(1u << 6)
-#define CPER_MEMORY_ROW			(1u << 8)
-#define CPER_MEMORY_COLUMN		(1u << 9)
-#define CPER_MEMORY_TYPE		(1u << 14)
-#define CPER_MEMORY_SINGLE_BIT		2
-#define CPER_MEMORY_MULTI_BIT		3
-#define CPER_MEMORY_TYPE_LAST		15
+#define CPER_MEMORY_ADDRESS    (1u << 1)
+#define CPER_MEMORY_MASK       (1u << 2)
+#define CPER_MEMORY_NODE       (1u << 3)
+#define CPER_MEMORY_CARD       (1u << 4)
+#define CPER_MEMORY_MODULE     (1u << 5)
+#define CPER_MEMORY_BANK       (1u << 6)
+#define CPER_MEMORY_ROW        (1u << 8)
+#define CPER_MEMORY_COLUMN     (1u << 9)
+#define CPER_MEMORY_TYPE       (1u << 14)
+#define CPER_MEMORY_SINGLE_BIT 2
+#define CPER_MEMORY_MULTI_BIT  3
+#define CPER_MEMORY_TYPE_LAST  15
 
 /* Arm Processor Error Section with one error in it (UEFI 2.10, N.2.4.4). */
 struct cper_processor {
@@ -113,18 +113,18 @@ struct cper_processor {
 	} RAS_PACKED error;
 } RAS_PACKED;
 
-#define CPER_PROCESSOR_MPIDR		(1u << 0)
-#define CPER_PROCESSOR_LEVEL		(1u << 1)
-#define CPER_PROCESSOR_RUNNING		(1u << 2)
-#define CPER_PROCESSOR_IS_RUNNING	(1u << 0)
-#define CPER_ERROR_MULTIPLE		(1u << 0)
-#define CPER_ERROR_INFORMATION		(1u << 2)
-#define CPER_ERROR_PHYSICAL		(1u << 4)
-#define CPER_ERROR_CACHE		(1u << 1)
-#define CPER_CACHE_CORRUPT_VALID	(1u << 3)
-#define CPER_CACHE_CORRECTED_VALID	(1u << 4)
-#define CPER_CACHE_CORRUPT		(1u << 25)
-#define CPER_CACHE_CORRECTED		(1u << 26)
+#define CPER_PROCESSOR_MPIDR       (1u << 0)
+#define CPER_PROCESSOR_LEVEL       (1u << 1)
+#define CPER_PROCESSOR_RUNNING     (1u << 2)
+#define CPER_PROCESSOR_IS_RUNNING  (1u << 0)
+#define CPER_ERROR_MULTIPLE        (1u << 0)
+#define CPER_ERROR_INFORMATION     (1u << 2)
+#define CPER_ERROR_PHYSICAL        (1u << 4)
+#define CPER_ERROR_CACHE           (1u << 1)
+#define CPER_CACHE_CORRUPT_VALID   (1u << 3)
+#define CPER_CACHE_CORRECTED_VALID (1u << 4)
+#define CPER_CACHE_CORRUPT         (1u << 25)
+#define CPER_CACHE_CORRECTED       (1u << 26)
 
 /* A whole record as it lies in a status block. */
 struct cper_record {
@@ -137,7 +137,7 @@ struct cper_record {
 } RAS_PACKED;
 
 /* As many lost records as one record's text has room to tell of. */
-#define CPER_LOST_MAX			999
+#define CPER_LOST_MAX 999
 
 /*
  * cper.c: make the record of an error, the `sequence`th injected, that also

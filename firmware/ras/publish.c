@@ -54,9 +54,9 @@ void publish_queue(unsigned index, const struct ras_error *error,
 		   uint32_t sequence)
 {
 	push(&ras_sources[index], &(struct waiting){
-		.error = *error,
-		.sequence = sequence,
-	});
+					  .error = *error,
+					  .sequence = sequence,
+				  });
 }
 
 /* The first time that a record is shown it takes the news of lost ones along. */

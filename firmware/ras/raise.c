@@ -69,9 +69,8 @@ static bool is_able(unsigned index, unsigned pe)
 /* A fatal error waits for no other handler, if there is a PE without one. */
 static bool is_free(unsigned index, unsigned pe)
 {
-	return is_able(index, pe) &&
-	       (ras_kinds[index].severity != RAS_FATAL ||
-		!sdei_pe_in_handler(ras_dispatcher, pe));
+	return is_able(index, pe) && (ras_kinds[index].severity != RAS_FATAL ||
+				      !sdei_pe_in_handler(ras_dispatcher, pe));
 }
 
 static bool is_on(unsigned index, unsigned pe)
@@ -118,7 +117,8 @@ void raise_event(unsigned index, unsigned wanted)
 	if (!ras_kinds[index].private || s->target == wanted)
 		s->reason = "";
 	else if (machine_pe_is_on(wanted))
-		s->reason = "the PE cannot take events now, another one takes this one";
+		s->reason =
+			"the PE cannot take events now, another one takes this one";
 	else
 		s->reason = "the PE is off, another one takes its event";
 }
@@ -128,9 +128,9 @@ bool raise_is_out(unsigned index)
 	const struct source *s = &ras_sources[index];
 	struct sdei_report report;
 
-	return s->running || (report_of(index, s->target, &report) &&
-			      (report.pending ||
-			       report.status & SDEI_STATUS_RUNNING));
+	return s->running ||
+	       (report_of(index, s->target, &report) &&
+		(report.pending || report.status & SDEI_STATUS_RUNNING));
 }
 
 void raise_elsewhere(unsigned index)

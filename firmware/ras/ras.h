@@ -19,39 +19,39 @@ enum ras_kind { RAS_MEMORY, RAS_PROCESSOR };
 enum ras_severity { RAS_CORRECTED, RAS_RECOVERABLE, RAS_FATAL };
 
 /* Which of the optional fields of struct ras_error are given. */
-#define RAS_HAS_ADDRESS		(1u << 0)
-#define RAS_HAS_MASK		(1u << 1)
-#define RAS_HAS_NODE		(1u << 2)
-#define RAS_HAS_CARD		(1u << 3)
-#define RAS_HAS_MODULE		(1u << 4)
-#define RAS_HAS_BANK		(1u << 5)
-#define RAS_HAS_ROW		(1u << 6)
-#define RAS_HAS_COLUMN		(1u << 7)
-#define RAS_HAS_TYPE		(1u << 8)
+#define RAS_HAS_ADDRESS (1u << 0)
+#define RAS_HAS_MASK    (1u << 1)
+#define RAS_HAS_NODE    (1u << 2)
+#define RAS_HAS_CARD    (1u << 3)
+#define RAS_HAS_MODULE  (1u << 4)
+#define RAS_HAS_BANK    (1u << 5)
+#define RAS_HAS_ROW     (1u << 6)
+#define RAS_HAS_COLUMN  (1u << 7)
+#define RAS_HAS_TYPE    (1u << 8)
 
 struct ras_error {
 	enum ras_kind kind;
 	enum ras_severity severity;
-	unsigned pe;		/* PE index: target of a processor's event */
-	uint32_t has;		/* RAS_HAS_* */
-	uint64_t address;	/* physical, bytes */
-	uint64_t mask;		/* which bits of the address are valid */
+	unsigned pe;      /* PE index: target of a processor's event */
+	uint32_t has;     /* RAS_HAS_* */
+	uint64_t address; /* physical, bytes */
+	uint64_t mask;    /* which bits of the address are valid */
 	uint16_t node, card, module, bank, row, column;
-	uint8_t type;		/* memory error type, UEFI 2.10 N.2.5: 0-15 */
-	uint32_t time;		/* seconds since 1970: ras_inject() sets it */
+	uint8_t type;  /* memory error type, UEFI 2.10 N.2.5: 0-15 */
+	uint32_t time; /* seconds since 1970: ras_inject() sets it */
 };
 
 enum ras_disposition {
-	RAS_DELIVERED,	/* record published, `pe` takes the event now */
-	RAS_PENDING,	/* record published, the event waits (`reason`) */
-	RAS_QUEUED,	/* it waits (`reason`) */
-	RAS_DROPPED,	/* queue full: counted, reported in the next record */
+	RAS_DELIVERED, /* record published, `pe` takes the event now */
+	RAS_PENDING,   /* record published, the event waits (`reason`) */
+	RAS_QUEUED,    /* it waits (`reason`) */
+	RAS_DROPPED,   /* queue full: counted, reported in the next record */
 };
 
 struct ras_outcome {
 	uint32_t event;
-	uint32_t sequence;	/* counts injections from 1 */
-	int pe;			/* valid with RAS_DELIVERED */
+	uint32_t sequence; /* counts injections from 1 */
+	int pe;            /* valid with RAS_DELIVERED */
 	enum ras_disposition disposition;
 	/*
 	 * One clause for people, or "": why it waits, or, with RAS_DELIVERED,
@@ -62,14 +62,14 @@ struct ras_outcome {
 
 /* Numbers of one source, for status reports. */
 struct ras_counters {
-	const char *name;	/* "memory-corrected", ... */
+	const char *name; /* "memory-corrected", ... */
 	uint32_t event;
 	uint64_t injected, published, acknowledged, dropped;
-	uint64_t held;		/* had to wait until the kernel had room */
-	uint64_t raised_again;	/* the event, for want of an acknowledgement */
-	uint64_t withdrawn;	/* made way for another record */
-	unsigned queued;	/* waiting now */
-	bool busy;		/* a record is published and not acknowledged */
+	uint64_t held;         /* had to wait until the kernel had room */
+	uint64_t raised_again; /* the event, for want of an acknowledgement */
+	uint64_t withdrawn;    /* made way for another record */
+	unsigned queued;       /* waiting now */
+	bool busy;             /* a record is published and not acknowledged */
 };
 
 /*

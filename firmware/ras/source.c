@@ -32,7 +32,7 @@ static struct {
 	bool started;
 	bool publish;
 	uint32_t sequence;
-	int poller;		/* the PE that will call ras_poll(), or NO_PE */
+	int poller; /* the PE that will call ras_poll(), or NO_PE */
 	uint64_t poll_at;
 } ras;
 
@@ -125,8 +125,9 @@ static const char *what_is_wrong(const struct ras_error *e)
 	    e->severity != RAS_FATAL)
 		return "the severity is unknown, there are corrected, recoverable and fatal";
 	if (e->kind == RAS_PROCESSOR)
-		return e->pe < machine_pe_count() ? NULL :
-			"there is no such PE, `status` lists those that there are";
+		return e->pe < machine_pe_count()
+			       ? NULL
+			       : "there is no such PE, `status` lists those that there are";
 	if (!(e->has & RAS_HAS_ADDRESS))
 		return "a memory error needs an address";
 	if (!machine_is_ram(e->address))
@@ -159,7 +160,8 @@ static void add(unsigned index, const struct ras_error *error,
 		s->dropped++;
 		s->lost++;
 		outcome->disposition = RAS_DROPPED;
-		outcome->reason = "the queue is full, the next record tells of the loss";
+		outcome->reason =
+			"the queue is full, the next record tells of the loss";
 		return;
 	}
 	raise_elsewhere(index);
@@ -170,9 +172,9 @@ static void add(unsigned index, const struct ras_error *error,
 		return;
 	}
 	outcome->disposition = RAS_QUEUED;
-	outcome->reason = s->busy ?
-		"an earlier record is not acknowledged yet" :
-		"held back until the kernel has worked on those that it took";
+	outcome->reason =
+		s->busy ? "an earlier record is not acknowledged yet"
+			: "held back until the kernel has worked on those that it took";
 }
 
 /* A fatal error may be the last thing that this boot does: keep its record. */

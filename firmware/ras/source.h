@@ -16,39 +16,39 @@
 
 #include <platform.h>
 
-#define QUEUE_LENGTH	32
-#define POLL_US		10000
-#define RAISE_AGAIN_US	1000000		/* POLL_US at first, then twice that */
-#define NO_PE		(-1)
+#define QUEUE_LENGTH   32
+#define POLL_US        10000
+#define RAISE_AGAIN_US 1000000 /* POLL_US at first, then twice that */
+#define NO_PE          (-1)
 
 /*
  * A handler that ended without an acknowledgement may belong to a kernel that
  * acknowledges later. After the second one, 10 ms later at least, an uncorrected
  * record makes way.
  */
-#define MISSES_MAX	2
+#define MISSES_MAX 2
 
 struct waiting {
 	struct ras_error error;
 	uint32_t sequence;
-	unsigned lost;		/* how many lost ones it tells of, once shown */
-	bool shown;		/* was in the block, and made way */
-	bool held;		/* counted as held back */
+	unsigned lost; /* how many lost ones it tells of, once shown */
+	bool shown;    /* was in the block, and made way */
+	bool held;     /* counted as held back */
 };
 
 struct source {
 	struct waiting queue[QUEUE_LENGTH];
 	unsigned first, queued;
 	struct waiting current;
-	bool busy;		/* `current` is out and not acknowledged */
-	unsigned lost;		/* dropped, and not yet told of */
+	bool busy;     /* `current` is out and not acknowledged */
+	unsigned lost; /* dropped, and not yet told of */
 	uint64_t injected, published, acknowledged, dropped;
 	uint64_t held, raised_again, withdrawn;
 	/* Handlers: PEs in one now; of this record, any; ended in vain. */
 	unsigned running;
 	bool entered;
 	unsigned misses;
-	unsigned put_back;	/* records of the queue that made way */
+	unsigned put_back; /* records of the queue that made way */
 	/* When its event is raised again, and how long after that. */
 	uint64_t due;
 	unsigned wait_us;

@@ -38,11 +38,11 @@
 struct sdei_client;
 
 /* Not probed, absent, found broken, or shut down: nothing was asked. */
-#define SDEI_ERROR_DISABLED	(-32)
+#define SDEI_ERROR_DISABLED (-32)
 /* The dispatcher answered what the specification does not have. */
-#define SDEI_ERROR_ANSWER	(-33)
+#define SDEI_ERROR_ANSWER (-33)
 /* ops->run_on() did not reach a CPU that is up. */
-#define SDEI_ERROR_CPU		(-34)
+#define SDEI_ERROR_CPU (-34)
 
 /* How the dispatcher is called. */
 enum sdei_conduit {
@@ -65,17 +65,17 @@ struct sdei_interrupted {
 	 */
 	uint64_t sp;
 	uint64_t pc;
-	uint64_t pstate;	/* in the layout of SPSR_ELx */
-	uint32_t number;	/* the event's */
-	uint32_t cpu;		/* index of the CPU that it runs on */
+	uint64_t pstate; /* in the layout of SPSR_ELx */
+	uint32_t number; /* the event's */
+	uint32_t cpu;    /* index of the CPU that it runs on */
 	/* Non-VHE hosts: where it was. Else SDEI_FROM_PSTATE: pstate tells. */
 	uint32_t from;
 };
 
-#define SDEI_FROM_PSTATE	0
-#define SDEI_FROM_HOST		1	/* EL1 or EL0 of this kernel */
-#define SDEI_FROM_GUEST		2	/* EL1 or EL0 of another */
-#define SDEI_FROM_EL2		3	/* the code at EL2 */
+#define SDEI_FROM_PSTATE 0
+#define SDEI_FROM_HOST   1 /* EL1 or EL0 of this kernel */
+#define SDEI_FROM_GUEST  2 /* EL1 or EL0 of another */
+#define SDEI_FROM_EL2    3 /* the code at EL2 */
 
 /*
  * A handler: the embedder's, per event. It runs with all exceptions masked, on
@@ -156,24 +156,24 @@ struct sdei_client_ops {
 };
 
 /* What a handler needs and the interrupted code may have changed. */
-#define SDEI_RECREATE_TPIDR_EL1	(1u << 0)
-#define SDEI_RECREATE_TPIDR_EL2	(1u << 1)	/* at EL2 only */
-#define SDEI_RECREATE_SP_EL0	(1u << 2)
-#define SDEI_RECREATE_X18	(1u << 3)
-#define SDEI_RECREATE_PAN	(1u << 4)	/* set to 1; needs FEAT_PAN */
+#define SDEI_RECREATE_TPIDR_EL1 (1u << 0)
+#define SDEI_RECREATE_TPIDR_EL2 (1u << 1) /* at EL2 only */
+#define SDEI_RECREATE_SP_EL0    (1u << 2)
+#define SDEI_RECREATE_X18       (1u << 3)
+#define SDEI_RECREATE_PAN       (1u << 4) /* set to 1; needs FEAT_PAN */
 
 /*
  * One CPU. Read by sdei_client_init() (affinity) and whenever the CPU comes up
  * (the rest).
  */
 struct sdei_client_cpu {
-	uint64_t affinity;	/* MPIDR_EL1 & SDEI_AFFINITY_MASK */
+	uint64_t affinity; /* MPIDR_EL1 & SDEI_AFFINITY_MASK */
 	/*
 	 * The lowest addresses of its stacks for normal and critical handlers,
 	 * stack_size bytes each, aligned to 16. A page below that is not mapped
 	 * catches an overflow at once; without one the lowest word tells.
 	 */
-	void *stack[2];		/* by SDEI_PRIORITY_* */
+	void *stack[2]; /* by SDEI_PRIORITY_* */
 	/* Values for what config.recreate names. */
 	uint64_t tpidr_el1, tpidr_el2, sp_el0, x18;
 };
@@ -183,11 +183,11 @@ struct sdei_client_config {
 	const struct sdei_client_cpu *cpus;
 	const struct sdei_client_ops *ops;
 	void *context;
-	unsigned cpu_count;	/* 1 to 4096: all that may ever come up */
-	unsigned event_count;	/* registered or bound at a time, 1 to 4096 */
-	size_t stack_size;	/* bytes, a multiple of 16, at least 1024 */
-	enum sdei_conduit conduit;	/* not SDEI_CONDUIT_NONE */
-	uint32_t recreate;	/* SDEI_RECREATE_* */
+	unsigned cpu_count;   /* 1 to 4096: all that may ever come up */
+	unsigned event_count; /* registered or bound at a time, 1 to 4096 */
+	size_t stack_size;    /* bytes, a multiple of 16, at least 1024 */
+	enum sdei_conduit conduit; /* not SDEI_CONDUIT_NONE */
+	uint32_t recreate;         /* SDEI_RECREATE_* */
 	/*
 	 * How to make a call, if not by sdei_smc() or sdei_hvc(); NULL: by
 	 * these. Handlers are left, and a stub is called, by the conduit in any
@@ -461,7 +461,7 @@ void sdei_stub_call(void);
  * changes its EL1 system registers afterwards calls this. SDEI_NOT_SUPPORTED:
  * there is no stub. [cpu] [any]
  */
-#define SDEI_STUB_PREPARE	0xC600DE11
+#define SDEI_STUB_PREPARE 0xC600DE11
 int sdei_client_world(struct sdei_client *client);
 
 #endif

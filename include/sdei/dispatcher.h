@@ -39,38 +39,38 @@ struct sdei_dispatcher;
 struct sdei_context {
 	uint64_t x[SDEI_CONTEXT_REGISTERS];
 	uint64_t pc;
-	uint64_t pstate;	/* in the layout of SPSR_ELx */
+	uint64_t pstate; /* in the layout of SPSR_ELx */
 };
 
 /* One event that the platform offers; fixed for the dispatcher's life. */
 struct sdei_event_info {
-	uint32_t number;	/* 0, or standard, or vendor space; see abi.h */
-	uint8_t type;		/* SDEI_TYPE_PRIVATE or SDEI_TYPE_SHARED */
-	uint8_t priority;	/* SDEI_PRIORITY_NORMAL or _CRITICAL */
-	bool signalable;	/* by EVENT_SIGNAL: event 0 only (5.1.16) */
-	bool watched;		/* ops->entered and ops->completed are told */
+	uint32_t number;  /* 0, or standard, or vendor space; see abi.h */
+	uint8_t type;     /* SDEI_TYPE_PRIVATE or SDEI_TYPE_SHARED */
+	uint8_t priority; /* SDEI_PRIORITY_NORMAL or _CRITICAL */
+	bool signalable;  /* by EVENT_SIGNAL: event 0 only (5.1.16) */
+	bool watched;     /* ops->entered and ops->completed are told */
 	/*
 	 * The interrupt that triggers it: a PPI (16 to 31) of a private event,
 	 * an SPI (32 up) of a shared one; 0 if the embedder raises it. The
 	 * embedder has set it up; the client cannot bind it.
 	 */
 	uint32_t interrupt;
-	const char *name;	/* for people; may be NULL */
+	const char *name; /* for people; may be NULL */
 };
 
 /* Registers of the client's exception level (ELc) that the dispatcher reads. */
 enum sdei_client_register {
 	SDEI_SCTLR_ELC,
 	SDEI_VBAR_ELC,
-	SDEI_HCR_EL2,		/* asked only when ELc is EL2 */
-	SDEI_GCSCR_ELC,		/* asked only with SDEI_FEAT_GCS */
+	SDEI_HCR_EL2,   /* asked only when ELc is EL2 */
+	SDEI_GCSCR_ELC, /* asked only with SDEI_FEAT_GCS */
 };
 
 /* How a handler ends. */
 enum sdei_ending {
-	SDEI_COMPLETED,		/* EVENT_COMPLETE */
-	SDEI_RESUMED,		/* EVENT_COMPLETE_AND_RESUME */
-	SDEI_POWERED_OFF,	/* its PE went off (6.5.4) */
+	SDEI_COMPLETED,   /* EVENT_COMPLETE */
+	SDEI_RESUMED,     /* EVENT_COMPLETE_AND_RESUME */
+	SDEI_POWERED_OFF, /* its PE went off (6.5.4) */
 };
 
 /*
@@ -135,27 +135,27 @@ struct sdei_ops {
 };
 
 /* What the PEs implement, as far as the entry PSTATE depends on it (5.2.1). */
-#define SDEI_FEAT_PAN		(1u << 0)
-#define SDEI_FEAT_DIT		(1u << 1)
-#define SDEI_FEAT_SSBS		(1u << 2)
-#define SDEI_FEAT_MTE2		(1u << 3)
-#define SDEI_FEAT_NMI		(1u << 4)
-#define SDEI_FEAT_EBEP		(1u << 5)	/* or SPE_EXC, or TRBE_EXC */
-#define SDEI_FEAT_GCS		(1u << 6)
+#define SDEI_FEAT_PAN  (1u << 0)
+#define SDEI_FEAT_DIT  (1u << 1)
+#define SDEI_FEAT_SSBS (1u << 2)
+#define SDEI_FEAT_MTE2 (1u << 3)
+#define SDEI_FEAT_NMI  (1u << 4)
+#define SDEI_FEAT_EBEP (1u << 5) /* or SPE_EXC, or TRBE_EXC */
+#define SDEI_FEAT_GCS  (1u << 6)
 
 struct sdei_config {
 	/* Not copied: must outlive the dispatcher. Event 0 must be in it. */
 	const struct sdei_event_info *events;
-	unsigned event_count;	/* 1 to 8192, at most 4096 of each type */
+	unsigned event_count; /* 1 to 8192, at most 4096 of each type */
 	/* Slots for bound interrupts: with the events at most 4096 of a type. */
 	unsigned private_slots, shared_slots;
-	bool slots_watched;	/* bound events are watched, too */
+	bool slots_watched;       /* bound events are watched, too */
 	unsigned interrupt_count; /* one more than the highest SPI; 0 to 1020 */
-	unsigned pe_count;	/* 1 to 4096 */
-	unsigned client_el;	/* 1 or 2 */
-	unsigned version_minor;	/* reported by SDEI_VERSION: 0 or 1 */
+	unsigned pe_count;        /* 1 to 4096 */
+	unsigned client_el;       /* 1 or 2 */
+	unsigned version_minor;   /* reported by SDEI_VERSION: 0 or 1 */
 	uint32_t vendor_version;
-	uint32_t features;	/* SDEI_FEAT_* */
+	uint32_t features; /* SDEI_FEAT_* */
 	const struct sdei_ops *ops;
 	void *context;
 };
@@ -164,14 +164,14 @@ struct sdei_config {
  * Numbers from here on are those of bound events: no event of the table may
  * have one. Private slots come first.
  */
-#define SDEI_EVENT_BOUND	0x40F00000
+#define SDEI_EVENT_BOUND 0x40F00000
 
 /*
  * An upper bound of what sdei_dispatcher_size() returns, in bytes, as a
  * constant: for an embedder that reserves the memory when it is built. Count
  * bind slots with the events of their type.
  */
-#define SDEI_SET_BOUND(n)	(8 * (((n) + 63) / 64))
+#define SDEI_SET_BOUND(n) (8 * (((n) + 63) / 64))
 #define SDEI_DISPATCHER_BOUND(pes, privates, shareds, interrupts) \
 	(768 + 64 * ((privates) + (shareds)) + 4 * (interrupts) + \
 	 40 * (shareds) + 2 * SDEI_SET_BOUND(shareds) + \
@@ -225,8 +225,8 @@ bool sdei_deliver(struct sdei_dispatcher *d, unsigned pe,
 		  struct sdei_context *frame);
 
 /* Results of sdei_raise() that are not a PE. */
-#define SDEI_RAISE_PENDING	(-1)	/* nobody can take it now: it waits */
-#define SDEI_RAISE_UNKNOWN	(-2)	/* no such event, or no such PE */
+#define SDEI_RAISE_PENDING (-1) /* nobody can take it now: it waits */
+#define SDEI_RAISE_UNKNOWN (-2) /* no such event, or no such PE */
 
 /*
  * Trigger event `number` from PE `self`. A private event is triggered on PE
@@ -276,12 +276,12 @@ void sdei_pe_suspend(struct sdei_dispatcher *d, unsigned pe);
 /* What a person wants to know of an event; see sdei_query(). */
 struct sdei_report {
 	const struct sdei_event_info *info;
-	unsigned status;	/* as EVENT_STATUS: SDEI_STATUS_* */
+	unsigned status; /* as EVENT_STATUS: SDEI_STATUS_* */
 	bool pending;
 	uint64_t entry_point;
-	unsigned routing_mode;	/* shared events: SDEI_RM_* */
+	unsigned routing_mode; /* shared events: SDEI_RM_* */
 	uint64_t affinity;
-	int running_on;		/* PE index, or -1 */
+	int running_on; /* PE index, or -1 */
 };
 
 /*

@@ -38,8 +38,8 @@ struct sdei_kvm_vcpu {
  * refused, as is every PPI.
  */
 struct sdei_kvm_line {
-	uint32_t interrupt;	/* INTID, 32 to 1019 */
-	bool edge;		/* without gic_fd: it triggers by rising */
+	uint32_t interrupt; /* INTID, 32 to 1019 */
+	bool edge;          /* without gic_fd: it triggers by rising */
 };
 
 /*
@@ -62,7 +62,7 @@ struct sdei_kvm_config {
 	 * place here is its PE number. Copied, as everything else is here.
 	 */
 	const struct sdei_kvm_vcpu *vcpus;
-	unsigned vcpu_count;	/* 1 to 4096 */
+	unsigned vcpu_count; /* 1 to 4096 */
 	/* See dispatcher.h. `watched` and `interrupt` are not looked at. */
 	const struct sdei_event_info *events;
 	unsigned event_count;
@@ -70,7 +70,7 @@ struct sdei_kvm_config {
 	unsigned version_minor;
 	uint32_t vendor_version;
 	const struct sdei_kvm_line *lines;
-	unsigned line_count;	/* 0 to 988 */
+	unsigned line_count; /* 0 to 988 */
 	/*
 	 * The guest's GICv3 device. Asked, when the guest binds an interrupt,
 	 * whether that is inactive (5.1.14) and how it triggers. -1: an
@@ -91,7 +91,7 @@ struct sdei_kvm_config {
 	void (*completed)(void *context, unsigned vcpu, uint32_t number,
 			  enum sdei_ending how, uint32_t status);
 	void *context;
-	const struct sdei_kvm_system *system;	/* NULL: the real one */
+	const struct sdei_kvm_system *system; /* NULL: the real one */
 };
 
 /*
@@ -191,10 +191,10 @@ bool sdei_kvm_sgis(struct sdei_kvm *vm, uint32_t *sgis);
 
 /* What SDEI cost on one vcpu, since it was made. */
 struct sdei_kvm_counts {
-	uint64_t calls;		/* of SDEI, COMPLETE among them */
-	uint64_t dispatches;	/* handlers entered */
-	uint64_t completions;	/* handlers left by a call */
-	uint64_t kicks;		/* runs ended to look for events */
+	uint64_t calls;       /* of SDEI, COMPLETE among them */
+	uint64_t dispatches;  /* handlers entered */
+	uint64_t completions; /* handlers left by a call */
+	uint64_t kicks;       /* runs ended to look for events */
 	uint64_t register_ioctls;
 	/* Most register ioctls for one of each, and the exit that went with it. */
 	unsigned dispatch_most, completion_most;

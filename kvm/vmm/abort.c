@@ -20,14 +20,14 @@
 #include <sys/ioctl.h>
 
 /* What a guest's kernel gets to unmap the page and to tell who owned it. */
-#define GRACE_MS	2000
+#define GRACE_MS 2000
 /* Between two looks whether it has; its interrupts are taken at each. */
-#define PAUSE_MS	1
+#define PAUSE_MS 1
 /*
  * Aborts in a row, each taken to a handler that has not come to its end. More
  * than 12, which a kernel needs that saves registers on a bad page of its stack.
  */
-#define ABORTS_MAX	64
+#define ABORTS_MAX 64
 
 static bool get(struct vmm *vmm, unsigned i, uint64_t id, uint64_t *value)
 {
@@ -44,7 +44,8 @@ static void end(struct vmm *vmm, unsigned i, uint64_t address, const char *why)
 	if (address)
 		snprintf(where, sizeof(where), "at 0x%llx",
 			 (unsigned long long)address);
-	fprintf(stderr, "sdei-vmm: the guest cannot go on: memory %s, which vcpu %u needs, went bad, and %s\n",
+	fprintf(stderr,
+		"sdei-vmm: the guest cannot go on: memory %s, which vcpu %u needs, went bad, and %s\n",
 		where, i, why);
 	vmm_end(vmm, 1);
 }
@@ -52,8 +53,7 @@ static void end(struct vmm *vmm, unsigned i, uint64_t address, const char *why)
 /* Is there somebody to take the event that tells of it? */
 static bool may_hear(struct vmm *vmm, unsigned i)
 {
-	const unsigned listening =
-		SDEI_STATUS_REGISTERED | SDEI_STATUS_ENABLED;
+	const unsigned listening = SDEI_STATUS_REGISTERED | SDEI_STATUS_ENABLED;
 	struct sdei_report r;
 
 	if (vcpu_in_handler(vmm, i) ||

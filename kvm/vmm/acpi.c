@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#define HEADER_SIZE	36
+#define HEADER_SIZE 36
 
 /* dsdt.S: what iasl made of acpi/dsdt.asl. */
 extern const uint8_t acpi_dsdt[], acpi_dsdt_end[];
@@ -86,7 +86,7 @@ static uint64_t make_fadt(struct vmm *vmm)
 
 	put(table, 112, 4, hardware_reduced | low_power_s0);
 	put(table, 129, 2, psci | hvc);
-	put(table, 131, 1, 3);	/* 6.3 */
+	put(table, 131, 1, 3); /* 6.3 */
 	put(table, 140, 8, make_dsdt(vmm));
 	seal(table);
 	return address;
@@ -104,14 +104,14 @@ static uint64_t make_madt(struct vmm *vmm)
 
 	for (unsigned i = 0; i < n; i++, at += GICC) {
 		put(at, 0, 2, 0x0b | GICC << 8);
-		put(at, 4, 4, i);	/* interface */
-		put(at, 8, 4, i);	/* _UID */
-		put(at, 12, 4, 1);	/* enabled */
-		put(at, 68, 8, i);	/* MPIDR */
+		put(at, 4, 4, i);  /* interface */
+		put(at, 8, 4, i);  /* _UID */
+		put(at, 12, 4, 1); /* enabled */
+		put(at, 68, 8, i); /* MPIDR */
 	}
 	put(at, 0, 2, 0x0c | GICD << 8);
 	put(at, 8, 8, GICD_BASE);
-	put(at, 20, 1, 3);		/* GICv3 */
+	put(at, 20, 1, 3); /* GICv3 */
 	at += GICD;
 	put(at, 0, 2, 0x0e | GICR << 8);
 	put(at, 4, 8, GICR_BASE);
@@ -128,10 +128,10 @@ static uint64_t make_gtdt(struct vmm *vmm)
 	uint64_t address;
 	uint8_t *table = begin(vmm, "GTDT", 2, 96, &address);
 
-	put(table, 36, 8, UINT64_MAX);		/* no memory-mapped counter */
+	put(table, 36, 8, UINT64_MAX); /* no memory-mapped counter */
 	for (unsigned i = 0; i < sizeof(timers); i++) {
 		put(table, 48 + 8 * i, 4, timers[i]);
-		put(table, 52 + 8 * i, 4, 4);	/* level, always on */
+		put(table, 52 + 8 * i, 4, 4); /* level, always on */
 	}
 	put(table, 80, 8, UINT64_MAX);
 	seal(table);
@@ -144,13 +144,13 @@ static uint64_t make_spcr(struct vmm *vmm)
 	uint64_t address;
 	uint8_t *table = begin(vmm, "SPCR", 2, 80, &address);
 
-	put(table, 36, 1, 3);		/* PL011 */
+	put(table, 36, 1, 3); /* PL011 */
 	put_address(table, 40, 32, UART_BASE);
-	put(table, 52, 1, 8);		/* GIC */
+	put(table, 52, 1, 8); /* GIC */
 	put(table, 54, 4, IRQ_UART);
-	put(table, 58, 1, 7);		/* 115200 */
-	put(table, 60, 1, 1);		/* stop bit */
-	put(table, 64, 4, UINT32_MAX);	/* no PCI device */
+	put(table, 58, 1, 7);          /* 115200 */
+	put(table, 60, 1, 1);          /* stop bit */
+	put(table, 64, 4, UINT32_MAX); /* no PCI device */
 	seal(table);
 	return address;
 }
@@ -158,21 +158,21 @@ static uint64_t make_spcr(struct vmm *vmm)
 /* 18.3.2.8: a source for each of the first events. */
 static void put_source(uint8_t *at, unsigned source)
 {
-	put(at, 0, 2, 10);			/* GHESv2 */
+	put(at, 0, 2, 10); /* GHESv2 */
 	put(at, 2, 2, source);
-	put(at, 4, 2, 0xffff);			/* no related source */
-	put(at, 7, 1, 1);			/* enabled */
+	put(at, 4, 2, 0xffff); /* no related source */
+	put(at, 7, 1, 1);      /* enabled */
 	put(at, 8, 4, SOURCE_RECORDS);
-	put(at, 12, 4, 1);			/* section */
+	put(at, 12, 4, 1); /* section */
 	put(at, 16, 4, SOURCE_BLOCK_SIZE);
 	put_address(at, 20, 64, source_register(source));
-	put(at, 32, 1, 11);			/* by SDEI */
+	put(at, 32, 1, 11); /* by SDEI */
 	put(at, 33, 1, 28);
 	put(at, 40, 4, vmm_events[source].number);
 	put(at, 60, 4, SOURCE_BLOCK_SIZE);
 	put_address(at, 64, 64, source_ack(source));
-	put(at, 76, 8, ~UINT64_C(1));		/* preserve */
-	put(at, 84, 8, 1);			/* write */
+	put(at, 76, 8, ~UINT64_C(1)); /* preserve */
+	put(at, 84, 8, 1);            /* write */
 }
 
 static uint64_t make_hest(struct vmm *vmm)

@@ -24,7 +24,7 @@
 #ifdef __aarch64__
 #define ARCHITECTURE AUDIT_ARCH_AARCH64
 #else
-#define ARCHITECTURE AUDIT_ARCH_X86_64	/* the unit test's */
+#define ARCHITECTURE AUDIT_ARCH_X86_64 /* the unit test's */
 #endif
 
 #define LOAD(field) \
@@ -37,11 +37,11 @@
 /* Of an argument its lower half is looked at: flags are an int. */
 #define ALLOW_IF(name, argument, mask, value) \
 	UNLESS(SYS_##name, 4), LOAD(args[argument]), \
-	BPF_STMT(BPF_ALU | BPF_AND | BPF_K, (mask)), UNLESS((value), 1), \
-	RETURN(SECCOMP_RET_ALLOW), LOAD(nr)
+		BPF_STMT(BPF_ALU | BPF_AND | BPF_K, (mask)), \
+		UNLESS((value), 1), RETURN(SECCOMP_RET_ALLOW), LOAD(nr)
 
-#define IOCTL_TYPE	0xff00
-#define IOCTL_KVM	(KVMIO << 8)
+#define IOCTL_TYPE 0xff00
+#define IOCTL_KVM  (KVMIO << 8)
 
 static struct sock_filter filter[] = {
 	LOAD(arch),

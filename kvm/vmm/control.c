@@ -17,10 +17,10 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#define REQUEST_MAX 255
-#define REQUESTS_MAX 8	/* a connection */
-#define COUNT_MAX 1000
-#define PAGE 4096
+#define REQUEST_MAX  255
+#define REQUESTS_MAX 8 /* a connection */
+#define COUNT_MAX    1000
+#define PAGE         4096
 
 static int socket_at(const char *path, struct sockaddr_un *address)
 {
@@ -104,16 +104,19 @@ static void inject(struct vmm *vmm, FILE *out, const char *request)
 	uint32_t sequence = 0;
 
 	if (strange_words(request)) {
-		fprintf(out, "error a guest's memory error has severity=, address= and count=, nothing else\n");
+		fprintf(out,
+			"error a guest's memory error has severity=, address= and count=, nothing else\n");
 		return;
 	}
 	if (severity < 0) {
-		fprintf(out, "error the severity is corrected, recoverable or fatal\n");
+		fprintf(out,
+			"error the severity is corrected, recoverable or fatal\n");
 		return;
 	}
 	if (count < 1 || count > COUNT_MAX ||
 	    !vmm_memory(vmm, address, (count - 1) * PAGE + 1)) {
-		fprintf(out, "error the address is outside the guest's RAM, or the count not 1 to %d\n",
+		fprintf(out,
+			"error the address is outside the guest's RAM, or the count not 1 to %d\n",
 			COUNT_MAX);
 		return;
 	}
@@ -138,7 +141,8 @@ static void where(struct vmm *vmm, FILE *out, const char *request)
 		fprintf(out, "ok physical=0x%llx\n",
 			(unsigned long long)physical);
 	else
-		fprintf(out, "error it is not in memory, or only root may know\n");
+		fprintf(out,
+			"error it is not in memory, or only root may know\n");
 }
 
 /* For events that have no error source. */
@@ -178,8 +182,7 @@ static void show_event(struct vmm *vmm, FILE *out, unsigned vcpu, unsigned i)
 		r.info->type == SDEI_TYPE_SHARED ? "shared" : "private",
 		r.info->priority == SDEI_PRIORITY_CRITICAL ? "critical"
 							   : "normal",
-		vcpu,
-		!!(r.status & SDEI_STATUS_REGISTERED),
+		vcpu, !!(r.status & SDEI_STATUS_REGISTERED),
 		!!(r.status & SDEI_STATUS_ENABLED),
 		!!(r.status & SDEI_STATUS_RUNNING), r.pending,
 		(unsigned long long)r.entry_point);
@@ -192,8 +195,7 @@ static void show_source(struct vmm *vmm, FILE *out, unsigned i)
 	fprintf(out,
 		"source name=%s event=0x%x injected=%llu published=%llu acknowledged=%llu queued=%u held=%llu dropped=%llu again=%llu withdrawn=%llu busy=%d\n",
 		vmm_events[i].name, vmm_events[i].number,
-		(unsigned long long)c.injected,
-		(unsigned long long)c.published,
+		(unsigned long long)c.injected, (unsigned long long)c.published,
 		(unsigned long long)c.acknowledged, c.queued,
 		(unsigned long long)c.held, (unsigned long long)c.dropped,
 		(unsigned long long)c.again, (unsigned long long)c.withdrawn,
@@ -202,7 +204,8 @@ static void show_source(struct vmm *vmm, FILE *out, unsigned i)
 
 static void show_machine(struct vmm *vmm, FILE *out)
 {
-	fprintf(out, "machine pes=%u time=%llu ram=0x%llx+0x%llx tables=%s client=EL1\n",
+	fprintf(out,
+		"machine pes=%u time=%llu ram=0x%llx+0x%llx tables=%s client=EL1\n",
 		vmm->options.vcpus, (unsigned long long)trace_now(),
 		(unsigned long long)RAM_BASE,
 		(unsigned long long)vmm->options.memory,
@@ -270,7 +273,8 @@ static void answer(struct vmm *vmm, FILE *out, const char *request)
 	else if (begins(request, "status"))
 		status(vmm, out);
 	else if (begins(request, "version"))
-		fprintf(out, "ok opensdei=" OPENSDEI_VERSION " sdei=1.1 protocol=1\n");
+		fprintf(out, "ok opensdei=" OPENSDEI_VERSION
+			     " sdei=1.1 protocol=1\n");
 	else if (begins(request, "trace"))
 		trace_show(out);
 	else if (begins(request, "save "))
@@ -278,7 +282,8 @@ static void answer(struct vmm *vmm, FILE *out, const char *request)
 	else if (begins(request, "stop"))
 		vmm_end(vmm, 0), fprintf(out, "ok\n");
 	else
-		fprintf(out, "error there are inject, raise, where, status, trace, version, save and stop\n");
+		fprintf(out,
+			"error there are inject, raise, where, status, trace, version, save and stop\n");
 }
 
 /* Two streams, for what is read ahead must not be lost by an answer. */
@@ -286,8 +291,8 @@ static void converse(struct vmm *vmm, FILE *in, FILE *out)
 {
 	char request[REQUEST_MAX + 2];
 
-	for (unsigned i = 0; i < REQUESTS_MAX &&
-			     fgets(request, sizeof(request), in); i++) {
+	for (unsigned i = 0;
+	     i < REQUESTS_MAX && fgets(request, sizeof(request), in); i++) {
 		request[strcspn(request, "\n")] = '\0';
 		if (!request[0])
 			continue;

@@ -13,25 +13,41 @@
 #include <unistd.h>
 
 /* PL011 (Arm DDI 0183). */
-enum { DR = 0x00, FR = 0x18, LCR = 0x2c, CR = 0x30, IMSC = 0x38, RIS = 0x3c,
-       MIS = 0x40, ICR = 0x44 };
-#define FR_TX_EMPTY	(1u << 7)
-#define FR_RX_EMPTY	(1u << 4)
-#define INT_RX		(1u << 4)
-#define INT_TX		(1u << 5)
-#define INT_RX_TIMEOUT	(1u << 6)
+enum {
+	DR = 0x00,
+	FR = 0x18,
+	LCR = 0x2c,
+	CR = 0x30,
+	IMSC = 0x38,
+	RIS = 0x3c,
+	MIS = 0x40,
+	ICR = 0x44
+};
+#define FR_TX_EMPTY    (1u << 7)
+#define FR_RX_EMPTY    (1u << 4)
+#define INT_RX         (1u << 4)
+#define INT_TX         (1u << 5)
+#define INT_RX_TIMEOUT (1u << 6)
 
 /* PL031 (Arm DDI 0224). */
-enum { RTC_DR = 0x00, RTC_MR = 0x04, RTC_LR = 0x08, RTC_CR = 0x0c,
-       RTC_IMSC = 0x10, RTC_RIS = 0x14, RTC_MIS = 0x18, RTC_ICR = 0x1c };
+enum {
+	RTC_DR = 0x00,
+	RTC_MR = 0x04,
+	RTC_LR = 0x08,
+	RTC_CR = 0x0c,
+	RTC_IMSC = 0x10,
+	RTC_RIS = 0x14,
+	RTC_MIS = 0x18,
+	RTC_ICR = 0x1c
+};
 
-#define ID_FIRST	0xfe0
-#define TYPED_MAX	256
+#define ID_FIRST  0xfe0
+#define TYPED_MAX 256
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct {
-	uint32_t words[0x50 / 4];	/* those that only remember */
-	uint32_t raised;		/* RIS */
+	uint32_t words[0x50 / 4]; /* those that only remember */
+	uint32_t raised;          /* RIS */
 	uint8_t typed[TYPED_MAX];
 	unsigned first, count;
 } uart;
@@ -89,7 +105,7 @@ static void uart_write(uint64_t offset, uint32_t value)
 	case DR:
 		uart.raised |= INT_TX;
 		if (write(STDOUT_FILENO, &c, 1) < 0)
-			break;	/* nobody listens */
+			break; /* nobody listens */
 		break;
 	case ICR:
 		uart.raised &= ~value;

@@ -7,17 +7,22 @@
 
 #include <string.h>
 
-#define SIGNATURE	UINT64_C(0x5453595320494249)	/* "IBI SYST" */
-#define REVISION	((2u << 16) | 100)		/* 2.10 */
-#define UNCACHED	UINT64_C(0x1)
-#define CACHEABLE	UINT64_C(0xf)			/* UC, WC, WT, WB */
-#define READ_ONLY	(UINT64_C(1) << 17)
-#define RUNTIME		(UINT64_C(1) << 63)
-#define MMIO_SIZE	UINT64_C(0x10000)
-#define PAGE		4096
+#define SIGNATURE UINT64_C(0x5453595320494249) /* "IBI SYST" */
+#define REVISION  ((2u << 16) | 100)           /* 2.10 */
+#define UNCACHED  UINT64_C(0x1)
+#define CACHEABLE UINT64_C(0xf) /* UC, WC, WT, WB */
+#define READ_ONLY (UINT64_C(1) << 17)
+#define RUNTIME   (UINT64_C(1) << 63)
+#define MMIO_SIZE UINT64_C(0x10000)
+#define PAGE      4096
 
-enum { RUNTIME_CODE = 5, CONVENTIONAL = 7, ACPI_RECLAIM = 9, ACPI_NVS = 10,
-       MMIO = 11 };	/* 7.2.3 */
+enum {
+	RUNTIME_CODE = 5,
+	CONVENTIONAL = 7,
+	ACPI_RECLAIM = 9,
+	ACPI_NVS = 10,
+	MMIO = 11
+}; /* 7.2.3 */
 
 struct descriptor {
 	uint32_t type, padding;
@@ -47,8 +52,8 @@ struct runtime_services {
 	uint64_t services[14];
 };
 _Static_assert(sizeof(struct runtime_services) == 136, "UEFI 2.10, 4.5");
-#define RUNTIME_SIGNATURE	UINT64_C(0x56524553544e5552)	/* "RUNTSERV" */
-#define GET_AND_SET_TIME	3	/* 4.6 */
+#define RUNTIME_SIGNATURE UINT64_C(0x56524553544e5552) /* "RUNTSERV" */
+#define GET_AND_SET_TIME  3                            /* 4.6 */
 
 /* runtime.S */
 extern const uint8_t runtime_code[], runtime_code_end[];
@@ -65,7 +70,7 @@ static const uint8_t rt_properties_guid[16] = {
 	0x84, 0x2e, 0x93, 0x1d, 0x21, 0xc3, 0x8a, 0xe9,
 };
 
-static uint64_t used;	/* one guest a process */
+static uint64_t used; /* one guest a process */
 
 void tables_reset(void)
 {
@@ -89,8 +94,8 @@ static uint64_t make_system_table(struct vmm *vmm, uint64_t rsdp)
 	static const uint16_t vendor[] = u"OpenSDEI";
 	uint64_t at, vendor_at, properties_at, configuration_at;
 	uint16_t *properties = tables_take(vmm, 8, &properties_at);
-	struct configuration *c =
-		tables_take(vmm, 2 * sizeof(*c), &configuration_at);
+	struct configuration *c = tables_take(vmm, 2 * sizeof(*c),
+					      &configuration_at);
 	struct system_table *t = tables_take(vmm, sizeof(*t), &at);
 
 	memcpy(tables_take(vmm, sizeof(vendor), &vendor_at), vendor,
@@ -118,8 +123,8 @@ static uint64_t make_system_table(struct vmm *vmm, uint64_t rsdp)
 /* The table, and the code behind it. */
 static void make_runtime_services(struct vmm *vmm)
 {
-	struct runtime_services *t =
-		vmm_memory(vmm, RUNTIME_BASE, RUNTIME_SIZE);
+	struct runtime_services *t = vmm_memory(vmm, RUNTIME_BASE,
+						RUNTIME_SIZE);
 	const uint64_t code = RUNTIME_BASE + sizeof(*t);
 
 	*t = (struct runtime_services){
@@ -128,8 +133,8 @@ static void make_runtime_services(struct vmm *vmm)
 		.header_size = sizeof(*t),
 	};
 	for (unsigned i = 0; i < 14; i++)
-		t->services[i] = code + (uint64_t)(runtime_unsupported -
-						   runtime_code);
+		t->services[i] = code +
+				 (uint64_t)(runtime_unsupported - runtime_code);
 	t->services[0] = code + (uint64_t)(runtime_get_time - runtime_code);
 	t->services[1] = code + (uint64_t)(runtime_set_time - runtime_code);
 	memcpy(t + 1, runtime_code, (size_t)(runtime_code_end - runtime_code));

@@ -13,11 +13,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#define RECORD_MAX	8192	/* of /dev/kmsg: else EINVAL */
-#define FACILITY_SHIFT	3	/* of the first number; 0: the kernel's own */
+#define RECORD_MAX     8192 /* of /dev/kmsg: else EINVAL */
+#define FACILITY_SHIFT 3    /* of the first number; 0: the kernel's own */
 
 static int kmsg;
-static char corrected[24];	/* "{7}": the corrected record being printed */
+static char corrected[24]; /* "{7}": the corrected record being printed */
 
 int forward_start(void)
 {

@@ -15,17 +15,17 @@
 #include <string.h>
 #include <sys/ioctl.h>
 
-#define SPI_FIRST	32
+#define SPI_FIRST 32
 
 /* Registers at `offset`, `stride` bytes apart. */
 struct range {
 	uint32_t group, offset, count, stride;
 };
 
-#define DIST		KVM_DEV_ARM_VGIC_GRP_DIST_REGS
-#define REDIST		KVM_DEV_ARM_VGIC_GRP_REDIST_REGS
-#define SYSREG		KVM_DEV_ARM_VGIC_GRP_CPU_SYSREGS
-#define LEVEL		KVM_DEV_ARM_VGIC_GRP_LEVEL_INFO
+#define DIST   KVM_DEV_ARM_VGIC_GRP_DIST_REGS
+#define REDIST KVM_DEV_ARM_VGIC_GRP_REDIST_REGS
+#define SYSREG KVM_DEV_ARM_VGIC_GRP_CPU_SYSREGS
+#define LEVEL  KVM_DEV_ARM_VGIC_GRP_LEVEL_INFO
 /* Those of the SPIs, of a register with `bits` for each interrupt. */
 /* clang-format off */
 #define SPIS(base, bits) \
@@ -66,22 +66,21 @@ static const struct range private[] = {
 /* ICC_*_EL1, by CRn, CRm and op2; op0 and op1 are 3 and 0. */
 #define ICC(crn, crm, op2) (3u << 14 | (crn) << 7 | (crm) << 3 | (op2))
 static const struct range interface[] = {
-	{ SYSREG, ICC(12, 12, 5), 1, 1 },	/* SRE */
-	{ SYSREG, ICC(12, 12, 4), 1, 1 },	/* CTLR: before BPR1 */
-	{ SYSREG, ICC(4, 6, 0), 1, 1 },		/* PMR */
-	{ SYSREG, ICC(12, 8, 3), 1, 1 },	/* BPR0 */
-	{ SYSREG, ICC(12, 12, 3), 1, 1 },	/* BPR1 */
-	{ SYSREG, ICC(12, 8, 4), 4, 1 },	/* AP0R0 to AP0R3 */
-	{ SYSREG, ICC(12, 9, 0), 4, 1 },	/* AP1R0 to AP1R3 */
-	{ SYSREG, ICC(12, 12, 6), 2, 1 },	/* IGRPEN0, IGRPEN1 */
+	{ SYSREG, ICC(12, 12, 5), 1, 1 }, /* SRE */
+	{ SYSREG, ICC(12, 12, 4), 1, 1 }, /* CTLR: before BPR1 */
+	{ SYSREG, ICC(4, 6, 0), 1, 1 },   /* PMR */
+	{ SYSREG, ICC(12, 8, 3), 1, 1 },  /* BPR0 */
+	{ SYSREG, ICC(12, 12, 3), 1, 1 }, /* BPR1 */
+	{ SYSREG, ICC(12, 8, 4), 4, 1 },  /* AP0R0 to AP0R3 */
+	{ SYSREG, ICC(12, 9, 0), 4, 1 },  /* AP1R0 to AP1R3 */
+	{ SYSREG, ICC(12, 12, 6), 2, 1 }, /* IGRPEN0, IGRPEN1 */
 };
 
 /* A vcpu's registers are addressed by its affinity, which is its number. */
 static uint64_t attribute(unsigned vcpu, const struct range *r, uint32_t offset)
 {
-	const uint64_t info =
-		(uint64_t)VGIC_LEVEL_INFO_LINE_LEVEL
-		<< KVM_DEV_ARM_VGIC_LINE_LEVEL_INFO_SHIFT;
+	const uint64_t info = (uint64_t)VGIC_LEVEL_INFO_LINE_LEVEL
+			      << KVM_DEV_ARM_VGIC_LINE_LEVEL_INFO_SHIFT;
 
 	return (uint64_t)vcpu << KVM_DEV_ARM_VGIC_V3_MPIDR_SHIFT | offset |
 	       (r->group == LEVEL ? info : 0);
@@ -119,8 +118,10 @@ static void range_put(struct vmm *vmm, unsigned vcpu, const struct range *r,
 		if (access(vmm, KVM_GET_DEVICE_ATTR, vcpu, r, offset, &value)) {
 			value = 0;
 			if (!is_optional(r, n))
-				state_fail(s, "the GIC's register %u:0x%x cannot be read: %s",
-					   r->group, offset, strerror(errno));
+				state_fail(
+					s,
+					"the GIC's register %u:0x%x cannot be read: %s",
+					r->group, offset, strerror(errno));
 		}
 		state_put(s, value);
 	}
@@ -136,9 +137,11 @@ static void range_get(struct vmm *vmm, unsigned vcpu, const struct range *r,
 		if (s->why[0] || (!value && is_optional(r, n)))
 			continue;
 		if (access(vmm, KVM_SET_DEVICE_ATTR, vcpu, r, offset, &value))
-			state_fail(s, "the GIC's register %u:0x%x cannot be 0x%llx here: %s",
-				   r->group, offset, (unsigned long long)value,
-				   strerror(errno));
+			state_fail(
+				s,
+				"the GIC's register %u:0x%x cannot be 0x%llx here: %s",
+				r->group, offset, (unsigned long long)value,
+				strerror(errno));
 	}
 }
 

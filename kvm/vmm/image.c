@@ -21,8 +21,8 @@ struct image_header {
 	uint32_t pe_offset;
 };
 _Static_assert(sizeof(struct image_header) == 64, "fixed by Linux");
-#define IMAGE_MAGIC	0x644d5241	/* "ARM\x64" */
-#define ALIGN		(2 * MIB)
+#define IMAGE_MAGIC 0x644d5241 /* "ARM\x64" */
+#define ALIGN       (2 * MIB)
 
 /* Reads a whole file into guest memory; returns its size. */
 static uint64_t load(struct vmm *vmm, const char *path, uint64_t address)
@@ -56,8 +56,8 @@ static uint64_t file_size(const char *path)
 static uint64_t load_kernel(struct vmm *vmm, const char *path)
 {
 	uint64_t size = load(vmm, path, KERNEL_BASE);
-	const struct image_header *header =
-		vmm_memory(vmm, KERNEL_BASE, sizeof(*header));
+	const struct image_header *header = vmm_memory(vmm, KERNEL_BASE,
+						       sizeof(*header));
 
 	if (size < sizeof(*header) || header->magic != IMAGE_MAGIC)
 		vmm_die("%s is no arm64 kernel Image", path);
@@ -66,8 +66,8 @@ static uint64_t load_kernel(struct vmm *vmm, const char *path)
 			(unsigned long long)header->text_offset);
 	vmm->start = KERNEL_BASE;
 	vmm->argument = TREE_BASE;
-	return KERNEL_BASE + (header->image_size > size ? header->image_size
-							: size);
+	return KERNEL_BASE +
+	       (header->image_size > size ? header->image_size : size);
 }
 
 /* At the top of memory, where the kernel's own needs are not. */

@@ -11,7 +11,7 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 
-#define BOUND_SLOTS 2	/* of each type: what 6.3 asks for */
+#define BOUND_SLOTS 2 /* of each type: what 6.3 asks for */
 
 const struct sdei_event_info vmm_events[EVENTS] = {
 	[EVENT_MEMORY_CORRECTED] = {
@@ -110,8 +110,8 @@ static void make_gic(struct vmm *vmm)
 {
 	const uint64_t distributor = GICD_BASE;
 	/* [63:52] how many, [11:0] which region. */
-	const uint64_t redistributors =
-		(uint64_t)vmm->options.vcpus << 52 | GICR_BASE;
+	const uint64_t redistributors = (uint64_t)vmm->options.vcpus << 52 |
+					GICR_BASE;
 	const uint32_t interrupts = IRQ_COUNT;
 	struct kvm_create_device device = {
 		.type = KVM_DEV_TYPE_ARM_VGIC_V3,

@@ -46,10 +46,12 @@ static const struct argp_option argp_options[] = {
 	{ "control", 'c', "SOCKET", 0, "take requests there", 0 },
 	{ "forward", KEY_FORWARD, "SEVERITY", 0,
 	  "corrected: pass on the host's corrected errors in the guest's "
-	  "memory, too; needs root", 0 },
+	  "memory, too; needs root",
+	  0 },
 	{ "ask", KEY_ASK, "REQUEST", 0,
 	  "send a request to --control's SOCKET and print the answer; -: each "
-	  "line of the input", 0 },
+	  "line of the input",
+	  0 },
 	{ 0 }
 };
 
@@ -100,16 +102,19 @@ static error_t parse(int key, char *text, struct argp_state *state)
 		break;
 	case 'n':
 		if (!name_valid(text))
-			argp_error(state, "'%s' cannot name a guest: 1 to %d "
-				   "letters, digits, '.', '_', '-'", text,
-				   NAME_LENGTH_MAX);
+			argp_error(state,
+				   "'%s' cannot name a guest: 1 to %d "
+				   "letters, digits, '.', '_', '-'",
+				   text, NAME_LENGTH_MAX);
 		o->name = text;
 		break;
 	case KEY_FORWARD:
 		if (strcmp(text, "corrected"))
-			argp_error(state, "'%s' cannot be forwarded by choice, "
-				   "only corrected: uncorrected ones always are",
-				   text);
+			argp_error(
+				state,
+				"'%s' cannot be forwarded by choice, "
+				"only corrected: uncorrected ones always are",
+				text);
 		o->forward = true;
 		break;
 	case KEY_ASK:
@@ -123,8 +128,9 @@ static error_t parse(int key, char *text, struct argp_state *state)
 		if (a->ask ? !o->control
 			   : !o->kernel == !o->payload &&
 				     (!o->resume || o->kernel))
-			argp_error(state, a->ask ? "--ask needs --control"
-						 : "either --kernel or --payload");
+			argp_error(state,
+				   a->ask ? "--ask needs --control"
+					  : "either --kernel or --payload");
 		break;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -194,7 +200,8 @@ static void serve(struct vmm *vmm, const struct inputs *inputs)
 	eventfd_t ignored;
 
 	while (__atomic_load_n(&vmm->ending, __ATOMIC_ACQUIRE) < 0) {
-		if (poll(fds, sizeof(fds) / sizeof(*fds), records_poll(vmm)) < 0 &&
+		if (poll(fds, sizeof(fds) / sizeof(*fds), records_poll(vmm)) <
+			    0 &&
 		    errno != EINTR)
 			vmm_die("poll: %s", strerror(errno));
 		if (fds[0].revents & POLLIN)
@@ -263,7 +270,7 @@ static int run(const struct options *options)
 		vmm->options.control = name_claim(options->name);
 	if (vmm->options.control)
 		inputs.listening = control_listen(vmm->options.control);
-#ifndef UNCONFINED			/* sanitizers have wishes of their own */
+#ifndef UNCONFINED /* sanitizers have wishes of their own */
 	/* Before there are other threads: they are confined as well. */
 	confine();
 #endif

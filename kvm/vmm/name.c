@@ -15,8 +15,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define PAUSE_US	100000
-#define PATIENCE	20
+#define PAUSE_US 100000
+#define PATIENCE 20
 
 bool name_valid(const char *name)
 {
@@ -37,8 +37,7 @@ static void make_folder(const char *path)
 		vmm_die("the run folder %s: %s", path, strerror(errno));
 	if (lstat(path, &st))
 		vmm_die("the run folder %s: %s", path, strerror(errno));
-	if (!S_ISDIR(st.st_mode) || st.st_uid != geteuid() ||
-	    st.st_mode & 077)
+	if (!S_ISDIR(st.st_mode) || st.st_uid != geteuid() || st.st_mode & 077)
 		vmm_die("the run folder %s: not a folder that only you can use (owner you, mode 0700); remove it",
 			path);
 }

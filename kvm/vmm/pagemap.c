@@ -9,9 +9,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#define PAGE		4096
-#define PAGEMAP_PRESENT	(UINT64_C(1) << 63)
-#define PAGEMAP_FRAME	((UINT64_C(1) << 55) - 1)
+#define PAGE            4096
+#define PAGEMAP_PRESENT (UINT64_C(1) << 63)
+#define PAGEMAP_FRAME   ((UINT64_C(1) << 55) - 1)
 
 /* Entries of `count` pages from `at` on; all zero where we may not know. */
 static void read_pagemap(const uint8_t *at, uint64_t *entries, size_t count)
@@ -19,9 +19,9 @@ static void read_pagemap(const uint8_t *at, uint64_t *entries, size_t count)
 	int fd = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
 	ssize_t size = (ssize_t)(count * sizeof(*entries));
 
-	if (fd < 0 || pread(fd, entries, (size_t)size,
-			    (off_t)((uintptr_t)at / PAGE * sizeof(*entries))) !=
-			      size)
+	if (fd < 0 ||
+	    pread(fd, entries, (size_t)size,
+		  (off_t)((uintptr_t)at / PAGE * sizeof(*entries))) != size)
 		memset(entries, 0, (size_t)size);
 	if (fd >= 0)
 		close(fd);

@@ -22,12 +22,12 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
-#define PAGE		4096
+#define PAGE 4096
 
 static int news[2];
 static uintptr_t ram, ram_end;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static uint32_t *told;		/* when, for each page: ms, or 0 */
+static uint32_t *told; /* when, for each page: ms, or 0 */
 static uint64_t bad_pages;
 /* Of the thread: who reads or writes the guest's memory; what a vcpu touched. */
 static __thread sigjmp_buf *volatile reader;
@@ -36,7 +36,7 @@ static __thread uint64_t *touched;
 static void end_with(const char *sentence)
 {
 	if (write(STDERR_FILENO, sentence, strlen(sentence)) < 0)
-		_exit(1);	/* nobody listens */
+		_exit(1); /* nobody listens */
 	_exit(1);
 }
 
@@ -138,7 +138,9 @@ enum poison_news poison_tell(struct vmm *vmm, uint64_t address, uint32_t *ago)
 	trace_add("sigbus", vmm_events[EVENT_MEMORY_UNCORRECTED].number, 0,
 		  address);
 	return strcmp(records_inject(vmm, SEVERITY_RECOVERABLE, address,
-				     &sequence).what, "dropped")
+				     &sequence)
+			      .what,
+		      "dropped")
 		       ? POISON_TOLD
 		       : POISON_UNTOLD;
 }

@@ -14,8 +14,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#define PAGE	4096
-#define PACKED	__attribute__((packed))
+#define PAGE   4096
+#define PACKED __attribute__((packed))
 
 /* A status block with one memory error (ACPI 6.5, 18.3.2.7.1; UEFI 2.10, N.2). */
 struct PACKED record {
@@ -44,21 +44,21 @@ struct PACKED record {
 };
 _Static_assert(sizeof(struct record) == 20 + 72 + 80, "ACPI, UEFI");
 
-#define ENTRIES(n)		((n) << 4)
-#define STATUS_UNCORRECTED	1
-#define STATUS_CORRECTED	2
-#define ENTRY_REVISION		0x300
-#define ENTRY_HAS_TEXT		(1u << 1)
-#define ENTRY_HAS_TIME		(1u << 2)
-#define MEMORY_HAS_ADDRESS	(1u << 1)
-#define MEMORY_HAS_MASK		(1u << 2)
-#define MEMORY_HAS_TYPE		(1u << 14)
-#define MEMORY_SINGLE_BIT	2
-#define MEMORY_MULTI_BIT	3
-#define PAGE_MASK		(~UINT64_C(0xfff))
+#define ENTRIES(n)         ((n) << 4)
+#define STATUS_UNCORRECTED 1
+#define STATUS_CORRECTED   2
+#define ENTRY_REVISION     0x300
+#define ENTRY_HAS_TEXT     (1u << 1)
+#define ENTRY_HAS_TIME     (1u << 2)
+#define MEMORY_HAS_ADDRESS (1u << 1)
+#define MEMORY_HAS_MASK    (1u << 2)
+#define MEMORY_HAS_TYPE    (1u << 14)
+#define MEMORY_SINGLE_BIT  2
+#define MEMORY_MULTI_BIT   3
+#define PAGE_MASK          (~UINT64_C(0xfff))
 
 /* A guest's page there that goes bad so often is none that a new one helps. */
-#define RENEW_MAX	16
+#define RENEW_MAX 16
 
 static unsigned renewed;
 
@@ -97,8 +97,7 @@ static struct record make(const struct error *e)
 				MEMORY_HAS_TYPE,
 		.memory.address = e->address,
 		.memory.mask = PAGE_MASK,
-		.memory.type = corrected ? MEMORY_SINGLE_BIT
-					 : MEMORY_MULTI_BIT,
+		.memory.type = corrected ? MEMORY_SINGLE_BIT : MEMORY_MULTI_BIT,
 	};
 	char text[40];
 
@@ -106,8 +105,7 @@ static struct record make(const struct error *e)
 	snprintf(text, sizeof(text), e->lost ? "seq %u lost %u" : "seq %u",
 		 e->sequence, e->lost);
 	/* As many as there is room for; no need of an end. */
-	memcpy(r.entry.fru_text, text,
-	       strnlen(text, sizeof(r.entry.fru_text)));
+	memcpy(r.entry.fru_text, text, strnlen(text, sizeof(r.entry.fru_text)));
 	r.block_status = ENTRIES(1) |
 			 (corrected ? STATUS_CORRECTED : STATUS_UNCORRECTED);
 	return r;

@@ -18,7 +18,7 @@
  * A handler that ended without an acknowledgement may belong to a kernel that
  * acknowledges later. After the second one, the record makes way.
  */
-#define MISSES_MAX	2
+#define MISSES_MAX 2
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 struct source sources[SOURCES];
@@ -68,7 +68,8 @@ static bool mend(struct vmm *vmm, unsigned source)
 	    renew(vmm, source_block(source)))
 		return true;
 	if (!s->broken)
-		fprintf(stderr, "sdei-vmm: the error source %s has only bad memory: its errors are dropped\n",
+		fprintf(stderr,
+			"sdei-vmm: the error source %s has only bad memory: its errors are dropped\n",
 			vmm_events[source].name);
 	s->broken = true;
 	s->counts.dropped += s->counts.busy;
@@ -191,8 +192,7 @@ static bool has_room(struct vmm *vmm, unsigned source)
 {
 	if (source == EVENT_MEMORY_FATAL)
 		return true;
-	if (is_corrected(source) &&
-	    is_overdue(vmm, EVENT_MEMORY_UNCORRECTED))
+	if (is_corrected(source) && is_overdue(vmm, EVENT_MEMORY_UNCORRECTED))
 		return false;
 	return drain_has_room(source);
 }
@@ -225,8 +225,7 @@ static void look(struct vmm *vmm, unsigned source)
 		raise(vmm, source);
 	if (yes)
 		acknowledged(source);
-	if (!is_corrected(source) && is_overdue(vmm, source) &&
-	    turn_to_new(s))
+	if (!is_corrected(source) && is_overdue(vmm, source) && turn_to_new(s))
 		make_way(vmm, source);
 	else if (!s->counts.busy && s->counts.queued && has_room(vmm, source))
 		show_next(vmm, source);
@@ -253,7 +252,8 @@ static void again(struct vmm *vmm, unsigned source)
 	bool gone = false;
 
 	/* Emptied, and never acknowledged: a kernel that knows GHESv1 only. */
-	if (is_overdue(vmm, source) && record_gone(vmm, source, &gone) && gone) {
+	if (is_overdue(vmm, source) && record_gone(vmm, source, &gone) &&
+	    gone) {
 		acknowledged(source);
 		look(vmm, source);
 		return;
@@ -357,8 +357,11 @@ static struct disposition add(struct vmm *vmm, unsigned source,
 		s->counts.dropped++;
 		s->lost++;
 		return (struct disposition){
-			"dropped", s->broken ? "the source's memory is bad"
-					     : "the queue is full, the next record tells of the loss" };
+			"dropped",
+			s->broken
+				? "the source's memory is bad"
+				: "the queue is full, the next record tells of the loss"
+		};
 	}
 	push(s, e);
 	look(vmm, source);
@@ -366,11 +369,14 @@ static struct disposition add(struct vmm *vmm, unsigned source,
 		return (struct disposition){ "dropped",
 					     "the source's memory is bad" };
 	if (!s->counts.busy)
-		return (struct disposition){ "queued",
-			"held back until the guest has worked on those that it took" };
+		return (struct disposition){
+			"queued",
+			"held back until the guest has worked on those that it took"
+		};
 	if (s->current.sequence != e->sequence)
-		return (struct disposition){ "queued",
-			"an earlier record is not acknowledged yet" };
+		return (struct disposition){
+			"queued", "an earlier record is not acknowledged yet"
+		};
 	return (struct disposition){ why ? "pending" : "delivered", why };
 }
 
@@ -378,7 +384,8 @@ struct disposition records_inject(struct vmm *vmm, enum severity severity,
 				  uint64_t address, uint32_t *sequence)
 {
 	unsigned source = source_of(severity);
-	struct error e = { .address = address, .stamp = time_stamp(),
+	struct error e = { .address = address,
+			   .stamp = time_stamp(),
 			   .severity = severity };
 	struct disposition disposition;
 

@@ -14,31 +14,31 @@
 
 #include "state.h"
 
-#define QUEUE_LENGTH	32
-#define AGAIN_MS	10	/* at first, then twice that, */
-#define AGAIN_MOST_MS	1000	/* up to this */
-#define LOST_MAX	999	/* more are told of by the next record */
+#define QUEUE_LENGTH  32
+#define AGAIN_MS      10   /* at first, then twice that, */
+#define AGAIN_MOST_MS 1000 /* up to this */
+#define LOST_MAX      999  /* more are told of by the next record */
 
 struct error {
 	uint64_t address;
-	uint64_t stamp;		/* time_stamp() */
+	uint64_t stamp; /* time_stamp() */
 	uint32_t sequence;
 	enum severity severity;
-	unsigned lost;		/* how many lost ones it tells of, once shown */
-	bool shown;		/* was in the block, and made way */
-	bool held;		/* counted as held back */
+	unsigned lost; /* how many lost ones it tells of, once shown */
+	bool shown;    /* was in the block, and made way */
+	bool held;     /* counted as held back */
 };
 
 struct source {
 	struct error queue[QUEUE_LENGTH];
 	unsigned first;
-	struct error current;	/* in the block, while counts.busy */
-	bool broken;		/* its memory is bad, and nothing helps */
-	bool entered;		/* a handler, since the event was raised */
-	unsigned misses;	/* handlers that did not acknowledge it */
-	unsigned lost;		/* dropped, and not yet told of */
-	unsigned wait;		/* ms from one raising to the next */
-	uint64_t due;		/* time_ms() of that */
+	struct error current; /* in the block, while counts.busy */
+	bool broken;          /* its memory is bad, and nothing helps */
+	bool entered;         /* a handler, since the event was raised */
+	unsigned misses;      /* handlers that did not acknowledge it */
+	unsigned lost;        /* dropped, and not yet told of */
+	unsigned wait;        /* ms from one raising to the next */
+	uint64_t due;         /* time_ms() of that */
 	struct source_counts counts;
 };
 

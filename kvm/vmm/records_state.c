@@ -36,8 +36,9 @@ void records_put(struct state *s)
 			error_put(s, &from->current);
 		state_put(s, c->queued);
 		for (unsigned n = 0; n < c->queued; n++)
-			error_put(s, &from->queue[(from->first + n) %
-						  QUEUE_LENGTH]);
+			error_put(
+				s,
+				&from->queue[(from->first + n) % QUEUE_LENGTH]);
 	}
 }
 
@@ -48,7 +49,8 @@ static struct error error_get(struct vmm *vmm, struct state *s, unsigned source)
 	e.sequence = (uint32_t)state_get(s);
 	e.severity = (enum severity)state_get_upto(s, SEVERITY_CORRECTED,
 						   "an error's severity");
-	e.lost = (unsigned)state_get_upto(s, LOST_MAX, "what an error tells of");
+	e.lost = (unsigned)state_get_upto(s, LOST_MAX,
+					  "what an error tells of");
 	e.shown = state_get_upto(s, 1, "whether an error was shown");
 	e.held = state_get_upto(s, 1, "whether an error was held back");
 	if (source_of(e.severity) != source)

@@ -20,7 +20,7 @@ static const char bad_memory[] =
 struct output {
 	const struct vmm *vmm;
 	const struct state *state;
-	int fd, error;		/* errno of the first failure */
+	int fd, error; /* errno of the first failure */
 	uint64_t sum;
 };
 

@@ -15,11 +15,18 @@
 #include "vmm.h"
 
 /* The header's words. */
-enum { HEADER_MAGIC, HEADER_VERSION, HEADER_VCPUS, HEADER_MEMORY, HEADER_ACPI,
-       HEADER_STATE, HEADER_WORDS };
-#define STATE_MAGIC	UINT64_C(0x4d4d562d49454453)	/* "SDEI-VMM" */
-#define STATE_VERSION	UINT64_C(3)
-#define STATE_MAX	MIB		/* bytes; 8 vcpus need a tenth */
+enum {
+	HEADER_MAGIC,
+	HEADER_VERSION,
+	HEADER_VCPUS,
+	HEADER_MEMORY,
+	HEADER_ACPI,
+	HEADER_STATE,
+	HEADER_WORDS
+};
+#define STATE_MAGIC   UINT64_C(0x4d4d562d49454453) /* "SDEI-VMM" */
+#define STATE_VERSION UINT64_C(3)
+#define STATE_MAX     MIB /* bytes; 8 vcpus need a tenth */
 
 /*
  * The state in memory. After the first failure, which `why` tells, nothing is
@@ -27,7 +34,7 @@ enum { HEADER_MAGIC, HEADER_VERSION, HEADER_VCPUS, HEADER_MEMORY, HEADER_ACPI,
  */
 struct state {
 	uint8_t *bytes;
-	size_t size, at;	/* being put: room and bytes; got: bytes, next */
+	size_t size, at; /* being put: room and bytes; got: bytes, next */
 	char why[200];
 };
 

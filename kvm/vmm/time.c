@@ -40,9 +40,10 @@ uint64_t time_to_efi(uint32_t seconds)
 
 	if (!gmtime_r(&then, &utc))
 		return 0;
-	return (uint64_t)(utc.tm_year + 1900) | (uint64_t)(utc.tm_mon + 1) << 16 |
-	       (uint64_t)utc.tm_mday << 24 | (uint64_t)utc.tm_hour << 32 |
-	       (uint64_t)utc.tm_min << 40 | (uint64_t)utc.tm_sec << 48;
+	return (uint64_t)(utc.tm_year + 1900) |
+	       (uint64_t)(utc.tm_mon + 1) << 16 | (uint64_t)utc.tm_mday << 24 |
+	       (uint64_t)utc.tm_hour << 32 | (uint64_t)utc.tm_min << 40 |
+	       (uint64_t)utc.tm_sec << 48;
 }
 
 /* timegm() makes a date of anything: one that comes back as it was is one. */

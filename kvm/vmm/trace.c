@@ -7,12 +7,12 @@
 
 #include <stdio.h>
 
-#define ENTRIES	256
-#define GIGA	UINT64_C(1000000000)
+#define ENTRIES 256
+#define GIGA    UINT64_C(1000000000)
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct {
-	uint64_t time;		/* ns */
+	uint64_t time; /* ns */
 	const char *what;
 	uint32_t event;
 	unsigned vcpu;
@@ -54,7 +54,8 @@ void trace_show(FILE *out)
 	for (unsigned n = first; n < count; n++) {
 		unsigned i = n % ENTRIES;
 
-		fprintf(out, "trace time=%llu %s event=0x%x pe=%u address=0x%llx\n",
+		fprintf(out,
+			"trace time=%llu %s event=0x%x pe=%u address=0x%llx\n",
 			(unsigned long long)entries[i].time, entries[i].what,
 			entries[i].event, entries[i].vcpu,
 			(unsigned long long)entries[i].address);

@@ -8,12 +8,12 @@
 #include <libfdt.h>
 #include <string.h>
 
-#define PHANDLE_GIC	1
-#define PHANDLE_CLOCK	2
+#define PHANDLE_GIC   1
+#define PHANDLE_CLOCK 2
 
 /* A GIC's interrupt in a tree: type, number among its type, trigger. */
-#define SPI(intid)	0, -32 + (intid), 4
-#define PPI(intid)	1, -16 + (intid), 4
+#define SPI(intid) 0, -32 + (intid), 4
+#define PPI(intid) 1, -16 + (intid), 4
 
 static int must(int result)
 {
@@ -37,7 +37,7 @@ static void cells(void *tree, int node, const char *name, const uint32_t *value,
 /* A range of addresses, two cells each. */
 #define REG(base, size) \
 	(uint32_t)((uint64_t)(base) >> 32), (uint32_t)(base), \
-	(uint32_t)((uint64_t)(size) >> 32), (uint32_t)(size)
+		(uint32_t)((uint64_t)(size) >> 32), (uint32_t)(size)
 
 static void text(void *tree, int node, const char *name, const char *value)
 {

@@ -40,8 +40,7 @@ static bool handle(struct vmm *vmm, unsigned i)
 		abort_taken(vmm, i, run);
 		return true;
 	case KVM_EXIT_SYSTEM_EVENT:
-		vmm_end(vmm, run->system_event.type ==
-					     KVM_SYSTEM_EVENT_RESET
+		vmm_end(vmm, run->system_event.type == KVM_SYSTEM_EVENT_RESET
 				     ? GUEST_RESET
 				     : 0);
 		return false;

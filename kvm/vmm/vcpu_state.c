@@ -14,10 +14,10 @@
 #include <string.h>
 #include <sys/ioctl.h>
 
-#define REGISTERS_MAX	1024
+#define REGISTERS_MAX 1024
 /* U128, the vector registers, is the largest: SVE is not offered. */
-#define SIZE_FIELD(id)	((id) >> KVM_REG_SIZE_SHIFT & 0xf)
-#define SIZE_MOST	(KVM_REG_SIZE_U128 >> KVM_REG_SIZE_SHIFT)
+#define SIZE_FIELD(id) ((id) >> KVM_REG_SIZE_SHIFT & 0xf)
+#define SIZE_MOST      (KVM_REG_SIZE_U128 >> KVM_REG_SIZE_SHIFT)
 
 union value {
 	uint64_t word[2];
@@ -69,7 +69,8 @@ static void registers_put(struct vmm *vmm, unsigned i, struct state *s)
 
 		if (SIZE_FIELD(id) > SIZE_MOST ||
 		    access(vmm, i, KVM_GET_ONE_REG, id, &value))
-			state_fail(s, "register 0x%llx of vcpu %u cannot be read",
+			state_fail(s,
+				   "register 0x%llx of vcpu %u cannot be read",
 				   (unsigned long long)id, i);
 		state_put(s, id);
 		state_put(s, value.word[0]);
@@ -84,7 +85,8 @@ static void register_set(struct vmm *vmm, unsigned i, uint64_t id,
 	union value has = { 0 };
 
 	if (SIZE_FIELD(id) > SIZE_MOST) {
-		state_fail(s, "register 0x%llx of vcpu %u is larger than 128 bits",
+		state_fail(s,
+			   "register 0x%llx of vcpu %u is larger than 128 bits",
 			   (unsigned long long)id, i);
 		return;
 	}
@@ -94,10 +96,12 @@ static void register_set(struct vmm *vmm, unsigned i, uint64_t id,
 		state_fail(s, "vcpu %u has no register 0x%llx here", i,
 			   (unsigned long long)id);
 	else if (memcmp(&has, &value, sizeof(has)))
-		state_fail(s, "register 0x%llx of vcpu %u is 0x%llx, and here it can only be 0x%llx",
-			   (unsigned long long)id, i,
-			   (unsigned long long)value.word[0],
-			   (unsigned long long)has.word[0]);
+		state_fail(
+			s,
+			"register 0x%llx of vcpu %u is 0x%llx, and here it can only be 0x%llx",
+			(unsigned long long)id, i,
+			(unsigned long long)value.word[0],
+			(unsigned long long)has.word[0]);
 }
 
 static void registers_get(struct vmm *vmm, unsigned i, struct state *s)
@@ -138,7 +142,8 @@ void vcpu_get(struct vmm *vmm, unsigned i, struct state *s)
 	struct kvm_vcpu_events events = { 0 };
 
 	registers_get(vmm, i, s);
-	power.mp_state = (uint32_t)state_get_upto(s, UINT32_MAX, "a power state");
+	power.mp_state = (uint32_t)state_get_upto(s, UINT32_MAX,
+						  "a power state");
 	events.exception.serror_pending =
 		(uint8_t)state_get_upto(s, 1, "a pending SError");
 	events.exception.serror_has_esr =
@@ -159,7 +164,8 @@ static uint64_t counter(struct vmm *vmm, uint64_t id, struct state *s)
 	union value value = { 0 };
 
 	if (access(vmm, 0, KVM_GET_ONE_REG, id, &value))
-		state_fail(s, "the counter cannot be read: %s", strerror(errno));
+		state_fail(s, "the counter cannot be read: %s",
+			   strerror(errno));
 	return value.word[0];
 }
 

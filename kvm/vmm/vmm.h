@@ -14,45 +14,52 @@
 #include <pthread.h>
 #include <stdio.h>
 
-#define GICD_BASE	UINT64_C(0x08000000)
-#define GICD_SIZE	UINT64_C(0x00010000)
-#define GICR_BASE	UINT64_C(0x080a0000)
-#define GICR_STRIDE	UINT64_C(0x00020000)	/* a vcpu */
-#define UART_BASE	UINT64_C(0x09000000)
-#define RTC_BASE	UINT64_C(0x09010000)
-#define DEVICE_SIZE	UINT64_C(0x00001000)
-#define RTC_EFI_TIME	(RTC_BASE + 0x800)	/* runtime.S */
-#define IRQ_UART	33
-#define IRQ_RTC		34
-#define IRQ_VIRTUAL_TIMER 27
+#define GICD_BASE          UINT64_C(0x08000000)
+#define GICD_SIZE          UINT64_C(0x00010000)
+#define GICR_BASE          UINT64_C(0x080a0000)
+#define GICR_STRIDE        UINT64_C(0x00020000) /* a vcpu */
+#define UART_BASE          UINT64_C(0x09000000)
+#define RTC_BASE           UINT64_C(0x09010000)
+#define DEVICE_SIZE        UINT64_C(0x00001000)
+#define RTC_EFI_TIME       (RTC_BASE + 0x800) /* runtime.S */
+#define IRQ_UART           33
+#define IRQ_RTC            34
+#define IRQ_VIRTUAL_TIMER  27
 #define IRQ_PHYSICAL_TIMER 30
-#define IRQ_COUNT	96	/* as KVM counts: SGIs and PPIs with them */
+#define IRQ_COUNT          96 /* as KVM counts: SGIs and PPIs with them */
 
 /* What the guest finds at the start of its memory. */
-#define RAM_BASE	UINT64_C(0x40000000)
-#define TREE_BASE	RAM_BASE
-#define TREE_SIZE	UINT64_C(0x00100000)
-#define RAS_BASE	(TREE_BASE + TREE_SIZE)
-#define RAS_SIZE	UINT64_C(0x00010000)
-#define TABLES_BASE	(RAS_BASE + RAS_SIZE)	/* ACPI, EFI */
-#define TABLES_SIZE	UINT64_C(0x00010000)
-#define RUNTIME_BASE	(TABLES_BASE + TABLES_SIZE)	/* UEFI's services */
-#define RUNTIME_SIZE	UINT64_C(0x00010000)	/* at least (UEFI 2.10, 2.3.6.1) */
-#define KERNEL_BASE	(RAM_BASE + UINT64_C(0x00200000))
-#define PAYLOAD_BASE	UINT64_C(0x60000000)	/* conformance/platform.h */
+#define RAM_BASE     UINT64_C(0x40000000)
+#define TREE_BASE    RAM_BASE
+#define TREE_SIZE    UINT64_C(0x00100000)
+#define RAS_BASE     (TREE_BASE + TREE_SIZE)
+#define RAS_SIZE     UINT64_C(0x00010000)
+#define TABLES_BASE  (RAS_BASE + RAS_SIZE) /* ACPI, EFI */
+#define TABLES_SIZE  UINT64_C(0x00010000)
+#define RUNTIME_BASE (TABLES_BASE + TABLES_SIZE) /* UEFI's services */
+#define RUNTIME_SIZE UINT64_C(0x00010000) /* at least (UEFI 2.10, 2.3.6.1) */
+#define KERNEL_BASE  (RAM_BASE + UINT64_C(0x00200000))
+#define PAYLOAD_BASE UINT64_C(0x60000000) /* conformance/platform.h */
 
-#define VCPUS_MAX	8
-#define MIB		(UINT64_C(1) << 20)
-#define MEMORY_MIN	128	/* MiB */
-#define MEMORY_MAX	3072
-#define GUEST_RESET	256
+#define VCPUS_MAX   8
+#define MIB         (UINT64_C(1) << 20)
+#define MEMORY_MIN  128 /* MiB */
+#define MEMORY_MAX  3072
+#define GUEST_RESET 256
 
 /*
  * The guest's events; the first three have an error source each. A fatal error
  * has its own: it waits behind nothing.
  */
-enum { EVENT_MEMORY_CORRECTED, EVENT_MEMORY_UNCORRECTED, EVENT_MEMORY_FATAL,
-       SOURCES, EVENT_WATCHDOG = SOURCES, EVENT_ZERO, EVENTS };
+enum {
+	EVENT_MEMORY_CORRECTED,
+	EVENT_MEMORY_UNCORRECTED,
+	EVENT_MEMORY_FATAL,
+	SOURCES,
+	EVENT_WATCHDOG = SOURCES,
+	EVENT_ZERO,
+	EVENTS
+};
 extern const struct sdei_event_info vmm_events[EVENTS];
 /* How bad an error is (UEFI 2.10, N.2.2), and whose it is. */
 enum severity { SEVERITY_RECOVERABLE, SEVERITY_FATAL, SEVERITY_CORRECTED };
@@ -64,11 +71,12 @@ static inline unsigned source_of(enum severity severity)
 }
 
 struct options {
-	const char *kernel, *initrd, *append, *payload, *control, *name, *resume;
+	const char *kernel, *initrd, *append, *payload, *control, *name,
+		*resume;
 	unsigned vcpus;
-	uint64_t memory;	/* bytes */
+	uint64_t memory; /* bytes */
 	bool acpi;
-	bool forward;		/* the host's corrected errors, too */
+	bool forward; /* the host's corrected errors, too */
 };
 
 struct vmm {
@@ -79,21 +87,21 @@ struct vmm {
 		int fd;
 		struct kvm_run *run;
 		pthread_t thread;
-		bool entered;		/* a handler, in the last run */
+		bool entered; /* a handler, in the last run */
 		struct aborts {
-			unsigned row;	/* none of them handled */
-			uint64_t pc;	/* where the last was taken */
+			unsigned row; /* none of them handled */
+			uint64_t pc;  /* where the last was taken */
 		} aborts;
 	} vcpus[VCPUS_MAX];
 	struct sdei_kvm *sdei;
 	/* What SDEI cost before the guest was saved and resumed. */
 	struct sdei_kvm_counts earlier[VCPUS_MAX];
-	uint64_t start, argument;	/* of vcpu 0: PC and x0 */
-	uint64_t initrd, initrd_size;	/* guest address */
-	int wake;			/* eventfd: a vcpu thread has news */
+	uint64_t start, argument;     /* of vcpu 0: PC and x0 */
+	uint64_t initrd, initrd_size; /* guest address */
+	int wake;                     /* eventfd: a vcpu thread has news */
 	/* -1 while the guest runs, then GUEST_RESET or an exit status. */
 	int ending;
-	bool paused;			/* vcpus stand still; ending as it was */
+	bool paused; /* vcpus stand still; ending as it was */
 };
 
 /* Where the VMM sees `size` bytes of guest memory; NULL if they are not all. */
@@ -154,9 +162,9 @@ struct source_counts {
 	bool busy;
 };
 #define SOURCE_BLOCK_SIZE UINT64_C(0x1000)
-#define SOURCE_RECORDS 64	/* that the guest has to have room for */
+#define SOURCE_RECORDS    64 /* that the guest has to have room for */
 uint64_t source_block(unsigned source);
-uint64_t source_register(unsigned source);	/* holds the block's address */
+uint64_t source_register(unsigned source); /* holds the block's address */
 uint64_t source_ack(unsigned source);
 void records_start(struct vmm *vmm);
 /*
@@ -183,7 +191,7 @@ bool records_renew(struct vmm *vmm, uint64_t address);
 /* poison.c: host memory that goes bad. A descriptor to poll, and its news. */
 int poison_start(struct vmm *vmm);
 void poison_serve(struct vmm *vmm);
-void poison_reset(struct vmm *vmm);	/* all pages are new */
+void poison_reset(struct vmm *vmm); /* all pages are new */
 /* How many pages of the guest's went bad since then. */
 uint64_t poison_count(struct vmm *vmm);
 /* Do what reads or writes the guest's memory; false if a page there went bad. */
@@ -237,7 +245,7 @@ const char *name_claim(const char *name);
  * save.c: a guest whose vcpus are paused, to a file. On failure `why` says what
  * is wrong, there is no file, and the guest can go on.
  */
-#define SAVE_PATH_MAX	240
+#define SAVE_PATH_MAX 240
 bool save(struct vmm *vmm, const char *path, char *why, size_t why_size);
 /* restore.c: which machine the file wants; then, when that is made, all else. */
 void restore_open(struct vmm *vmm, const char *path);
@@ -255,7 +263,7 @@ bool time_from_efi(uint64_t efi, uint32_t *seconds);
 void trace_add(const char *what, uint32_t event, unsigned vcpu,
 	       uint64_t address);
 void trace_show(FILE *out);
-uint64_t trace_now(void);	/* ns */
+uint64_t trace_now(void); /* ns */
 
 /* confine.c: from now on only system calls that a running guest needs. */
 void confine(void);

@@ -8,14 +8,14 @@
  */
 #include <sdei/client.h>
 
-#define HEADER_SIZE		36u
-#define HEADER_LENGTH		4
-#define HEADER_REVISION		8
+#define HEADER_SIZE     36u
+#define HEADER_LENGTH   4
+#define HEADER_REVISION 8
 /* FADT: the ARM boot architecture flags (ACPI 5.1, 5.2.9.4). */
-#define FADT_ARM_FLAGS		129
-#define FADT_SIZE_5_1		131u
-#define ARM_FLAG_PSCI		(1u << 0)
-#define ARM_FLAG_PSCI_HVC	(1u << 1)
+#define FADT_ARM_FLAGS    129
+#define FADT_SIZE_5_1     131u
+#define ARM_FLAG_PSCI     (1u << 0)
+#define ARM_FLAG_PSCI_HVC (1u << 1)
 
 static uint32_t read32(const unsigned char *p)
 {

@@ -5,7 +5,7 @@
  */
 #include "internal.h"
 
-#define ERROR(n)  (1u << -(n))
+#define ERROR(n) (1u << -(n))
 #define ERRORS \
 	(ERROR(SDEI_NOT_SUPPORTED) | ERROR(SDEI_INVALID_PARAMETERS) | \
 	 ERROR(SDEI_DENIED) | ERROR(SDEI_OUT_OF_RESOURCE))

@@ -9,17 +9,17 @@
 #include "arch.h"
 #include "internal.h"
 
-#define PSTATE_M	0x1fu
-#define PSTATE_EL	0xcu
-#define PSTATE_SP	0x1u		/* SP_ELx, not SP_EL0 */
-#define PSTATE_32	0x10u
-#define PSTATE_I	(1u << 7)
+#define PSTATE_M  0x1fu
+#define PSTATE_EL 0xcu
+#define PSTATE_SP 0x1u /* SP_ELx, not SP_EL0 */
+#define PSTATE_32 0x10u
+#define PSTATE_I  (1u << 7)
 
 /* Vector entries of an interrupt, from VBAR. */
-#define IRQ_SP_EL0	0x080
-#define IRQ_SP_ELX	0x280
-#define IRQ_LOWER_64	0x480
-#define IRQ_LOWER_32	0x680
+#define IRQ_SP_EL0   0x080
+#define IRQ_SP_ELX   0x280
+#define IRQ_LOWER_64 0x480
+#define IRQ_LOWER_32 0x680
 
 #define rarely(condition) __builtin_expect(!!(condition), 0)
 

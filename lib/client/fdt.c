@@ -59,8 +59,8 @@ enum sdei_conduit sdei_fdt_conduit(const void *tree, const char **why)
 	}
 	if (!is_okay(tree, node))
 		return SDEI_CONDUIT_NONE;
-	if (fdt_stringlist_search(tree, node, "compatible",
-				  "arm,sdei-1.0") < 0) {
+	if (fdt_stringlist_search(tree, node, "compatible", "arm,sdei-1.0") <
+	    0) {
 		*why = "/firmware/sdei is not compatible with arm,sdei-1.0";
 		return SDEI_CONDUIT_NONE;
 	}

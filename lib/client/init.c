@@ -51,7 +51,7 @@ AT(cpu, level, 0);
 _Static_assert(sizeof(struct place) == PLACE_SIZE, "PLACE_SIZE");
 _Static_assert(STUB_PREPARE == SDEI_STUB_PREPARE, "STUB_PREPARE");
 
-#define MAX_COUNT	4096u
+#define MAX_COUNT 4096u
 
 /*
  * Where what belongs to a client lies behind its struct. Places: a power of 2,

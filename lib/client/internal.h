@@ -17,29 +17,29 @@
 
 #include <sdei/client.h>
 
-#define PRIORITIES	2
+#define PRIORITIES 2
 
 struct level;
 struct event;
 
 struct registration {
-	struct level *level;	/* NULL: a shared event's */
+	struct level *level; /* NULL: a shared event's */
 	struct event *event;
-	uint64_t level_el2;	/* non-VHE hosts: the same, as EL2 sees it */
+	uint64_t level_el2; /* non-VHE hosts: the same, as EL2 sees it */
 };
 
 /* Where a CPU is found by its affinity, packed as in pack_affinity(). */
 struct place {
 	uint64_t affinity;
-	struct cpu *cpu;	/* NULL: an empty place */
+	struct cpu *cpu; /* NULL: an empty place */
 };
 
 /* What stub.S keeps at EL2 while the handler runs at EL1. */
 struct stub {
-	uint64_t world;		/* the CPU's, as EL2 sees it */
-	uint64_t entry;		/* where EL1 goes on */
+	uint64_t world; /* the CPU's, as EL2 sees it */
+	uint64_t entry; /* where EL1 goes on */
 	uint64_t offset;
-	uint64_t sp;		/* SP_EL2 as it was */
+	uint64_t sp; /* SP_EL2 as it was */
 	uint64_t x[6], x30;
 	uint64_t elr, spsr, esr, far, vbar;
 	uint64_t back[2];
@@ -53,46 +53,46 @@ struct level {
 	/* The event whose handler runs, or NULL; and the one that came last. */
 	struct registration *running, *arrived;
 	uint64_t stack_top;
-	uint64_t el2;			/* this level, as EL2 sees it */
-	uint32_t hvc;			/* else SMC */
-	uint32_t nested;		/* events that came while one runs */
-	uint64_t own_sp;		/* SP_ELx as it was found */
+	uint64_t el2;    /* this level, as EL2 sees it */
+	uint32_t hvc;    /* else SMC */
+	uint32_t nested; /* events that came while one runs */
+	uint64_t own_sp; /* SP_ELx as it was found */
 	struct stub stub;
 	uint64_t (*call)(uint64_t fid, uint64_t x1);
 	const struct sdei_client *client;
 	const struct sdei_client_cpu *cpu;
-	uintptr_t *canary;		/* stack's lowest word: its address */
-	uint64_t elr, spsr;		/* the live ones at entry */
-	struct sdei_client_cpu kept;	/* base registers: swap_bases() */
+	uintptr_t *canary;           /* stack's lowest word: its address */
+	uint64_t elr, spsr;          /* the live ones at entry */
+	struct sdei_client_cpu kept; /* base registers: swap_bases() */
 	uint32_t recreate;
-	uint32_t mode;			/* PSTATE.M[4:0] of a handler */
+	uint32_t mode; /* PSTATE.M[4:0] of a handler */
 	uint32_t refusals;
 };
 
 struct event {
-	struct registration registration;	/* a shared event's */
+	struct registration registration; /* a shared event's */
 	uint64_t scratch[4];
 	const struct place *places;
 	uint64_t el2_offset;
-	uint32_t shift;		/* of the places' hash */
-	uint32_t level_offset;	/* of its level, in struct cpu */
+	uint32_t shift;        /* of the places' hash */
+	uint32_t level_offset; /* of its level, in struct cpu */
 	uint32_t number;
-	uint32_t interrupt;	/* bound; else 0 */
-	struct registration *private;	/* a private event's, by CPU */
+	uint32_t interrupt;           /* bound; else 0 */
+	struct registration *private; /* a private event's, by CPU */
 	sdei_handler *handler;
 	void *argument;
-	int route;		/* index of a CPU, or -1: any */
+	int route; /* index of a CPU, or -1: any */
 	bool shared;
 	bool enabled, registered;
-	bool leaving;		/* unregistered, but a handler may run */
+	bool leaving; /* unregistered, but a handler may run */
 };
 
 struct cpu {
 	struct level level[PRIORITIES];
-	uint64_t world[WORLD_WORDS + 2];	/* and VBAR_EL2 */
+	uint64_t world[WORLD_WORDS + 2]; /* and VBAR_EL2 */
 	unsigned index;
-	bool up;		/* counts for "every CPU" */
-	bool slept;		/* masked by cpu_suspend() */
+	bool up;    /* counts for "every CPU" */
+	bool slept; /* masked by cpu_suspend() */
 };
 
 enum client_state {
@@ -108,7 +108,7 @@ struct sdei_client {
 			uint64_t x4, uint64_t x5);
 	uint64_t version;
 	enum client_state state;
-	unsigned asked;		/* the last call: which, if it disabled us */
+	unsigned asked; /* the last call: which, if it disabled us */
 	uint32_t place_shift;
 	struct place *places;
 	struct cpu *cpus, *cpus_end;
@@ -184,8 +184,8 @@ int client_set_route(struct sdei_client *c, struct event *e, int cpu);
 int client_reroute(struct sdei_client *c, struct event *e, unsigned cpu);
 /* A step that registers and enables this CPU's events, the shared, or both. */
 int client_restore(struct sdei_client *c, struct event *e, unsigned which);
-#define PRIVATE_EVENTS	1u
-#define SHARED_EVENTS	2u
+#define PRIVATE_EVENTS 1u
+#define SHARED_EVENTS  2u
 
 /* init.c: this CPU; and its levels take what they need from the tables. */
 struct cpu *client_this_cpu(const struct sdei_client *c);

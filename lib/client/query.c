@@ -11,7 +11,7 @@ uint64_t sdei_client_version(const struct sdei_client *c)
 
 int sdei_client_status(struct sdei_client *c, uint32_t number, unsigned cpu)
 {
-	struct event e;		/* its number is all that is asked */
+	struct event e; /* its number is all that is asked */
 
 	if (c->state != READY)
 		return SDEI_ERROR_DISABLED;
@@ -48,8 +48,7 @@ int sdei_client_signal(struct sdei_client *c, unsigned cpu)
 	/* The dispatcher owes this to the handler (5.1.16), not all do it. */
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
 	return (int)query(c, CALL_OF(SDEI_FID_EVENT_SIGNAL),
-			  SDEI_EVENT_SIGNALLED,
-			  c->config.cpus[cpu].affinity);
+			  SDEI_EVENT_SIGNALLED, c->config.cpus[cpu].affinity);
 }
 
 const struct sdei_interrupted *
@@ -62,5 +61,5 @@ sdei_client_interrupted(const struct sdei_client *c, unsigned cpu,
 		return NULL;
 	l = &c->cpus[cpu].level[priority];
 	return __atomic_load_n(&l->running, __ATOMIC_RELAXED) ? &l->interrupted
-							     : NULL;
+							      : NULL;
 }

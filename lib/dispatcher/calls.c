@@ -25,10 +25,10 @@ static void version(struct event *e, struct pe *p, struct sdei_context *frame)
 	const struct sdei_config *c = &p->d->config;
 
 	(void)e;
-	answer(frame, (int64_t)SDEI_VERSION_MAJOR << SDEI_VERSION_MAJOR_SHIFT |
-			      (int64_t)c->version_minor
-				      << SDEI_VERSION_MINOR_SHIFT |
-			      c->vendor_version);
+	answer(frame,
+	       (int64_t)SDEI_VERSION_MAJOR << SDEI_VERSION_MAJOR_SHIFT |
+		       (int64_t)c->version_minor << SDEI_VERSION_MINOR_SHIFT |
+		       c->vendor_version);
 }
 
 /* 5.1.3 */
@@ -148,7 +148,8 @@ static void features(struct event *e, struct pe *p, struct sdei_context *frame)
 	(void)e;
 	switch ((uint32_t)frame->x[1]) {
 	case SDEI_FEATURE_BIND_SLOTS:
-		answer(frame, (int64_t)c->shared_slots << 16 | c->private_slots);
+		answer(frame,
+		       (int64_t)c->shared_slots << 16 | c->private_slots);
 		break;
 	case SDEI_FEATURE_RELATIVE_MODE:
 		answer(frame, 1);
@@ -173,7 +174,7 @@ static SELDOM void reset(struct event *e, struct pe *p,
 
 /* SDEI's identifiers follow each other (Appendix B). */
 #define CALL(fid) (-SDEI_FID_FIRST + (fid))
-#define CALLS	  (CALL(SDEI_FID_SHARED_RESET) + 1)
+#define CALLS     (CALL(SDEI_FID_SHARED_RESET) + 1)
 #define BIT(fid)  (UINT64_C(1) << CALL(fid))
 
 static call *const calls[CALLS] = {

@@ -5,7 +5,7 @@
  */
 #include "internal.h"
 
-#define MAX_OF_TYPE	4096u
+#define MAX_OF_TYPE 4096u
 
 const char disp_twice[] = "an event number is given twice";
 
@@ -31,10 +31,12 @@ static const struct range {
 
 static const char *check_numbers(const struct sdei_config *c)
 {
-	const struct range *r = ranges, *end = ranges + sizeof(ranges) / sizeof(*r);
+	const struct range *r = ranges,
+			   *end = ranges + sizeof(ranges) / sizeof(*r);
 
 	for (; r < end; r++) {
-		unsigned value = *(const unsigned *)((const char *)c + r->field);
+		unsigned value =
+			*(const unsigned *)((const char *)c + r->field);
 
 		if (value < r->least || value > r->most)
 			return r->why;

@@ -138,8 +138,8 @@ static SELDOM void finish(struct event *e, struct pe *p,
 }
 
 /* The innermost handler gives its frame back. Returns its event. */
-static __attribute__((noinline)) struct event *
-leave(struct pe *p, struct sdei_context *frame)
+static __attribute__((noinline)) struct event *leave(struct pe *p,
+						     struct sdei_context *frame)
 {
 	struct handler *h = &p->handler[p->inner];
 	struct event *e = h->event;

@@ -44,9 +44,11 @@ static size_t place_all(struct sdei_dispatcher *d, void *memory)
 		update_floor(p);
 		p->events = take(&at, d->privates, sizeof(struct event));
 		for (unsigned s = 0; s < SETS; s++)
-			p->set[s].word = take(&at, SET_WORDS(s < ROUTED ?
-							     d->privates :
-							     d->shareds), 8);
+			p->set[s].word = take(&at,
+					      SET_WORDS(s < ROUTED
+								? d->privates
+								: d->shareds),
+					      8);
 	}
 	/* Last, for it is the one that need not end at a multiple of 8. */
 	d->interrupts = take(&at, c->interrupt_count, sizeof(uint32_t));
@@ -147,8 +149,9 @@ static const char *start(struct sdei_dispatcher *d)
 	const char *why = NULL;
 
 	for (unsigned i = 0; !why && i < c->event_count + d->slot_count; i++) {
-		struct slot *slot = i < c->event_count ? NULL
-				    : start_slot(d, i - c->event_count);
+		struct slot *slot = i < c->event_count
+					    ? NULL
+					    : start_slot(d, i - c->event_count);
 		const struct sdei_event_info *info = slot ? &slot->info
 							  : &c->events[i];
 		unsigned place = start_event(d, info, next);

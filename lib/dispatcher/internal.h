@@ -57,32 +57,33 @@ static inline int64_t result_of(int64_t step)
 /* An event's registration: one for a shared event, one a PE for a private. */
 struct event {
 	uint8_t state;
-	uint8_t lock;		/* shared */
-	uint8_t traits;		/* of *info, for those in a hurry */
-	uint8_t pending;	/* 0 or 1: is_pending() */
-	bool relative;		/* entry_point is relative to VBAR (5.1.2) */
-	bool direct;		/* neither that nor watched nor routed */
-	uint16_t index;		/* among the events of its type */
+	uint8_t lock;    /* shared */
+	uint8_t traits;  /* of *info, for those in a hurry */
+	uint8_t pending; /* 0 or 1: is_pending() */
+	bool relative;   /* entry_point is relative to VBAR (5.1.2) */
+	bool direct;     /* neither that nor watched nor routed */
+	uint16_t index;  /* among the events of its type */
 	uint64_t entry_point;
 	uint64_t argument;
 	const struct sdei_event_info *info;
-	uint32_t affinity;	/* shared, RM_PE: pack_affinity() */
-	int16_t routed_to;	/* shared, RM_PE: PE index; else -1 */
-	int16_t running_on;	/* shared: PE index, the last one's; else -1 */
+	uint32_t affinity;  /* shared, RM_PE: pack_affinity() */
+	int16_t routed_to;  /* shared, RM_PE: PE index; else -1 */
+	int16_t running_on; /* shared: PE index, the last one's; else -1 */
 };
 
 /* Traits: first what EVENT_GET_INFO tells, each bit its answer. */
-#define SHARED		(1u << SDEI_INFO_TYPE)
-#define NOT_SIGNALABLE	(1u << SDEI_INFO_SIGNALED)
-#define CRITICAL	(1u << SDEI_INFO_PRIORITY)
-#define SLOT		(1u << 3)
-#define INTERRUPT	(1u << 4)	/* the table gives it one */
-#define WATCHED		(1u << 5)
+#define SHARED         (1u << SDEI_INFO_TYPE)
+#define NOT_SIGNALABLE (1u << SDEI_INFO_SIGNALED)
+#define CRITICAL       (1u << SDEI_INFO_PRIORITY)
+#define SLOT           (1u << 3)
+#define INTERRUPT      (1u << 4) /* the table gives it one */
+#define WATCHED        (1u << 5)
 
 /* Aff3 and Aff2-0 (5.1.2) fit in 32 bits. */
 static inline uint32_t pack_affinity(uint64_t affinity)
 {
-	return (uint32_t)(affinity >> 32) << 24 | (uint32_t)(affinity & 0xFFFFFF);
+	return (uint32_t)(affinity >> 32) << 24 |
+	       (uint32_t)(affinity & 0xFFFFFF);
 }
 
 static inline uint64_t unpack_affinity(uint32_t packed)
@@ -94,7 +95,7 @@ static inline uint64_t unpack_affinity(uint32_t packed)
  * A place: how many bytes behind the first private event one is, or this and how
  * many behind the first shared one.
  */
-#define PLACE_SHARED	(1u << 31)
+#define PLACE_SHARED    (1u << 31)
 #define PLACE_OF(index) ((index) * (unsigned)sizeof(struct event))
 
 /*
@@ -104,8 +105,8 @@ static inline uint64_t unpack_affinity(uint32_t packed)
  * test for it.
  */
 #define HASH_ENTRY(place, number) ((uint64_t)(place) << 32 | (number))
-#define HASH_NUMBER(entry)	  ((uint32_t)(entry))
-#define HASH_PLACE(entry)	  ((uint32_t)((entry) >> 32))
+#define HASH_NUMBER(entry)        ((uint32_t)(entry))
+#define HASH_PLACE(entry)         ((uint32_t)((entry) >> 32))
 
 /* Priorities double as indices of what exists once for each. */
 #define PRIORITIES 2
@@ -115,27 +116,27 @@ static inline uint64_t unpack_affinity(uint32_t packed)
 /* A handler that runs on a PE. */
 struct handler {
 	struct sdei_context interrupted;
-	struct event *event;	/* NULL: none runs */
+	struct event *event; /* NULL: none runs */
 };
 
 /* A PE's sets of events. */
 enum {
-	INBOX,				/* private, from other PEs */
-	READY,				/* private; for each priority */
-	ROUTED = READY + PRIORITIES,	/* shared, RM_PE to here; so, too */
+	INBOX,                       /* private, from other PEs */
+	READY,                       /* private; for each priority */
+	ROUTED = READY + PRIORITIES, /* shared, RM_PE to here; so, too */
 	SETS = ROUTED + PRIORITIES
 };
 
 struct pe {
 	struct handler handler[PRIORITIES];
 	struct sdei_dispatcher *d;
-	struct event *events;			/* the private ones, then slots */
+	struct event *events; /* the private ones, then slots */
 	struct set set[SETS];
 	unsigned index;
 	bool masked;
-	int8_t inner;		/* the innermost handler's, or NO_PRIORITY */
-	int8_t floor;		/* takes only events of a higher one now */
-	uint8_t ready_lock;	/* of ROUTED */
+	int8_t inner;       /* the innermost handler's, or NO_PRIORITY */
+	int8_t floor;       /* takes only events of a higher one now */
+	uint8_t ready_lock; /* of ROUTED */
 	/*
 	 * 1 by who adds to one of the sets above, after it has, and by this PE
 	 * when it adds to one of any PE's; 0 by this PE before it looks. While
@@ -153,23 +154,23 @@ struct slot {
 struct sdei_dispatcher {
 	struct sdei_config config;
 	uint32_t hash_factor;
-	uint32_t hash_size;	/* entries */
-	uint32_t client_mode;	/* PSTATE.M[4:2] of a client */
-	uint32_t fid_first;	/* SDEI_FID_FIRST */
-	uint64_t *hash;		/* HASH_ENTRY() */
+	uint32_t hash_size;   /* entries */
+	uint32_t client_mode; /* PSTATE.M[4:2] of a client */
+	uint32_t fid_first;   /* SDEI_FID_FIRST */
+	uint64_t *hash;       /* HASH_ENTRY() */
 	/* pstate.c: bits of a handler's PSTATE, by where they come from. */
-	uint64_t inherited;	/* the interrupted PSTATE */
-	uint64_t fixed;		/* set */
-	uint64_t dssbs, span, spintmask;	/* these bits of SCTLR_ELC */
-	uint32_t *interrupts;	/* INTID -> place + 1, 0 for none */
-	unsigned privates, shareds;	/* events, with slots */
+	uint64_t inherited;              /* the interrupted PSTATE */
+	uint64_t fixed;                  /* set */
+	uint64_t dssbs, span, spintmask; /* these bits of SCTLR_ELC */
+	uint32_t *interrupts;            /* INTID -> place + 1, 0 for none */
+	unsigned privates, shareds;      /* events, with slots */
 	unsigned slot_count;
 	struct event *shared;
-	struct set any[PRIORITIES];		/* shared, RM_ANY */
+	struct set any[PRIORITIES]; /* shared, RM_ANY */
 	struct pe *pes;
-	struct slot *slots;			/* private first */
+	struct slot *slots; /* private first */
 	uint8_t bind_lock;
-	uint8_t ready_lock;	/* of `any` */
+	uint8_t ready_lock; /* of `any` */
 };
 
 static inline bool is_shared(const struct event *e)
@@ -281,7 +282,7 @@ int64_t disp_step_locked(struct pe *p, struct event *e, enum input input);
 
 /* ENABLE, DISABLE, UNREGISTER: a step that may make an event ready or unready. */
 void disp_change(struct event *e, struct pe *p, struct sdei_context *frame,
-		enum input input);
+		 enum input input);
 
 /* The registration at a place, as this PE sees it. */
 static inline struct event *event_at(const struct sdei_dispatcher *d,
@@ -391,8 +392,8 @@ static inline bool anything(const struct pe *p)
  */
 static inline bool at_once(const struct pe *p, const struct event *e)
 {
-	return e->state == ENABLED && e->direct &&
-	       is_able(p, priority_of(e)) && !anything(p);
+	return e->state == ENABLED && e->direct && is_able(p, priority_of(e)) &&
+	       !anything(p);
 }
 
 /* Deliver what there may be. */

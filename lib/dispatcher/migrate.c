@@ -11,32 +11,32 @@
 #include "internal.h"
 
 /* "SDEIstat", read as a little-endian word; then the version. */
-#define STATE_MAGIC	UINT64_C(0x7461747349454453)
-#define STATE_VERSION	1
+#define STATE_MAGIC   UINT64_C(0x7461747349454453)
+#define STATE_VERSION 1
 
 /* Words of each part. */
-#define SHARED_WORDS	4u
-#define PRIVATE_WORDS	3u
-#define CONTEXT_WORDS	(SDEI_CONTEXT_REGISTERS + 2u)
+#define SHARED_WORDS  4u
+#define PRIVATE_WORDS 3u
+#define CONTEXT_WORDS (SDEI_CONTEXT_REGISTERS + 2u)
 
 _Static_assert(sizeof(struct sdei_context) == 8 * CONTEXT_WORDS, "context");
 
 /* An event's flags: its state in [2:0]. */
-#define FLAG_PENDING	(1u << 3)
-#define FLAG_RELATIVE	(1u << 4)
-#define FLAG_ROUTED	(1u << 5)	/* shared: RM_PE */
+#define FLAG_PENDING  (1u << 3)
+#define FLAG_RELATIVE (1u << 4)
+#define FLAG_ROUTED   (1u << 5) /* shared: RM_PE */
 
 /* A PE's running handler: 0 for none, else one of these and the index. */
-#define RUNNING_PRIVATE	(1u << 16)
-#define RUNNING_SHARED	(2u << 16)
-#define RUNNING_INDEX	0xFFFFu
-#define RUNS_WRONGLY	"a handler runs where it cannot"
+#define RUNNING_PRIVATE (1u << 16)
+#define RUNNING_SHARED  (2u << 16)
+#define RUNNING_INDEX   0xFFFFu
+#define RUNS_WRONGLY    "a handler runs where it cannot"
 
 struct walk {
 	struct sdei_dispatcher *d;
 	uintptr_t at;
 	enum mode { COUNT, SAVE, LOAD, COMPARE } mode;
-	const char *why;	/* what is wrong; NULL: nothing */
+	const char *why;               /* what is wrong; NULL: nothing */
 	uint64_t zeros[CONTEXT_WORDS]; /* of a handler that does not run */
 };
 
@@ -80,8 +80,8 @@ static void words(struct walk *w, uint64_t *value, unsigned n)
 static void walk_header(struct walk *w)
 {
 	const struct sdei_config *c = &w->d->config;
-	uint64_t header[] = { STATE_MAGIC, STATE_VERSION, c->client_el,
-			      c->pe_count, c->event_count, c->private_slots,
+	uint64_t header[] = { STATE_MAGIC,    STATE_VERSION,  c->client_el,
+			      c->pe_count,    c->event_count, c->private_slots,
 			      c->shared_slots };
 
 	words(w, header, sizeof(header) / sizeof(header[0]));
@@ -123,8 +123,9 @@ static void load_event(struct walk *w, struct pe *p, struct event *e,
 		      (flags & FLAG_ROUTED ? SDEI_REGISTER_RM_PE : 0);
 	if (flags & SDEI_STATUS_REGISTERED)
 		disp_register(e, p, frame);
-	refuse_if(w, frame->x[0] || (flags & ENABLED) == SDEI_STATUS_ENABLED ||
-			     (is_slot(e) && flags && !e->info->interrupt),
+	refuse_if(w,
+		  frame->x[0] || (flags & ENABLED) == SDEI_STATUS_ENABLED ||
+			  (is_slot(e) && flags && !e->info->interrupt),
 		  "an event's state cannot be, or its slot is free");
 	e->state = flags & 7;
 	disp_set_pending(p, e, flags & FLAG_PENDING);
@@ -152,8 +153,10 @@ static void walk_event(struct walk *w, struct pe *p, struct event *e)
 		load_event(w, p, e, &frame);
 	/* Each running event has a handler, now that all are loaded. */
 	if (w->mode == COMPARE)
-		refuse_if(w, !(e->state & SDEI_STATUS_RUNNING) !=
-				     (e->running_on < 0), RUNS_WRONGLY);
+		refuse_if(w,
+			  !(e->state & SDEI_STATUS_RUNNING) !=
+				  (e->running_on < 0),
+			  RUNS_WRONGLY);
 }
 
 /* Could a handler have interrupted this: AArch64 up to ELc, or AArch32? */
@@ -200,8 +203,8 @@ static void walk_running(struct walk *w, struct pe *p, unsigned priority)
 static void walk_context(struct walk *w, struct handler *h)
 {
 	words(w, h->event ? h->interrupted.x : w->zeros, CONTEXT_WORDS);
-	refuse_if(w, h->event && !can_be_interrupted(w->d,
-						     h->interrupted.pstate),
+	refuse_if(w,
+		  h->event && !can_be_interrupted(w->d, h->interrupted.pstate),
 		  "a handler interrupted what it cannot");
 }
 

@@ -6,29 +6,29 @@
  */
 #include "internal.h"
 
-#define PSTATE_SP_ELX	(UINT64_C(1) << 0)
-#define PSTATE_EL(n)	((uint64_t)(n) << 2)
-#define PSTATE_DAIF	(UINT64_C(0xf) << 6)
-#define PSTATE_SSBS	(UINT64_C(1) << 12)
-#define PSTATE_ALLINT	(UINT64_C(1) << 13)
-#define PSTATE_PAN	(UINT64_C(1) << 22)
-#define PSTATE_DIT	(UINT64_C(1) << 24)
-#define PSTATE_TCO	(UINT64_C(1) << 25)
-#define PSTATE_NZCV	(UINT64_C(0xf) << 28)
-#define PSTATE_PM	(UINT64_C(1) << 32)
-#define PSTATE_EXLOCK	(UINT64_C(1) << 34)
-#define PSTATE_EL_MASK	UINT64_C(0x1c)	/* with nRW: AArch32 never matches */
+#define PSTATE_SP_ELX  (UINT64_C(1) << 0)
+#define PSTATE_EL(n)   ((uint64_t)(n) << 2)
+#define PSTATE_DAIF    (UINT64_C(0xf) << 6)
+#define PSTATE_SSBS    (UINT64_C(1) << 12)
+#define PSTATE_ALLINT  (UINT64_C(1) << 13)
+#define PSTATE_PAN     (UINT64_C(1) << 22)
+#define PSTATE_DIT     (UINT64_C(1) << 24)
+#define PSTATE_TCO     (UINT64_C(1) << 25)
+#define PSTATE_NZCV    (UINT64_C(0xf) << 28)
+#define PSTATE_PM      (UINT64_C(1) << 32)
+#define PSTATE_EXLOCK  (UINT64_C(1) << 34)
+#define PSTATE_EL_MASK UINT64_C(0x1c) /* with nRW: AArch32 never matches */
 
-#define SCTLR_SPAN	(UINT64_C(1) << 23)
-#define SCTLR_DSSBS	(UINT64_C(1) << 44)
-#define SCTLR_SPINTMASK	(UINT64_C(1) << 62)
-#define HCR_TGE		(UINT64_C(1) << 27)
-#define HCR_E2H		(UINT64_C(1) << 34)
-#define GCSCR_EXLOCKEN	(UINT64_C(1) << 6)
+#define SCTLR_SPAN      (UINT64_C(1) << 23)
+#define SCTLR_DSSBS     (UINT64_C(1) << 44)
+#define SCTLR_SPINTMASK (UINT64_C(1) << 62)
+#define HCR_TGE         (UINT64_C(1) << 27)
+#define HCR_E2H         (UINT64_C(1) << 34)
+#define GCSCR_EXLOCKEN  (UINT64_C(1) << 6)
 
 /* A bit of a register where PSTATE has it; a bit that a feature brings. */
-#define MOVED(value, from, to)	((value) / ((from) / (to)))
-#define WITH(feature, bit)	((features & (feature)) * ((bit) / (feature)))
+#define MOVED(value, from, to) ((value) / ((from) / (to)))
+#define WITH(feature, bit)     ((features & (feature)) * ((bit) / (feature)))
 
 SELDOM void disp_prepare_pstate(struct sdei_dispatcher *d)
 {
@@ -86,10 +86,10 @@ bool disp_take_exception(uint64_t pc, const struct pe *p,
 	frame->pc = pc;
 	sctlr = c->ops->read(c->context, p->index, SDEI_SCTLR_ELC);
 	interrupted = frame->pstate;
-	frame->pstate =
-		d->fixed | (interrupted & d->inherited) |
-		MOVED(sctlr & d->dssbs, SCTLR_DSSBS, PSTATE_SSBS) |
-		MOVED(~sctlr & d->spintmask, SCTLR_SPINTMASK, PSTATE_ALLINT);
+	frame->pstate = d->fixed | (interrupted & d->inherited) |
+			MOVED(sctlr & d->dssbs, SCTLR_DSSBS, PSTATE_SSBS) |
+			MOVED(~sctlr & d->spintmask, SCTLR_SPINTMASK,
+			      PSTATE_ALLINT);
 	if (~sctlr & d->span || c->features & SDEI_FEAT_GCS)
 		return add_special(p, frame, sctlr, interrupted);
 	return true;

@@ -28,7 +28,8 @@ int64_t disp_reset(struct pe *p, bool shared)
 		result |= disp_step_locked(p, e, IN_RESET); /* 0 or DENIED */
 	if (shared && result == SDEI_SUCCESS)
 		for (unsigned i = 0; i < d->slot_count; i++)
-			if (disp_release(d, SDEI_EVENT_BOUND + i) == SDEI_DENIED)
+			if (disp_release(d, SDEI_EVENT_BOUND + i) ==
+			    SDEI_DENIED)
 				result = SDEI_DENIED;
 	return result;
 }

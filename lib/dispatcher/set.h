@@ -18,8 +18,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define SET_WORD_BITS	64u
-#define SET_WORDS(n)	(((n) + SET_WORD_BITS - 1) / SET_WORD_BITS)
+#define SET_WORD_BITS 64u
+#define SET_WORDS(n)  (((n) + SET_WORD_BITS - 1) / SET_WORD_BITS)
 
 struct set {
 	uint64_t summary;
@@ -36,10 +36,10 @@ struct set {
  * instruction, which GCC's relaxed atomics are not. ThreadSanitizer must be told.
  */
 #if defined(__SANITIZE_THREAD__) || __has_feature(thread_sanitizer)
-#define load(place)		__atomic_load_n(place, __ATOMIC_RELAXED)
-#define store(place, value)	__atomic_store_n(place, value, __ATOMIC_RELAXED)
+#define load(place)         __atomic_load_n(place, __ATOMIC_RELAXED)
+#define store(place, value) __atomic_store_n(place, value, __ATOMIC_RELAXED)
 #else
-#define load(place)		(*(const volatile __typeof__(*(place)) *)(place))
+#define load(place) (*(const volatile __typeof__(*(place)) *)(place))
 #define store(place, value) \
 	((void)(*(volatile __typeof__(*(place)) *)(place) = (value)))
 #endif

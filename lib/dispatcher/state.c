@@ -7,8 +7,8 @@
  */
 #include "internal.h"
 
-#define OK SDEI_SUCCESS
-#define NO SDEI_DENIED
+#define OK                SDEI_SUCCESS
+#define NO                SDEI_DENIED
 #define TO(state, result) (STATES * (result) | (state))
 
 const int8_t disp_machine[INPUTS][STATES] = {
@@ -111,9 +111,10 @@ int64_t disp_step_locked(struct pe *p, struct event *e, enum input input)
 }
 
 /* The rest of disp_change() if something waits; the event's lock is held. */
-static __attribute__((noinline)) void
-change_waiting(struct event *e, struct pe *p, struct sdei_context *frame,
-	       enum input input)
+static __attribute__((noinline)) void change_waiting(struct event *e,
+						     struct pe *p,
+						     struct sdei_context *frame,
+						     enum input input)
 {
 	disp_collect(p);
 	frame->x[0] = (uint64_t)disp_step(p, e, input);

@@ -7,38 +7,48 @@
  */
 #include "world.h"
 
-#define NS	(1u << -SDEI_NOT_SUPPORTED)
-#define INV	(1u << -SDEI_INVALID_PARAMETERS)
-#define DEN	(1u << -SDEI_DENIED)
-#define PEND	(1u << -SDEI_PENDING)
-#define FULL	(1u << -SDEI_OUT_OF_RESOURCE)
+#define NS   (1u << -SDEI_NOT_SUPPORTED)
+#define INV  (1u << -SDEI_INVALID_PARAMETERS)
+#define DEN  (1u << -SDEI_DENIED)
+#define PEND (1u << -SDEI_PENDING)
+#define FULL (1u << -SDEI_OUT_OF_RESOURCE)
 
 /* Errors that each call may answer with (5.1), and the largest value. */
 static const struct {
 	uint32_t errors;
 	int64_t most;
 } answers[SDEI_FID_LAST - SDEI_FID_FIRST + 1] = {
-	{ 0, INT64_MAX },		/* VERSION */
-	{ INV | DEN, 0 },		/* REGISTER */
-	{ INV | DEN, 0 },		/* ENABLE */
-	{ INV | DEN, 0 },		/* DISABLE */
-	{ INV | DEN, INT64_MAX },	/* CONTEXT: checked apart */
-	{ DEN, -1 },			/* COMPLETE: returns errors only */
-	{ INV | DEN, -1 },		/* COMPLETE_AND_RESUME */
-	{ INV | DEN | PEND, 0 },	/* UNREGISTER */
-	{ INV, 7 },			/* STATUS */
-	{ INV | DEN, INT64_MAX },	/* GET_INFO */
-	{ INV | DEN, 0 },		/* ROUTING_SET */
-	{ 0, 1 },			/* MASK */
-	{ 0, 0 },			/* UNMASK */
+	{ 0, INT64_MAX },                 /* VERSION */
+	{ INV | DEN, 0 },                 /* REGISTER */
+	{ INV | DEN, 0 },                 /* ENABLE */
+	{ INV | DEN, 0 },                 /* DISABLE */
+	{ INV | DEN, INT64_MAX },         /* CONTEXT: checked apart */
+	{ DEN, -1 },                      /* COMPLETE: returns errors only */
+	{ INV | DEN, -1 },                /* COMPLETE_AND_RESUME */
+	{ INV | DEN | PEND, 0 },          /* UNREGISTER */
+	{ INV, 7 },                       /* STATUS */
+	{ INV | DEN, INT64_MAX },         /* GET_INFO */
+	{ INV | DEN, 0 },                 /* ROUTING_SET */
+	{ 0, 1 },                         /* MASK */
+	{ 0, 0 },                         /* UNMASK */
 	{ INV | DEN | FULL, 0x40ffffff }, /* BIND */
-	{ INV | DEN, 0 },		/* RELEASE */
-	{ INV, 0 },			/* SIGNAL */
-	{ INV, UINT32_MAX },		/* FEATURES */
-	{ DEN, 0 },			/* PRIVATE_RESET */
-	{ DEN, 0 },			/* SHARED_RESET */
-	{ NS, -1 }, { NS, -1 }, { NS, -1 }, { NS, -1 }, { NS, -1 }, { NS, -1 },
-	{ NS, -1 }, { NS, -1 }, { NS, -1 }, { NS, -1 }, { NS, -1 }, { NS, -1 },
+	{ INV | DEN, 0 },                 /* RELEASE */
+	{ INV, 0 },                       /* SIGNAL */
+	{ INV, UINT32_MAX },              /* FEATURES */
+	{ DEN, 0 },                       /* PRIVATE_RESET */
+	{ DEN, 0 },                       /* SHARED_RESET */
+	{ NS, -1 },
+	{ NS, -1 },
+	{ NS, -1 },
+	{ NS, -1 },
+	{ NS, -1 },
+	{ NS, -1 },
+	{ NS, -1 },
+	{ NS, -1 },
+	{ NS, -1 },
+	{ NS, -1 },
+	{ NS, -1 },
+	{ NS, -1 },
 	{ NS, -1 },
 };
 
@@ -84,7 +94,10 @@ static void after_register(struct world *w, unsigned pe, const uint64_t x[5])
 	unsigned e = (unsigned)index_of(w, (uint32_t)x[0]);
 
 	w->registered[home(w, pe, e)][e] = (struct registration){
-		.entry = x[1], .argument = x[2], .flags = x[3], .known = true,
+		.entry = x[1],
+		.argument = x[2],
+		.flags = x[3],
+		.known = true,
 	};
 	if (is_shared_index(w, e))
 		w->routed[e] = x[3] & SDEI_REGISTER_RM_PE ? pe_of(w, x[4]) : -1;

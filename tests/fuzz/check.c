@@ -8,9 +8,9 @@
 
 #include <string.h>
 
-#define PSTATE_NZCV	UINT64_C(0xF0000000)
+#define PSTATE_NZCV UINT64_C(0xF0000000)
 /* M, DAIF, BTYPE, IL, SS, UAO: the same for every entry (5.2.1). */
-#define PSTATE_FIXED	UINT64_C(0x00B00FDF)
+#define PSTATE_FIXED UINT64_C(0x00B00FDF)
 
 static unsigned priority_of(const struct world *w, unsigned e)
 {
@@ -112,7 +112,8 @@ static void entered(struct world *w, unsigned pe, unsigned e)
 		fail(w, "event %x entered on PE %u in a step of PE %u", number,
 		     pe, w->acting);
 	if (!able(&w->pe[pe], priority))
-		fail(w, "event %x entered on PE %u, which is off, masked or busy",
+		fail(w,
+		     "event %x entered on PE %u, which is off, masked or busy",
 		     number, pe);
 	if (!is_target(w, pe, e))
 		fail(w, "event %x entered on PE %u, but is for PE %d", number,

@@ -9,8 +9,8 @@
 static uint32_t event_number(struct world *w)
 {
 	static const uint32_t strange[] = {
-		0x40000077, 0x80000000, 0xFFFFFFFF, 0x40F00000, 0x40F00003,
-		0x40F00004, 0x01000000, 0x00FFFFFF,
+		0x40000077, 0x80000000, 0xFFFFFFFF, 0x40F00000,
+		0x40F00003, 0x40F00004, 0x01000000, 0x00FFFFFF,
 	};
 	unsigned e = take(w) % 32;
 
@@ -29,8 +29,10 @@ static uint64_t dirty(struct world *w, uint32_t value)
 
 static uint64_t affinity(struct world *w)
 {
-	static const uint64_t strange[] = { 0x103, 0, 0xFF, 1ull << 32 | 0x100,
-					    1ull << 63 | 0x100, 0xC1000100 };
+	static const uint64_t strange[] = {
+		0x103,     0, 0xFF, 1ull << 32 | 0x100, 1ull << 63 | 0x100,
+		0xC1000100
+	};
 	unsigned n = take(w) % 16;
 
 	return n < 10 ? 0x100 + n % PES : strange[n - 10];
@@ -47,8 +49,8 @@ static uint64_t address(struct world *w)
 
 static uint32_t interrupt_id(struct world *w)
 {
-	static const uint32_t strange[] = { 0, 15, 48, 1020, 1056, 8192,
-					    UINT32_MAX };
+	static const uint32_t strange[] = { 0,    15,   48,        1020,
+					    1056, 8192, UINT32_MAX };
 	unsigned n = take(w) % 64;
 
 	if (n < 48)

@@ -11,8 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SECURE_PPI	29u
-#define SECURE_SPI	33u
+#define SECURE_PPI 29u
+#define SECURE_SPI 33u
 
 static const struct sdei_event_info events[TABLE] = {
 	{ .number = 0x40000022, .type = 1, .priority = 1, .watched = true },

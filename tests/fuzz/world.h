@@ -10,19 +10,19 @@
 
 #include <sdei/dispatcher.h>
 
-#define PES		3u
-#define TABLE		8u	/* events of the configuration */
-#define PRIVATE_SLOTS	2u
-#define SHARED_SLOTS	2u
-#define EVENTS		(TABLE + PRIVATE_SLOTS + SHARED_SLOTS)
-#define INTERRUPTS	48u
-#define NONE		UINT32_MAX	/* number of a free slot */
-#define STATE_MAX	8192u	/* bytes that sdei_save() may want */
+#define PES           3u
+#define TABLE         8u /* events of the configuration */
+#define PRIVATE_SLOTS 2u
+#define SHARED_SLOTS  2u
+#define EVENTS        (TABLE + PRIVATE_SLOTS + SHARED_SLOTS)
+#define INTERRUPTS    48u
+#define NONE          UINT32_MAX /* number of a free slot */
+#define STATE_MAX     8192u      /* bytes that sdei_save() may want */
 
 /* A handler that runs. Of a loaded one only the client's view is known. */
 struct handler {
-	int event;			/* index, or -1 */
-	bool known;			/* *interrupted and ours */
+	int event;  /* index, or -1 */
+	bool known; /* *interrupted and ours */
 	struct sdei_context interrupted;
 };
 
@@ -33,7 +33,7 @@ struct registration {
 
 struct pe {
 	struct sdei_context frame;
-	struct handler running[2];	/* by priority */
+	struct handler running[2]; /* by priority */
 	bool on, masked, kicked;
 };
 
@@ -50,20 +50,20 @@ struct world {
 	uint64_t sctlr, hcr, gcscr;
 	struct pe pe[PES];
 	/* The interrupt controller. */
-	struct line line[PES][INTERRUPTS];	/* SPIs: of PE 0 */
+	struct line line[PES][INTERRUPTS]; /* SPIs: of PE 0 */
 	bool owned[INTERRUPTS], busy[INTERRUPTS];
-	uint32_t bound[EVENTS];		/* interrupt of a slot, or 0 */
+	uint32_t bound[EVENTS]; /* interrupt of a slot, or 0 */
 	/* The shadow. Shared events: of PE 0. */
 	bool pending[PES][EVENTS];
 	struct registration registered[PES][EVENTS];
-	int routed[EVENTS];		/* PE, or -1 */
+	int routed[EVENTS]; /* PE, or -1 */
 	struct sdei_report now[PES][EVENTS], was[PES][EVENTS];
 	/* The step that is being made. */
-	unsigned acting;		/* PE whose state it may change */
-	bool resets;			/* it resets or changes power */
-	struct handler popped;		/* the handler that ended */
+	unsigned acting;       /* PE whose state it may change */
+	bool resets;           /* it resets or changes power */
+	struct handler popped; /* the handler that ended */
 	unsigned entered_now, completed_now, watched_completed;
-	unsigned told_entered, told_completed;	/* by the callbacks */
+	unsigned told_entered, told_completed; /* by the callbacks */
 	struct sdei_context told;
 	uint64_t elr, spsr;
 	unsigned resumed;

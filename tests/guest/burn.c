@@ -18,9 +18,9 @@
 #include "registers.h"
 
 /* Loop turns between two looks: nearly all time is spent in the loop. */
-#define ROUNDS		20000
-#define NZCV_N_C	0xA0000000u
-#define FPCR_UP		(1u << 22)	/* round to plus infinity */
+#define ROUNDS   20000
+#define NZCV_N_C 0xA0000000u
+#define FPCR_UP  (1u << 22) /* round to plus infinity */
 
 _Static_assert(offsetof(struct registers, v) == REGISTERS_V, "v");
 _Static_assert(offsetof(struct registers, x) == REGISTERS_X, "x");
@@ -41,8 +41,8 @@ static void fill(struct registers *regs, unsigned cpu)
 
 	memset(regs, 0, sizeof(*regs));
 	for (i = 0; i < 29; i++)
-		regs->x[i] = 0x0101010101010101u * (i + 1) ^
-			     (uint64_t)(cpu + 1) << 56;
+		regs->x[i] = 0x0101010101010101u * (i + 1) ^ (uint64_t)(cpu + 1)
+								     << 56;
 	for (i = 0; i < 32; i++) {
 		regs->v[i][0] = 0xA5A5000000000000u | cpu << 16 | i;
 		regs->v[i][1] = 0x5A5A000000000000u | cpu << 16 | i;
@@ -127,7 +127,8 @@ static int pin(unsigned cpu)
 
 int main(int argc, char **argv)
 {
-	const char *file = argc == 3 && !strcmp(argv[1], "until") ? argv[2] : NULL;
+	const char *file = argc == 3 && !strcmp(argv[1], "until") ? argv[2]
+								  : NULL;
 	int seconds = argc == 2 ? atoi(argv[1]) : 0;
 	unsigned cpu, cpus = (unsigned)sysconf(_SC_NPROCESSORS_CONF);
 	int status, failed = 0;

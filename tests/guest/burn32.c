@@ -5,15 +5,15 @@
  */
 #include <stdint.h>
 
-#define SYS_EXIT		1
-#define SYS_WRITE		4
-#define SYS_ACCESS		33
-#define SYS_CLOCK_GETTIME	263
-#define CLOCK_MONOTONIC		1
-#define TURNS			20000u
-#define GPRS			13u
-#define Q_AND_GE		0x080A0000u
-#define Q_AND_ALL_GE		0x080F0000u
+#define SYS_EXIT          1
+#define SYS_WRITE         4
+#define SYS_ACCESS        33
+#define SYS_CLOCK_GETTIME 263
+#define CLOCK_MONOTONIC   1
+#define TURNS             20000u
+#define GPRS              13u
+#define Q_AND_GE          0x080A0000u
+#define Q_AND_ALL_GE      0x080F0000u
 
 struct values {
 	double d[32];

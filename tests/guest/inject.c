@@ -21,7 +21,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define EINJ "/sys/kernel/debug/apei/einj"
+#define EINJ      "/sys/kernel/debug/apei/einj"
 #define PAGE_MASK "0xfffffffffffff000"
 
 static unsigned long long counter_ns(void)
@@ -82,8 +82,9 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	if (access(EINJ, F_OK) != 0) {
-		fprintf(stderr, "inject: no " EINJ ": the kernel has no einj, or the firmware no "
-			"EINJ table\n");
+		fprintf(stderr, "inject: no " EINJ
+				": the kernel has no einj, or the firmware no "
+				"EINJ table\n");
 		return 1;
 	}
 	/* Already here the driver refuses a type the firmware does not list. */

@@ -20,14 +20,14 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#define PAGE		UINT64_C(0x1000)
-#define BLOCK		UINT64_C(0x200000)	/* a kernel begins at one */
-#define TREE_ROOM	0x10000			/* to put into the tree */
-#define IMAGE_SIZE	16			/* in the Image's header */
-#define RANGES		64
+#define PAGE       UINT64_C(0x1000)
+#define BLOCK      UINT64_C(0x200000) /* a kernel begins at one */
+#define TREE_ROOM  0x10000            /* to put into the tree */
+#define IMAGE_SIZE 16                 /* in the Image's header */
+#define RANGES     64
 
 struct range {
-	uint64_t start, end;	/* the first byte and that behind the last */
+	uint64_t start, end; /* the first byte and that behind the last */
 };
 
 struct file {
@@ -86,15 +86,16 @@ static unsigned find_ranges(const char *name, struct range ranges[RANGES])
 	if (!stream)
 		die("/proc/iomem");
 	while (count < RANGES && fgets(line, sizeof(line), stream))
-		if (sscanf(line, " %llx-%llx : %127[^\n]", &start, &end,
-			   got) == 3 && strcmp(got, name) == 0)
+		if (sscanf(line, " %llx-%llx : %127[^\n]", &start, &end, got) ==
+			    3 &&
+		    strcmp(got, name) == 0)
 			ranges[count++] = (struct range){ start, end + 1 };
 	fclose(stream);
 	return count;
 }
 
-static bool is_free(uint64_t start, uint64_t size,
-		    const struct range *taken, unsigned count)
+static bool is_free(uint64_t start, uint64_t size, const struct range *taken,
+		    unsigned count)
 {
 	for (unsigned i = 0; i < count; i++)
 		if (start < taken[i].end && taken[i].start < start + size)
@@ -147,15 +148,18 @@ static void edit_tree(void *tree, const char *command_line,
 	check(fdt_setprop_string(tree, chosen, "bootargs", command_line),
 	      "bootargs");
 	check(fdt_setprop_u64(tree, chosen, "linux,initrd-start",
-			      initrd->start), "initrd");
+			      initrd->start),
+	      "initrd");
 	check(fdt_setprop_u64(tree, chosen, "linux,initrd-end", initrd->end),
 	      "initrd");
 	if (!usable)
 		return;
 	check(fdt_setprop_u64(tree, chosen, "linux,usable-memory-range",
-			      usable->start), "memory");
+			      usable->start),
+	      "memory");
 	check(fdt_appendprop_u64(tree, chosen, "linux,usable-memory-range",
-				 usable->end - usable->start), "memory");
+				 usable->end - usable->start),
+	      "memory");
 }
 
 /* What runs first: it gives the kernel its tree. */
@@ -196,8 +200,10 @@ static int load(bool crash, const char *kernel_path, const char *initrd_path,
 	/* The kernel wants more than its file has: it zeroes that itself. */
 	memcpy(&kernel_size, (char *)kernel.data + IMAGE_SIZE, 8);
 	kernel_size = round_up(kernel_size, BLOCK);
-	stub.kernel = find_place(crash, kernel_size + initrd.size + tree.size +
-				 4 * PAGE, &usable);
+	stub.kernel =
+		find_place(crash,
+			   kernel_size + initrd.size + tree.size + 4 * PAGE,
+			   &usable);
 	initrd_at.start = stub.kernel + kernel_size;
 	initrd_at.end = initrd_at.start + initrd.size;
 	tree_at = round_up(initrd_at.end, PAGE);
@@ -221,8 +227,8 @@ int main(int argc, char **argv)
 {
 	const char *what = argc > 1 ? argv[1] : "";
 
-	if (argc == 5 && (strcmp(what, "load") == 0 ||
-			  strcmp(what, "crash") == 0))
+	if (argc == 5 &&
+	    (strcmp(what, "load") == 0 || strcmp(what, "crash") == 0))
 		return load(what[0] == 'c', argv[2], argv[3], argv[4]);
 	if (argc == 2 && strcmp(what, "run") == 0) {
 		syscall(SYS_reboot, LINUX_REBOOT_MAGIC1, LINUX_REBOOT_MAGIC2,
@@ -230,6 +236,6 @@ int main(int argc, char **argv)
 		die("kexec: reboot");
 	}
 	fprintf(stderr, "usage: kexec load|crash KERNEL INITRD COMMAND-LINE\n"
-		"       kexec run\n");
+			"       kexec run\n");
 	return 2;
 }

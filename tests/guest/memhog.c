@@ -15,8 +15,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#define PAGEMAP_PRESENT	(1ull << 63)
-#define PAGEMAP_PFN	((1ull << 55) - 1)
+#define PAGEMAP_PRESENT (1ull << 63)
+#define PAGEMAP_PFN     ((1ull << 55) - 1)
 
 /* 0 if the kernel does not say. */
 static uint64_t physical(const void *address)

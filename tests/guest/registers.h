@@ -6,12 +6,12 @@
 #ifndef REGISTERS_H
 #define REGISTERS_H
 
-#define REGISTERS_V		0	/* v0-v31 */
-#define REGISTERS_X		512	/* x0-x28 */
-#define REGISTERS_NZCV		744
-#define REGISTERS_FPCR		752
-#define REGISTERS_FPSR		760
-#define REGISTERS_SIZE		768
+#define REGISTERS_V    0   /* v0-v31 */
+#define REGISTERS_X    512 /* x0-x28 */
+#define REGISTERS_NZCV 744
+#define REGISTERS_FPCR 752
+#define REGISTERS_FPSR 760
+#define REGISTERS_SIZE 768
 
 #ifndef __ASSEMBLER__
 #include <stdint.h>

@@ -8,8 +8,8 @@
 
 #include <stdio.h>
 
-#define UNKNOWN		0x40000077u
-#define ENTRY(e)	(0xffff800010000000u + 0x1000u * (e))
+#define UNKNOWN  0x40000077u
+#define ENTRY(e) (0xffff800010000000u + 0x1000u * (e))
 
 struct action actions[MAX_ACTIONS];
 static unsigned count;
@@ -17,15 +17,16 @@ static unsigned count;
 static void add(enum doing doing, unsigned pe, uint64_t x0, uint64_t x1,
 		uint64_t x2, uint64_t x3, uint64_t x4, uint64_t x5)
 {
-	actions[count++] = (struct action){
-		.doing = doing, .pe = pe, .x = { x0, x1, x2, x3, x4, x5 }
-	};
+	actions[count++] = (struct action){ .doing = doing,
+					    .pe = pe,
+					    .x = { x0, x1, x2, x3, x4, x5 } };
 }
 
 /* A call with up to five parameters; the others are not zero, but noise. */
 #define X0_TO_5(a, b, c, d, e, f, ...) a, b, c, d, e, f
 #define DO(pe, ...) \
-	add(CALL, pe, X0_TO_5(__VA_ARGS__, 0xBAD1, 0xBAD2, 0xBAD3, 0xBAD4, 0xBAD5))
+	add(CALL, pe, \
+	    X0_TO_5(__VA_ARGS__, 0xBAD1, 0xBAD2, 0xBAD3, 0xBAD4, 0xBAD5))
 
 static void registrations(unsigned pes, unsigned pe, unsigned e)
 {
@@ -39,8 +40,7 @@ static void registrations(unsigned pes, unsigned pe, unsigned e)
 	for (unsigned to = 0; to < (kinds[e].shared ? pes : 1); to++)
 		DO(pe, fid, n, entry, argument, SDEI_REGISTER_RM_PE,
 		   kinds[e].shared ? AFFINITY(to) : 0xFFFF);
-	DO(pe, fid, n, entry - ENTRY(0), argument,
-	   SDEI_REGISTER_RELATIVE, 0);
+	DO(pe, fid, n, entry - ENTRY(0), argument, SDEI_REGISTER_RELATIVE, 0);
 	DO(pe, fid, n, 0, argument, 0, 0);
 	DO(pe, fid, n, entry + 2, argument, 0, 0);
 	DO(pe, fid, n, entry, argument, 4, 0);
@@ -102,7 +102,7 @@ static void plain_calls(unsigned pes, unsigned pe)
 	DO(pe, SDEI_FID_EVENT_COMPLETE_RESUME, 0xffff800000081682);
 	DO(pe, SDEI_FID_PE_MASK, 0);
 	DO(pe, SDEI_FID_PE_UNMASK, 0);
-	for (unsigned to = 1; to <= pes; to++)	/* to 0: event_calls() */
+	for (unsigned to = 1; to <= pes; to++) /* to 0: event_calls() */
 		DO(pe, SDEI_FID_EVENT_SIGNAL, 0, AS_READ(to));
 	for (uint64_t feature = 0; feature <= 2; feature++)
 		DO(pe, SDEI_FID_FEATURES, feature);
@@ -113,9 +113,10 @@ static void plain_calls(unsigned pes, unsigned pe)
 static void binds(unsigned pe)
 {
 	static const uint32_t interrupts[] = {
-		0, 15, PPI_1, PPI_2, PPI_BUSY, PPI_OF_TABLE, SPI_1, SPI_2,
-		SPI_SECURE, SPI_BUSY, SPI_OF_TABLE, INTERRUPTS, 1023,
-		0xFFFFFFFF,
+		0,          15,           PPI_1,        PPI_2,
+		PPI_BUSY,   PPI_OF_TABLE, SPI_1,        SPI_2,
+		SPI_SECURE, SPI_BUSY,     SPI_OF_TABLE, INTERRUPTS,
+		1023,       0xFFFFFFFF,
 	};
 
 	for (unsigned i = 0; i < sizeof(interrupts) / sizeof(*interrupts); i++)
@@ -130,8 +131,8 @@ static void binds(unsigned pe)
 static void triggers(unsigned pes, unsigned pe)
 {
 	static const uint32_t interrupts[] = {
-		PPI_OF_TABLE, PPI_1, SPI_OF_TABLE, SPI_1, SPI_2, 0,
-		INTERRUPTS, 0xFFFFFFFF,
+		PPI_OF_TABLE, PPI_1, SPI_OF_TABLE, SPI_1,
+		SPI_2,        0,     INTERRUPTS,   0xFFFFFFFF,
 	};
 
 	for (unsigned e = 0; e < EVENTS; e++)
@@ -178,17 +179,30 @@ bool possible(const struct action *a)
 void print_action(const struct action *a)
 {
 	static const char *const fids[] = {
-		"VERSION", "EVENT_REGISTER", "EVENT_ENABLE", "EVENT_DISABLE",
-		"EVENT_CONTEXT", "EVENT_COMPLETE", "EVENT_COMPLETE_AND_RESUME",
-		"EVENT_UNREGISTER", "EVENT_STATUS", "EVENT_GET_INFO",
-		"EVENT_ROUTING_SET", "PE_MASK", "PE_UNMASK", "INTERRUPT_BIND",
-		"INTERRUPT_RELEASE", "EVENT_SIGNAL", "FEATURES",
-		"PRIVATE_RESET", "SHARED_RESET",
+		"VERSION",
+		"EVENT_REGISTER",
+		"EVENT_ENABLE",
+		"EVENT_DISABLE",
+		"EVENT_CONTEXT",
+		"EVENT_COMPLETE",
+		"EVENT_COMPLETE_AND_RESUME",
+		"EVENT_UNREGISTER",
+		"EVENT_STATUS",
+		"EVENT_GET_INFO",
+		"EVENT_ROUTING_SET",
+		"PE_MASK",
+		"PE_UNMASK",
+		"INTERRUPT_BIND",
+		"INTERRUPT_RELEASE",
+		"EVENT_SIGNAL",
+		"FEATURES",
+		"PRIVATE_RESET",
+		"SHARED_RESET",
 	};
 	static const char *const others[] = {
-		[RAISE] = "sdei_raise", [INTERRUPT] = "sdei_interrupt",
+		[RAISE] = "sdei_raise",     [INTERRUPT] = "sdei_interrupt",
 		[DELIVER] = "sdei_deliver", [PE_ON] = "sdei_pe_on",
-		[PE_OFF] = "sdei_pe_off", [SUSPEND] = "sdei_pe_suspend",
+		[PE_OFF] = "sdei_pe_off",   [SUSPEND] = "sdei_pe_suspend",
 	};
 	uint32_t fid = (uint32_t)a->x[0] - SDEI_FID_FIRST;
 
@@ -198,9 +212,9 @@ void print_action(const struct action *a)
 		       fid < sizeof(fids) / sizeof(*fids) ? fids[fid] : "call",
 		       (unsigned long long)a->x[0]);
 	else
-		printf("%s(%#llx", a->doing == INTERRUPT && a->x[1]
-				  ? "sdei_take_interrupt"
-				  : others[a->doing],
+		printf("%s(%#llx",
+		       a->doing == INTERRUPT && a->x[1] ? "sdei_take_interrupt"
+							: others[a->doing],
 		       (unsigned long long)a->x[0]);
 	for (unsigned i = 1; i < (a->doing == CALL ? 6 : 2); i++)
 		printf(", %#llx", (unsigned long long)a->x[i]);

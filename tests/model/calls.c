@@ -7,14 +7,14 @@
 
 #include <string.h>
 
-#define FLAGS		(SDEI_REGISTER_RM_PE | SDEI_REGISTER_RELATIVE)
+#define FLAGS (SDEI_REGISTER_RM_PE | SDEI_REGISTER_RELATIVE)
 
 /* Everything a call may need to look at. */
 struct call {
 	struct model *m;
 	unsigned pes, pe;
 	const uint64_t *x;
-	int e;			/* the event that x1 names, or -1 */
+	int e; /* the event that x1 names, or -1 */
 	struct outcome *o;
 };
 
@@ -287,17 +287,26 @@ static int64_t shared_reset(struct call *c)
 /* In the order of their identifiers. */
 static const struct {
 	int64_t (*answer)(struct call *c);
-	bool names_event;	/* in x1: if there is none such, INVALID */
+	bool names_event; /* in x1: if there is none such, INVALID */
 } calls[] = {
-	{ version, false },	       { event_register, true },
-	{ event_enable, true },	       { event_disable, true },
-	{ event_context, false },      { event_complete, false },
-	{ event_complete_resume, false }, { event_unregister, true },
-	{ event_status, true },	       { event_get_info, true },
-	{ event_routing_set, true },   { pe_mask, false },
-	{ pe_unmask, false },	       { interrupt_bind, false },
-	{ interrupt_release, true },   { event_signal, true },
-	{ features, false },	       { private_reset, false },
+	{ version, false },
+	{ event_register, true },
+	{ event_enable, true },
+	{ event_disable, true },
+	{ event_context, false },
+	{ event_complete, false },
+	{ event_complete_resume, false },
+	{ event_unregister, true },
+	{ event_status, true },
+	{ event_get_info, true },
+	{ event_routing_set, true },
+	{ pe_mask, false },
+	{ pe_unmask, false },
+	{ interrupt_bind, false },
+	{ interrupt_release, true },
+	{ event_signal, true },
+	{ features, false },
+	{ private_reset, false },
 	{ shared_reset, false },
 };
 

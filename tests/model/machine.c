@@ -14,9 +14,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PSTATE_CLIENT	0x60000009u	/* EL2h, interrupts open */
-#define PSTATE_HANDLER	0x600003C9u	/* EL2h, DAIF; flags as they were */
-#define PSTATE_GUEST	0x60000005u	/* EL1h */
+#define PSTATE_CLIENT  0x60000009u /* EL2h, interrupts open */
+#define PSTATE_HANDLER 0x600003C9u /* EL2h, DAIF; flags as they were */
+#define PSTATE_GUEST   0x60000005u /* EL1h */
 
 struct machine machine;
 size_t machine_bytes;
@@ -54,15 +54,21 @@ void machine_library(void)
 void machine_start(unsigned pes)
 {
 	struct sdei_config config = {
-		.events = table, .private_slots = 1, .shared_slots = 1,
-		.interrupt_count = INTERRUPTS, .pe_count = pes, .client_el = 2,
-		.version_minor = 1, .vendor_version = 0x12345678,
+		.events = table,
+		.private_slots = 1,
+		.shared_slots = 1,
+		.interrupt_count = INTERRUPTS,
+		.pe_count = pes,
+		.client_el = 2,
+		.version_minor = 1,
+		.vendor_version = 0x12345678,
 		.ops = &machine_ops,
 	};
 
 	for (unsigned e = 0; e < EVENTS && !kinds[e].slot; e++)
 		table[config.event_count++] = (struct sdei_event_info){
-			.number = kinds[e].number, .type = kinds[e].shared,
+			.number = kinds[e].number,
+			.type = kinds[e].shared,
 			.priority = kinds[e].critical,
 			.signalable = e == SIGNALLED,
 			.interrupt = kinds[e].interrupt,
@@ -165,9 +171,10 @@ static bool follow_entry(unsigned pe, const struct sdei_context *is,
 	if (happened.entered != kinds[entered].watched ||
 	    (happened.entered && (happened.entered_on != pe ||
 				  happened.entered_number != is->x[0])))
-		return differs("entered %s, but ops->entered was told %u times, of %#x on PE %u",
-			       kinds[entered].name, happened.entered,
-			       happened.entered_number, happened.entered_on);
+		return differs(
+			"entered %s, but ops->entered was told %u times, of %#x on PE %u",
+			kinds[entered].name, happened.entered,
+			happened.entered_number, happened.entered_on);
 	if (!model_may_enter(&machine.model, (unsigned)entered, pe))
 		return differs("entered %s, which the model does not allow",
 			       kinds[entered].name);
@@ -191,8 +198,9 @@ static bool nobody_forgotten(const bool *owed, unsigned except)
 		for (unsigned pe = 0; pe < machine.pes; pe++)
 			if (model_may_enter(&machine.model, e, pe) &&
 			    !another_comes(owed, e, except))
-				return differs("%s is pending and PE %u can take it, but nobody is on the way",
-					       kinds[e].name, pe);
+				return differs(
+					"%s is pending and PE %u can take it, but nobody is on the way",
+					kinds[e].name, pe);
 	return true;
 }
 
@@ -219,8 +227,9 @@ static bool in_outcome(const struct outcome *o, enum sdei_ending how,
 					     : kinds[e].interrupt;
 
 		if (kinds[e].watched && !told(completed++, e, pe, how, status))
-			return differs("%s ended; ops->completed was not told so",
-				       kinds[e].name);
+			return differs(
+				"%s ended; ops->completed was not told so",
+				kinds[e].name);
 		if (!its)
 			continue;
 		if (ends >= happened.ends ||
@@ -231,8 +240,9 @@ static bool in_outcome(const struct outcome *o, enum sdei_ending how,
 		ends++;
 	}
 	if (happened.completed != completed)
-		return differs("ops->completed told %u times; the model says %u",
-			       happened.completed, completed);
+		return differs(
+			"ops->completed told %u times; the model says %u",
+			happened.completed, completed);
 	if (!o->given && happened.ends != ends)
 		return differs("interrupt %u ended without a handler",
 			       happened.end[ends].interrupt);
@@ -253,14 +263,15 @@ static bool bindings(const struct model *before, const struct outcome *o)
 	}
 	for (unsigned i = 0; o->given && i < happened.ends; i++)
 		if (!(given & (uint64_t)1 << happened.end[i].interrupt))
-			return differs("interrupt %u ended, another was released",
-				       happened.end[i].interrupt);
+			return differs(
+				"interrupt %u ended, another was released",
+				happened.end[i].interrupt);
 	if (taken != happened.taken || given != happened.given)
-		return differs("interrupts taken %#llx and given back %#llx; the model says %#llx and %#llx",
-			       (unsigned long long)happened.taken,
-			       (unsigned long long)happened.given,
-			       (unsigned long long)taken,
-			       (unsigned long long)given);
+		return differs(
+			"interrupts taken %#llx and given back %#llx; the model says %#llx and %#llx",
+			(unsigned long long)happened.taken,
+			(unsigned long long)happened.given,
+			(unsigned long long)taken, (unsigned long long)given);
 	return true;
 }
 
@@ -275,9 +286,10 @@ static bool left_handler(const struct action *a, const struct outcome *o,
 		return differs("ops->resume asked %u times", happened.resumed);
 	if (resume) {
 		if (happened.elr != frame->pc || happened.spsr != frame->pstate)
-			return differs("ELR %#llx and SPSR %#llx are not what was interrupted",
-				       (unsigned long long)happened.elr,
-				       (unsigned long long)happened.spsr);
+			return differs(
+				"ELR %#llx and SPSR %#llx are not what was interrupted",
+				(unsigned long long)happened.elr,
+				(unsigned long long)happened.spsr);
 		frame->pc = a->x[1];
 		frame->pstate = PSTATE_HANDLER;
 	}
@@ -291,7 +303,8 @@ static void fill_context(const struct action *a, struct outcome *o)
 
 	if (a->x[0] == SDEI_FID_EVENT_CONTEXT && o->x0 == SDEI_SUCCESS)
 		o->x0 = (int64_t)machine
-				.saved[a->pe][model_running(m, a->pe, true) >= 0]
+				.saved[a->pe]
+				      [model_running(m, a->pe, true) >= 0]
 				.x[a->x[1]];
 }
 
@@ -369,8 +382,9 @@ static bool step_raise(const struct action *a)
 	int who, should = SDEI_RAISE_UNKNOWN;
 
 	if (model_raise(&machine.model, machine.pes, number, target))
-		should = first_able((unsigned)model_find(&machine.model, number),
-				    a->pe, target);
+		should =
+			first_able((unsigned)model_find(&machine.model, number),
+				   a->pe, target);
 	who = sdei_raise(library(), a->pe, number, target);
 	if (who != should)
 		return differs("sdei_raise() says %d; the model says %d", who,
@@ -463,7 +477,7 @@ bool step(const struct action *a)
 	memset(&happened, 0, offsetof(struct log, completion));
 	happened.taken = happened.given = 0;
 	happened.wrong = false;
-	same = a->doing == CALL	       ? step_call(a)
+	same = a->doing == CALL        ? step_call(a)
 	       : a->doing == RAISE     ? step_raise(a)
 	       : a->doing == INTERRUPT ? step_interrupt(a)
 	       : a->doing == DELIVER   ? deliver(a->pe)

@@ -15,7 +15,7 @@
 
 #include "model.h"
 
-#define LIBRARY_BYTES	8192
+#define LIBRARY_BYTES 8192
 
 struct machine {
 	struct model model;
@@ -43,11 +43,11 @@ struct action {
 	unsigned pe;
 	/* A call's x0 to x5, an event and its PE, or an interrupt. */
 	uint64_t x[6];
-	bool stranger;		/* the call comes from EL1 */
+	bool stranger; /* the call comes from EL1 */
 };
 
 /* All that a machine of `pes` PEs can be asked; see actions.c. */
-#define MAX_ACTIONS	1200
+#define MAX_ACTIONS 1200
 extern struct action actions[MAX_ACTIONS];
 unsigned list_actions(unsigned pes);
 void print_action(const struct action *a);
@@ -73,8 +73,7 @@ bool settle(const struct action *a);
 bool same_state(void);
 extern char difference[512];
 /* Note a difference; returns false. */
-bool differs(const char *format, ...)
-	__attribute__((format(printf, 1, 2)));
+bool differs(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* The model's state in words. */
 void print_model(const struct model *m);
 
@@ -93,13 +92,13 @@ struct log {
 		unsigned pe;
 		uint32_t interrupt;
 	} end[8];
-	uint64_t taken, given;	/* interrupts, a bit each */
+	uint64_t taken, given; /* interrupts, a bit each */
 	uint64_t elr, spsr;
-	bool wrong;		/* something that must never be asked */
+	bool wrong; /* something that must never be asked */
 };
 extern struct log happened;
 extern const struct sdei_ops machine_ops;
 
-#define VBAR(pe)	(0xffffa00000000000u + 0x100000u * (pe))
+#define VBAR(pe) (0xffffa00000000000u + 0x100000u * (pe))
 
 #endif

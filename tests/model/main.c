@@ -20,9 +20,9 @@
 static bool call(unsigned pe, uint64_t fid, uint64_t x1, uint64_t x2,
 		 uint64_t x3, uint64_t x4, uint64_t x5)
 {
-	const struct action a = {
-		.doing = CALL, .pe = pe, .x = { fid, x1, x2, x3, x4, x5 }
-	};
+	const struct action a = { .doing = CALL,
+				  .pe = pe,
+				  .x = { fid, x1, x2, x3, x4, x5 } };
 
 	return step(&a) && settle(&a);
 }
@@ -152,9 +152,9 @@ static bool all_enabled(const struct model *m)
 static bool all_shared(const struct model *m)
 {
 	for (unsigned e = 0; e < EVENTS; e++)
-		if (kinds[e].shared ? !(model_status(m, e, 0) & 2) ||
-					      m->event[e].to_one
-				    : !idle(m, e))
+		if (kinds[e].shared
+			    ? !(model_status(m, e, 0) & 2) || m->event[e].to_one
+			    : !idle(m, e))
 			return false;
 	return true;
 }

@@ -14,37 +14,44 @@
 
 #include <sdei/abi.h>
 
-#define MAX_PES		3u
-#define EVENTS		6u
-#define INTERRUPTS	64u	/* one more than the highest SPI */
-#define FIRST_BOUND	0x40F00000u	/* number of the first bind slot */
+#define MAX_PES     3u
+#define EVENTS      6u
+#define INTERRUPTS  64u         /* one more than the highest SPI */
+#define FIRST_BOUND 0x40F00000u /* number of the first bind slot */
 
 /* The events, one of each kind; the last two are bind slots. */
-enum { SIGNALLED, PRIVATE_CRIT, SHARED, SHARED_CRIT, PRIVATE_SLOT, SHARED_SLOT };
+enum {
+	SIGNALLED,
+	PRIVATE_CRIT,
+	SHARED,
+	SHARED_CRIT,
+	PRIVATE_SLOT,
+	SHARED_SLOT
+};
 
 struct kind {
 	const char *name;
 	uint32_t number;
 	bool shared, critical, slot;
-	bool watched;		/* the embedder is told of its handler */
-	uint32_t interrupt;	/* the table's; 0 if none */
+	bool watched;       /* the embedder is told of its handler */
+	uint32_t interrupt; /* the table's; 0 if none */
 };
 
 extern const struct kind kinds[EVENTS];
 
 struct handler {
 	bool registered, enabled, running;
-	bool relative;		/* entry relative to VBAR */
+	bool relative; /* entry relative to VBAR */
 };
 
 struct event {
-	bool exists;		/* false: a slot that is free */
-	uint8_t interrupt;	/* what a slot is bound to */
+	bool exists;       /* false: a slot that is free */
+	uint8_t interrupt; /* what a slot is bound to */
 	/* Private events: one a PE. Shared events: the first is everybody's. */
 	struct handler handler[MAX_PES];
 	bool pending[MAX_PES];
 	/* Shared events only. */
-	bool to_one;		/* RM_PE, to: */
+	bool to_one; /* RM_PE, to: */
 	uint8_t target;
 	uint8_t runs_on;
 };
@@ -60,11 +67,11 @@ struct model {
 
 /* What happens in a step, besides the new state. */
 struct outcome {
-	int64_t x0;		/* the call's answer, unless: */
-	bool left;		/* a handler was left, its context comes back */
-	unsigned ends;		/* how many handlers ended, innermost first */
+	int64_t x0;    /* the call's answer, unless: */
+	bool left;     /* a handler was left, its context comes back */
+	unsigned ends; /* how many handlers ended, innermost first */
 	uint8_t ended[2];
-	uint8_t taken, given;	/* interrupts: one bit an event */
+	uint8_t taken, given; /* interrupts: one bit an event */
 };
 
 /* All PEs off, nothing registered, nothing bound. */
@@ -102,16 +109,16 @@ void model_leave(struct model *m, unsigned pe, struct outcome *o);
 bool model_drop(struct model *m, unsigned e, unsigned pe);
 
 /* The client's call parameters are these PEs and interrupts. */
-#define AFFINITY(pe)	(0x100u + (pe))
-#define AS_READ(pe)	(0x81000000u | AFFINITY(pe))	/* from MPIDR_EL1 */
-#define PPI_OF_TABLE	25u
-#define PPI_1		20u
-#define PPI_2		21u
-#define PPI_BUSY	22u	/* not Inactive in the GIC */
-#define SPI_OF_TABLE	40u
-#define SPI_1		50u
-#define SPI_2		51u
-#define SPI_SECURE	52u
-#define SPI_BUSY	53u
+#define AFFINITY(pe) (0x100u + (pe))
+#define AS_READ(pe)  (0x81000000u | AFFINITY(pe)) /* from MPIDR_EL1 */
+#define PPI_OF_TABLE 25u
+#define PPI_1        20u
+#define PPI_2        21u
+#define PPI_BUSY     22u /* not Inactive in the GIC */
+#define SPI_OF_TABLE 40u
+#define SPI_1        50u
+#define SPI_2        51u
+#define SPI_SECURE   52u
+#define SPI_BUSY     53u
 
 #endif

@@ -8,18 +8,19 @@
 
 #include <string.h>
 
-#define WORDS		512
+#define WORDS 512
 /* Where a PE's part begins, how long it is, where its contexts are in it. */
-#define FIRST_PE	(1 + 1 + 5 + 4 + 2 + 4 * 3)
-#define PE_WORDS	(1 + 2 + 2 * 20 + 3 * 3)
-#define CONTEXTS	3
+#define FIRST_PE (1 + 1 + 5 + 4 + 2 + 4 * 3)
+#define PE_WORDS (1 + 2 + 2 * 20 + 3 * 3)
+#define CONTEXTS 3
 
 static uint64_t first[WORDS], second[WORDS];
 
 static size_t save(uint64_t to[WORDS])
 {
 	return sdei_save((void *)machine.library, to,
-			 WORDS * sizeof(uint64_t)) / sizeof(uint64_t);
+			 WORDS * sizeof(uint64_t)) /
+	       sizeof(uint64_t);
 }
 
 /*
@@ -47,8 +48,8 @@ bool reload(void)
 	if (words != FIRST_PE + machine.pes * PE_WORDS)
 		return differs("sdei_save() wrote %zu words", words);
 	machine_library();
-	if (!sdei_load((void *)machine.library, first,
-		       words * sizeof(uint64_t), &why))
+	if (!sdei_load((void *)machine.library, first, words * sizeof(uint64_t),
+		       &why))
 		return differs("sdei_load(): %s", why);
 	if (save(second) != words ||
 	    memcmp(first, second, words * sizeof(uint64_t)))

@@ -25,7 +25,7 @@ static bool same_event(unsigned e, unsigned pe)
 	const struct event *event = &m->event[e];
 	unsigned status = model_status(m, e, pe);
 	int runs_on = !(status & SDEI_STATUS_RUNNING) ? -1
-		      : kinds[e].shared		      ? event->runs_on
+		      : kinds[e].shared               ? event->runs_on
 						      : (int)pe;
 	struct sdei_report r;
 
@@ -39,7 +39,8 @@ static bool same_event(unsigned e, unsigned pe)
 	if (r.info->number != kinds[e].number ||
 	    r.info->type != kinds[e].shared ||
 	    r.info->priority != kinds[e].critical)
-		return differs("sdei_query() gives another event's information");
+		return differs(
+			"sdei_query() gives another event's information");
 	if (kinds[e].slot && r.info->interrupt != event->interrupt)
 		return differs("%s is bound to interrupt %u", kinds[e].name,
 			       r.info->interrupt);

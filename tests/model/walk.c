@@ -9,19 +9,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define NOBODY		UINT32_MAX
+#define NOBODY UINT32_MAX
 
 struct node {
 	uint64_t key[2];
 	uint32_t parent;
 	uint16_t action;
 	uint32_t digest;
-	void *machine;		/* until every step from it was taken */
+	void *machine; /* until every step from it was taken */
 };
 
 static struct node *nodes;
 static uint32_t count, room;
-static uint32_t *table, table_size;	/* a power of 2; holds index + 1 */
+static uint32_t *table, table_size; /* a power of 2; holds index + 1 */
 static uint64_t transitions;
 static bool walks_origins;
 
@@ -61,15 +61,17 @@ static void make_key(uint64_t key[2])
 			put(key, 2, event->runs_on);
 		}
 		if (kinds[e].slot)
-			put(key, 2, !event->exists	       ? 0
-				    : event->interrupt == PPI_1 ||
+			put(key, 2,
+			    !event->exists ? 0
+			    : event->interrupt == PPI_1 ||
 					    event->interrupt == SPI_1
-					    ? 1
-					    : 2);
+				    ? 1
+				    : 2);
 	}
 	for (unsigned pe = 0; pe < machine.pes; pe++)
-		put(key, 3, m->pe[pe].on | m->pe[pe].masked << 1 |
-				    machine.owed[pe] << 2);
+		put(key, 3,
+		    m->pe[pe].on | m->pe[pe].masked << 1 |
+			    machine.owed[pe] << 2);
 }
 
 static uint32_t hash(const uint64_t key[2])

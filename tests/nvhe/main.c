@@ -7,16 +7,21 @@
 
 #include <sdei/client.h>
 
-#define UART_INTID	33
-#define UART_IMSC	(*(volatile uint32_t *)0x09000038)
-#define HOST_TPIDR	0x4057
-#define GUEST_TPIDR	0x6e57
-#define PSTATE_I	(1u << 7)
+#define UART_INTID  33
+#define UART_IMSC   (*(volatile uint32_t *)0x09000038)
+#define HOST_TPIDR  0x4057
+#define GUEST_TPIDR 0x6e57
+#define PSTATE_I    (1u << 7)
 
-#define read_sysreg(name) ({ \
-	uint64_t value_; \
-	__asm__ volatile("mrs %0, " #name : "=r"(value_) : : "memory"); \
-	value_; })
+#define read_sysreg(name) \
+	({ \
+		uint64_t value_; \
+		__asm__ volatile("mrs %0, " #name \
+				 : "=r"(value_) \
+				 : \
+				 : "memory"); \
+		value_; \
+	})
 
 void nvhe_main(void);
 void enter(void);
@@ -48,8 +53,8 @@ static unsigned op_cpu(void *context)
 	return 0;
 }
 
-static bool op_run_on(void *context, unsigned index,
-		      void (*function)(void *), void *argument)
+static bool op_run_on(void *context, unsigned index, void (*function)(void *),
+		      void *argument)
 {
 	(void)context, (void)index;
 	function(argument);
@@ -128,15 +133,17 @@ static void from_el2(void)
 {
 	uint64_t elr = 0xe1e1, spsr = 0x3c5, far = 0xfa7;
 
-	__asm__ volatile("msr elr_el1, %0; msr spsr_el1, %1; msr far_el1, %2" : :
-			 "r"(elr), "r"(spsr), "r"(far));
+	__asm__ volatile("msr elr_el1, %0; msr spsr_el1, %1; msr far_el1, %2"
+			 :
+			 : "r"(elr), "r"(spsr), "r"(far));
 	test(!signal_registers(cpu.affinity, false), "EL2: registers intact");
 	test(handled == 1 && seen.from == SDEI_FROM_EL2, "EL2: seen as EL2");
 	test(seen.sp == (uint64_t)-16, "EL2: its stack pointer");
 	test(seen.x[19] == 0x1919 && seen.x[29] == 0x2929,
 	     "EL2: registers are the interrupted ones");
 	test(read_sysreg(elr_el1) == elr && read_sysreg(spsr_el1) == spsr &&
-	     read_sysreg(far_el1) == far, "EL2: ELR, SPSR and FAR intact");
+		     read_sysreg(far_el1) == far,
+	     "EL2: ELR, SPSR and FAR intact");
 }
 
 /* The bound interrupt comes to the kernel's own code. */
@@ -154,8 +161,8 @@ static void from_host(bool open)
 			 : "x21", "memory");
 	__asm__ volatile("msr daifset, #2");
 	test(handled == count + 1 && seen.from == SDEI_FROM_HOST &&
-	     seen.x[21] == marked, open ? "host, open: handled"
-					: "host, masked: handled");
+		     seen.x[21] == marked,
+	     open ? "host, open: handled" : "host, masked: handled");
 	test(after == marked && before == HOST_TPIDR, "host: registers intact");
 	test(irqs == taken + open,
 	     open ? "host, open: through its interrupt vector"
@@ -171,28 +178,33 @@ static void from_guest(void)
 	test(handled == count + 1 && seen.from == SDEI_FROM_GUEST,
 	     "guest: handled");
 	test(seen.pc >= (uintptr_t)guest && seen.pc < (uintptr_t)guest_end &&
-	     seen.x[20] == 0x2020 && seen.x[30] == 0x3030 &&
-	     seen.sp == (uint64_t)-32, "guest: its registers");
+		     seen.x[20] == 0x2020 && seen.x[30] == 0x3030 &&
+		     seen.sp == (uint64_t)-32,
+	     "guest: its registers");
 	test(seen_tpidr == HOST_TPIDR && seen_vbar == (uintptr_t)el1_vectors,
 	     "guest: the handler has the kernel's world");
 	test(guest_exit[0] == seen.pc && guest_exit[1] == seen.pstate,
 	     "guest: left where it was interrupted");
 	test(guest_exit[2] == GUEST_TPIDR && !guest_exit[4] &&
-	     guest_exit[5] == (uint64_t)-32 && guest_exit[6] == 0x2020 &&
-	     guest_exit[7] == 0x3030, "guest: its state intact");
-	test(read_sysreg(tpidr_el1) == HOST_TPIDR, "guest: the kernel's is, too");
+		     guest_exit[5] == (uint64_t)-32 &&
+		     guest_exit[6] == 0x2020 && guest_exit[7] == 0x3030,
+	     "guest: its state intact");
+	test(read_sysreg(tpidr_el1) == HOST_TPIDR,
+	     "guest: the kernel's is, too");
 }
 
-static int crash_here(const struct sdei_interrupted *interrupted, void *argument)
+static int crash_here(const struct sdei_interrupted *interrupted,
+		      void *argument)
 {
 	struct sdei_client *c = argument;
 
 	(void)interrupted;
 	UART_IMSC = 0;
 	test(sdei_client_crash(c) == 1, "crash: one handler ended");
-	test(read_sysreg(tpidr_el1) == HOST_TPIDR, "crash: in the kernel's world");
+	test(read_sysreg(tpidr_el1) == HOST_TPIDR,
+	     "crash: in the kernel's world");
 	test(sdei_hvc(SDEI_FID_PRIVATE_RESET, 0, 0, 0, 0, 0) == 0 &&
-	     sdei_hvc(SDEI_FID_SHARED_RESET, 0, 0, 0, 0, 0) == 0,
+		     sdei_hvc(SDEI_FID_SHARED_RESET, 0, 0, 0, 0, 0) == 0,
 	     "crash: the next kernel can begin");
 	/* It returns, which it must not: nobody takes its event back. */
 	crashed = true;
@@ -217,6 +229,7 @@ void nvhe_main(void)
 	test(!troubles, "no trouble");
 	sdei_client_unregister(c, event);
 	test(!sdei_client_register(c, event, crash_here, c) &&
-	     !sdei_client_enable(c, event), "a handler that crashes");
+		     !sdei_client_enable(c, event),
+	     "a handler that crashes");
 	enter();
 }

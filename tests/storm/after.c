@@ -6,7 +6,7 @@
 
 #include "source.h"
 
-#define ROUNDS	3
+#define ROUNDS 3
 
 /* One TAP line for what `failures` says since the last. */
 static unsigned told;

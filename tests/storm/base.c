@@ -4,7 +4,7 @@
  */
 #include "base.h"
 
-#define NOTES		24
+#define NOTES 24
 
 void conformance_main(uint64_t tree, uint64_t magic);
 void exception(struct pe *pe);
@@ -113,8 +113,9 @@ void exception(struct pe *pe)
 	if (pe->vector % 4 == VECTOR_IRQ)
 		interrupted(pe, irq_take());
 	else
-		bail_out("exception %lu: ESR 0x%lx, ELR 0x%lx, SPSR 0x%lx, FAR 0x%lx, SP 0x%lx",
-			 pe->vector, s->esr, s->elr, s->spsr, s->far, s->sp);
+		bail_out(
+			"exception %lu: ESR 0x%lx, ELR 0x%lx, SPSR 0x%lx, FAR 0x%lx, SP 0x%lx",
+			pe->vector, s->esr, s->elr, s->spsr, s->far, s->sp);
 }
 
 void on_each(work *job, uint64_t argument)

@@ -12,15 +12,15 @@
 #include "machine.h"
 
 /* The loader may put words here; 0 is the default. */
-#define PARAMETERS	0x60300000
+#define PARAMETERS 0x60300000
 
 struct parameters {
-	uint64_t seed;		/* storm */
-	uint64_t calls;		/* storm: all PEs together */
-	uint64_t seconds;	/* stress */
+	uint64_t seed;    /* storm */
+	uint64_t calls;   /* storm: all PEs together */
+	uint64_t seconds; /* stress */
 };
 
-#define parameters	(*(const volatile struct parameters *)PARAMETERS)
+#define parameters (*(const volatile struct parameters *)PARAMETERS)
 
 /* What a handler found (entry.S), and the call it will end with. */
 struct event_frame {
@@ -31,7 +31,7 @@ struct event_frame {
 
 extern char event_entry[], event_entry_relative[], vectors[], resumed[],
 	secondary_entry[];
-#define ENTRY		((uint64_t)event_entry)
+#define ENTRY ((uint64_t)event_entry)
 
 /* Each payload's own: a handler; an interrupt that was taken. */
 void handle_event(struct event_frame *f);

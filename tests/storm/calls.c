@@ -5,9 +5,9 @@
  */
 #include "storm.h"
 
-#define RECENT		8
-#define SECURE_TIMER	29
-#define SECURE_UART	40
+#define RECENT       8
+#define SECURE_TIMER 29
+#define SECURE_UART  40
 
 /* Numbers that BIND gave of late. */
 static uint32_t recent[RECENT];
@@ -25,9 +25,20 @@ static const uint64_t usual[] = {
 static uint64_t nonsense(struct client *c)
 {
 	static const uint64_t values[] = {
-		1, 2, 0x00ffffff, 0x01000000, 0x3fffffff, 0x40000000,
-		0x40f00000, 0x40ffffff, 0x41000000, 0x7fffffff, 0x80000000,
-		0xffffffff, UINT64_C(1) << 63, ~UINT64_C(0),
+		1,
+		2,
+		0x00ffffff,
+		0x01000000,
+		0x3fffffff,
+		0x40000000,
+		0x40f00000,
+		0x40ffffff,
+		0x41000000,
+		0x7fffffff,
+		0x80000000,
+		0xffffffff,
+		UINT64_C(1) << 63,
+		~UINT64_C(0),
 	};
 
 	if (one_in(c, 2))
@@ -40,13 +51,19 @@ static uint64_t random_event(struct client *c)
 	uint64_t event;
 
 	switch (below(c, 16)) {
-	case 0: case 1: case 2: case 3: case 4:
+	case 0:
+	case 1:
+	case 2:
+	case 3:
+	case 4:
 		event = 0;
 		break;
-	case 5: case 6:
+	case 5:
+	case 6:
 		event = numbers[below(c, number_count)].number;
 		break;
-	case 7: case 8:
+	case 7:
+	case 8:
 		event = numbers[below(c, number_count < 5 ? number_count : 5)]
 				.number;
 		break;
@@ -79,7 +96,8 @@ static uint64_t random_affinity(struct client *c)
 static uint64_t random_interrupt(struct client *c)
 {
 	static const unsigned devices[] = { IRQ_EL1_TIMER, IRQ_EL2_TIMER,
-		IRQ_EL1_VIRTUAL_TIMER, IRQ_RTC, IRQ_UART };
+					    IRQ_EL1_VIRTUAL_TIMER, IRQ_RTC,
+					    IRQ_UART };
 	unsigned intid = devices[below(c, 5)];
 
 	switch (below(c, 10)) {
@@ -176,7 +194,8 @@ static void note_results(struct client *c, const struct made *m)
 	c->counts[f][result >= 0]++;
 	if ((uint32_t)m->before[0] == BIND && result >= 0)
 		store(recent[__atomic_fetch_add(&recent_next, 1,
-						__ATOMIC_RELAXED) % RECENT],
+						__ATOMIC_RELAXED) %
+			     RECENT],
 		      (uint32_t)result);
 }
 
@@ -252,7 +271,7 @@ void random_call(struct client *c)
 	x[0] = random_function(c);
 	random_arguments(c, x);
 	if (one_in(c, 64))
-		x[0] ^= UINT64_C(1) << 30;	/* SMC32: not SDEI's */
+		x[0] ^= UINT64_C(1) << 30; /* SMC32: not SDEI's */
 	else if (one_in(c, 64))
 		x[0] |= next_random(&c->random) << 32;
 	for (unsigned i = 0; i < 18; i++)

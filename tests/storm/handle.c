@@ -49,8 +49,8 @@ static void arm_timer(struct client *c, unsigned which)
 
 static unsigned random_timer(struct client *c)
 {
-	static const unsigned timers[] = { IRQ_EL1_VIRTUAL_TIMER,
-					   IRQ_EL2_TIMER, IRQ_EL1_TIMER };
+	static const unsigned timers[] = { IRQ_EL1_VIRTUAL_TIMER, IRQ_EL2_TIMER,
+					   IRQ_EL1_TIMER };
 
 	return timers[below(c, 3)];
 }
@@ -76,7 +76,9 @@ void random_device(struct client *c)
 	unsigned intid;
 
 	switch (below(c, 8)) {
-	case 0: case 1: case 2:
+	case 0:
+	case 1:
+	case 2:
 		arm_timer(c, below(c, 3));
 		break;
 	case 3:

@@ -6,16 +6,16 @@
 #include "storm.h"
 
 /* Results that are allowed: bit n stands for -n; bit 0 for a value, too. */
-#define OK		(1u << 0)
-#define NOT_SUPPORTED	(1u << 1)
-#define INVALID		(1u << 2)
-#define DENIED		(1u << 3)
-#define PENDING		(1u << 5)
-#define NO_RESOURCE	(1u << 10)
+#define OK            (1u << 0)
+#define NOT_SUPPORTED (1u << 1)
+#define INVALID       (1u << 2)
+#define DENIED        (1u << 3)
+#define PENDING       (1u << 5)
+#define NO_RESOURCE   (1u << 10)
 
-#define SECURE_TIMER	29
-#define SECURE_UART	40
-#define INTERRUPT_END	1020
+#define SECURE_TIMER  29
+#define SECURE_UART   40
+#define INTERRUPT_END 1020
 
 int64_t version, offered[2];
 
@@ -116,7 +116,7 @@ static unsigned allow_in_handler(const struct made *m)
 		return is_register ? DENIED : DENIED | INVALID;
 	}
 	if (m->level)
-		return INVALID;		/* where to resume was nonsense */
+		return INVALID; /* where to resume was nonsense */
 	return m->before[1] % 4 ? DENIED | INVALID : DENIED;
 }
 

@@ -6,11 +6,11 @@
 
 #include "base.h"
 
-#define VENDOR_FIRST	0x40000100
-#define VENDOR_LAST	0x4000010f
-#define SPARE_PPI	16
-#define SPARE_PPIS	7
-#define SPARE_SPI	80
+#define VENDOR_FIRST 0x40000100
+#define VENDOR_LAST  0x4000010f
+#define SPARE_PPI    16
+#define SPARE_PPIS   7
+#define SPARE_SPI    80
 
 struct number numbers[MAX_NUMBERS];
 unsigned number_count;
@@ -44,8 +44,7 @@ static void add(uint32_t number, enum kind kind)
 
 	if (number_count == MAX_NUMBERS)
 		bail_out("more than %u events", MAX_NUMBERS);
-	numbers[number_count++] =
-		(struct number){ number, kind, critical };
+	numbers[number_count++] = (struct number){ number, kind, critical };
 }
 
 static bool bind_slot(bool shared, unsigned i, int64_t *event)
@@ -113,7 +112,8 @@ void number_start(void)
 	private_slots = slots < 0 ? 0 : slots & 0xffff;
 	shared_slots = slots < 0 ? 0 : slots >> 16 & 0xffff;
 	if (private_slots >= SPARE_PPIS || shared_slots > MAX_NUMBERS - 24)
-		bail_out("%u and %u bind slots are more than there are spare interrupts for",
-			 private_slots, shared_slots);
+		bail_out(
+			"%u and %u bind slots are more than there are spare interrupts for",
+			private_slots, shared_slots);
 	number_all_slots();
 }

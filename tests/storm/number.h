@@ -10,11 +10,11 @@
 #include <stdint.h>
 
 enum kind {
-	GARBAGE,	/* no such event, ever */
-	SIGNALLED,	/* event 0 */
+	GARBAGE,   /* no such event, ever */
+	SIGNALLED, /* event 0 */
 	PRIVATE,
 	SHARED,
-	PRIVATE_SLOT,	/* an event while it is bound */
+	PRIVATE_SLOT, /* an event while it is bound */
 	SHARED_SLOT,
 };
 
@@ -24,11 +24,11 @@ struct number {
 	bool critical;
 };
 
-#define MAX_NUMBERS	128
+#define MAX_NUMBERS 128
 
 extern struct number numbers[MAX_NUMBERS];
 extern unsigned number_count;
-extern unsigned private_slots, shared_slots;	/* from FEATURES */
+extern unsigned private_slots, shared_slots; /* from FEATURES */
 
 static inline bool kind_is_private(enum kind k)
 {

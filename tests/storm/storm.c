@@ -7,9 +7,9 @@
 
 #include "source.h"
 
-#define DEFAULT_SEED	0x5de1
-#define DEFAULT_CALLS	400000
-#define PATIENCE	SECONDS(20)
+#define DEFAULT_SEED  0x5de1
+#define DEFAULT_CALLS 400000
+#define PATIENCE      SECONDS(20)
 
 /* No PE goes off or to sleep any more. */
 static bool settle;

@@ -14,11 +14,11 @@
 
 struct made {
 	uint64_t before[18], after[18];
-	unsigned level;		/* handlers that ran around the call */
-	bool masked;		/* surely; not masked: perhaps */
-	bool alone;		/* no handler ran meanwhile */
-	int number;		/* what x1 means as an event, or -1 */
-	enum knowledge registered;	/* here; of private events */
+	unsigned level;            /* handlers that ran around the call */
+	bool masked;               /* surely; not masked: perhaps */
+	bool alone;                /* no handler ran meanwhile */
+	int number;                /* what x1 means as an event, or -1 */
+	enum knowledge registered; /* here; of private events */
 };
 
 /* The dispatcher's constant answers, from before the storm. */
@@ -39,7 +39,7 @@ void judge(const struct client *c, const struct made *m);
 bool affinity_known(uint64_t affinity);
 
 /* ep_argument: whose registration it is, of what. */
-#define ANYONE		0xff
+#define ANYONE 0xff
 #define ARGUMENT(pe, number) \
 	(UINT64_C(0x5de1) << 48 | (uint64_t)(pe) << 40 | (uint32_t)(number))
 uint64_t argument_for(unsigned pe, uint32_t number);

@@ -4,8 +4,8 @@
  */
 #include "stress.h"
 
-#define DEFAULT_SECONDS	60
-#define LOST		SECONDS(10)
+#define DEFAULT_SECONDS 60
+#define LOST            SECONDS(10)
 
 struct line lines[LINES];
 struct client clients[MAX_PES];
@@ -34,8 +34,8 @@ void listen(uint32_t event)
  */
 void send(struct client *c, unsigned target)
 {
-	uint64_t due = __atomic_load_n(&clients[target].begun,
-				       __ATOMIC_SEQ_CST) + 1;
+	uint64_t due =
+		__atomic_load_n(&clients[target].begun, __ATOMIC_SEQ_CST) + 1;
 
 	__atomic_fetch_add(&c->sent[target], 1, __ATOMIC_SEQ_CST);
 	WANT(0, SIGNAL, 0, pes[target].mpidr);
@@ -93,16 +93,26 @@ static void one_step(struct client *c, bool manager)
 	case 0:
 		send_and_wait(c, below(c, pe_count));
 		break;
-	case 1: case 2: case 3: case 4:
+	case 1:
+	case 2:
+	case 3:
+	case 4:
 		masked_for_a_while(c);
 		break;
-	case 5: case 6: case 7: case 8:
+	case 5:
+	case 6:
+	case 7:
+	case 8:
 		disabled_for_a_while(c);
 		break;
-	case 9: case 10:
+	case 9:
+	case 10:
 		raise_line(&lines[below(c, LINES)]);
 		break;
-	case 11: case 12: case 13: case 14:
+	case 11:
+	case 12:
+	case 13:
+	case 14:
 		if (manager)
 			manage(c);
 		break;

@@ -18,12 +18,12 @@ struct line {
 	const struct source *source;
 	uint32_t event;
 	unsigned state;
-	int only;		/* RM_PE: the PE, else -1 */
-	unsigned owner;		/* PE index + 1 that runs the handler */
+	int only;       /* RM_PE: the PE, else -1 */
+	unsigned owner; /* PE index + 1 that runs the handler */
 	uint64_t raised, handled;
 } __attribute__((aligned(64)));
 
-#define LINES	2
+#define LINES 2
 extern struct line lines[LINES];
 
 struct client {
@@ -34,8 +34,8 @@ struct client {
 	uint64_t sent[MAX_PES], due[MAX_PES];
 	/* Handlers begun here; what each PE had sent when the last began. */
 	uint64_t begun, seen[MAX_PES];
-	uint64_t armed, expired;	/* the bound timer */
-	uint64_t own;			/* handlers of the manager's own event */
+	uint64_t armed, expired; /* the bound timer */
+	uint64_t own;            /* handlers of the manager's own event */
 	uint64_t masks, disables;
 } __attribute__((aligned(64)));
 
@@ -43,7 +43,7 @@ extern struct client clients[MAX_PES];
 extern uint32_t timer_event, own_event;
 extern bool stop;
 
-#define ARGUMENT(event)	(UINT64_C(0x57e5) << 48 | (event))
+#define ARGUMENT(event) (UINT64_C(0x57e5) << 48 | (event))
 
 #define WANT(result, ...) want(result, (const uint64_t[6]){ __VA_ARGS__ })
 bool want(int64_t result, const uint64_t c[6]);

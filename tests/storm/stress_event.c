@@ -4,13 +4,12 @@
  */
 #include "stress.h"
 
-#define TIMER_PENDING	4	/* CNTP_CTL_EL0.ISTATUS */
+#define TIMER_PENDING 4 /* CNTP_CTL_EL0.ISTATUS */
 
 void arm(struct client *c)
 {
 	c->armed++;
-	write_sysreg(cntp_cval_el0,
-		     now() + microseconds(200 + below(c, 500)));
+	write_sysreg(cntp_cval_el0, now() + microseconds(200 + below(c, 500)));
 	write_sysreg(cntp_ctl_el0, 1);
 	isb();
 }

@@ -5,8 +5,8 @@
  */
 #include "stress.h"
 
-#define SPARE_SPI	80
-#define SPARES		16
+#define SPARE_SPI 80
+#define SPARES    16
 
 uint64_t routings, rebinds, cycles;
 

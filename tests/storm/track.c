@@ -4,7 +4,7 @@
  */
 #include "track.h"
 
-#define CHANGE	0x100
+#define CHANGE 0x100
 
 struct client clients[MAX_PES];
 /* PE index + 1. */
@@ -16,8 +16,8 @@ void track_on(struct client *c)
 	c->unmasking = 0;
 	c->masked = true;
 	for (unsigned i = 0; i < number_count; i++)
-		store(c->registered[i], (c->registered[i] + CHANGE) >> 8 << 8 |
-					NO);
+		store(c->registered[i],
+		      (c->registered[i] + CHANGE) >> 8 << 8 | NO);
 }
 
 struct touch touch_begin(struct client *c, unsigned number)

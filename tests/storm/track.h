@@ -18,11 +18,11 @@ struct client {
 	/* Survives CPU_OFF and CPU_ON: */
 	uint64_t calls, quota, handled[MAX_NUMBERS], irqs, offs, sleeps;
 	uint64_t resumes, deepest;
-	uint64_t counts[32][2];		/* of each function: all, not negative */
+	uint64_t counts[32][2]; /* of each function: all, not negative */
 	/* Not: */
-	unsigned level;			/* handlers that run now */
+	unsigned level; /* handlers that run now */
 	struct event_frame *inner[3];
-	unsigned unmasking;	/* calls of PE_UNMASK that are on their way */
+	unsigned unmasking; /* calls of PE_UNMASK that are on their way */
 	bool masked;
 	/* Is this private event registered here? [63:8] changes, [7:0] answer. */
 	uint64_t registered[MAX_NUMBERS];

@@ -10,8 +10,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define FIXED		6u
-#define EVENTS		(FIXED + PES)
+#define FIXED  6u
+#define EVENTS (FIXED + PES)
 
 struct sdei_dispatcher *dispatcher;
 struct thread threads[PES];
@@ -187,9 +187,11 @@ void make_machine(void)
 
 	for (unsigned i = 0; i < PES; i++)
 		events[FIXED + i] = (struct sdei_event_info){
-			.number = SHARED_MAIL + i, .type = 1,
+			.number = SHARED_MAIL + i,
+			.type = 1,
 		};
-	dispatcher = sdei_dispatcher_init(memory, sizeof(memory), &config, &why);
+	dispatcher = sdei_dispatcher_init(memory, sizeof(memory), &config,
+					  &why);
 	if (!dispatcher)
 		wrong("no dispatcher: %s", why);
 	for (unsigned pe = 0; pe < PES; pe++) {
@@ -266,8 +268,9 @@ void leave(struct thread *t)
 void power_off(struct thread *t)
 {
 	while (t->depth)
-		atomic_store(&counter_of(t->number[--t->depth], t->index)->running,
-			     0);
+		atomic_store(
+			&counter_of(t->number[--t->depth], t->index)->running,
+			0);
 	sdei_pe_off(dispatcher, t->index);
 	t->frame.pc = 0;
 	t->frame.pstate = CLIENT_EL << 2 | 1;

@@ -11,26 +11,26 @@
 
 #include <stdatomic.h>
 
-#define PES		4u
-#define SIGNALLED	SDEI_EVENT_SIGNALLED
-#define PRIVATE_MAIL	0x40000010u	/* private, from the PE before */
-#define PRIVATE_CRIT	0x40000011u	/* private, critical, from all */
-#define SHARED		0x40000020u	/* three shared ones, from all */
-#define SHARED_2	0x40000021u
-#define SHARED_CRIT	0x40000022u
-#define SHARED_MAIL	0x40000030u	/* and up: from one PE each */
-#define OWN_SPI		40u		/* and up: one PE's each */
-#define FOUGHT_SPI	50u		/* and up: bound by all */
-#define FOUGHT_PPI	20u
-#define FOUGHT		3u		/* of each, for two slots of each */
-#define INTERRUPTS	64u
-#define HANDLER_ENTRY	0xffff800010080000u
-#define CLIENT_EL	2u
+#define PES           4u
+#define SIGNALLED     SDEI_EVENT_SIGNALLED
+#define PRIVATE_MAIL  0x40000010u /* private, from the PE before */
+#define PRIVATE_CRIT  0x40000011u /* private, critical, from all */
+#define SHARED        0x40000020u /* three shared ones, from all */
+#define SHARED_2      0x40000021u
+#define SHARED_CRIT   0x40000022u
+#define SHARED_MAIL   0x40000030u /* and up: from one PE each */
+#define OWN_SPI       40u         /* and up: one PE's each */
+#define FOUGHT_SPI    50u         /* and up: bound by all */
+#define FOUGHT_PPI    20u
+#define FOUGHT        3u /* of each, for two slots of each */
+#define INTERRUPTS    64u
+#define HANDLER_ENTRY 0xffff800010080000u
+#define CLIENT_EL     2u
 
 /* What one event, or a private one on one PE, has been through. */
 struct counter {
-	atomic_ulong triggers;	/* begun; also the last one's number */
-	atomic_ulong seen;	/* the last trigger that a handler came after */
+	atomic_ulong triggers; /* begun; also the last one's number */
+	atomic_ulong seen;     /* the last trigger that a handler came after */
 	atomic_ulong entries;
 	atomic_int running;
 };

@@ -14,10 +14,10 @@
 #include <stdlib.h>
 #include <time.h>
 
-#define PATIENCE 20	/* seconds for what is pending to be handled */
+#define PATIENCE 20 /* seconds for what is pending to be handled */
 
-static atomic_int phase;	/* 0: at random, 1: only handle, 2: end */
-static atomic_uint quiet;	/* threads that have reached phase 1 */
+static atomic_int phase;  /* 0: at random, 1: only handle, 2: end */
+static atomic_uint quiet; /* threads that have reached phase 1 */
 
 static const uint32_t hammered[] = { SHARED, SHARED_2, SHARED_CRIT };
 
@@ -33,10 +33,10 @@ static void expect(int64_t result, uint32_t fid, unsigned allowed)
 		wrong("call %x: %ld", fid, result);
 }
 
-#define OK	(1u << 0)
-#define INVALID	(1u << 2)
-#define DENIED	(1u << 3)
-#define PENDING	(1u << 5)
+#define OK      (1u << 0)
+#define INVALID (1u << 2)
+#define DENIED  (1u << 3)
+#define PENDING (1u << 5)
 
 /*
  * A call whose answer must be among these. Not for those that may enter a
@@ -217,7 +217,7 @@ static void act(struct thread *t)
 	case 9: raise_event(t, PRIVATE_CRIT, pick(t, PES)); break;
 	case 10: case 11: send_mail(t, pick(t, 2)); break;
 	default: raise_event(t, hammered[pick(t, 3)], 0); break;
-	/* clang-format on */
+		/* clang-format on */
 	}
 }
 
@@ -270,7 +270,7 @@ static bool handled(uint32_t number, unsigned pe)
 static uint32_t waiting(unsigned *pe)
 {
 	static const uint32_t all[] = { SIGNALLED, PRIVATE_MAIL, PRIVATE_CRIT,
-					SHARED, SHARED_2, SHARED_CRIT };
+					SHARED,    SHARED_2,     SHARED_CRIT };
 
 	for (*pe = 0; *pe < PES; ++*pe) {
 		for (unsigned i = 0; i < sizeof(all) / sizeof(all[0]); i++)
@@ -290,7 +290,8 @@ static void __attribute__((noreturn)) stuck(uint32_t number, unsigned pe)
 
 	for (unsigned i = 0; sdei_query(dispatcher, pe, i, &r); i++)
 		if (r.info)
-			fprintf(stderr, "threads: PE %u sees event %x: status %u, pending %d, routing mode %u to %lx\n",
+			fprintf(stderr,
+				"threads: PE %u sees event %x: status %u, pending %d, routing mode %u to %lx\n",
 				pe, r.info->number, r.status, r.pending,
 				r.routing_mode, r.affinity);
 	for (unsigned i = 0; i < PES; i++)

@@ -274,8 +274,9 @@ int start_rig(void **state)
 	memset(rig, 0, sizeof(*rig));
 	memset(rig->memory, 0xA5, sizeof(rig->memory));
 	rig->m = machine;
-	arch = (struct arch){ .mode = 9, .vbar = 0x10000, .elr = 0xe1,
-			      .spsr = 0x59 };
+	arch = (struct arch){
+		.mode = 9, .vbar = 0x10000, .elr = 0xe1, .spsr = 0x59
+	};
 	configure(rig);
 	for (unsigned pe = 0; pe < PES; pe++)
 		CALL(rig->m, pe, SDEI_FID_PE_MASK, 0);
@@ -337,6 +338,9 @@ void raise_on(unsigned pe, uint32_t event)
 
 void lie_about(uint64_t fid, int pe, int64_t answer)
 {
-	rig->lie = (struct lie){ .fid = fid, .pe = pe, .armed = true,
-				 .for_ever = true, .answer = answer };
+	rig->lie = (struct lie){ .fid = fid,
+				 .pe = pe,
+				 .armed = true,
+				 .for_ever = true,
+				 .answer = answer };
 }

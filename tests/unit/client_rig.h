@@ -13,20 +13,20 @@
 #include "../../lib/client/internal.h"
 #include "client/arch.h"
 
-#define STACK_SIZE	1024u
-#define EVENT_SLOTS	6u
-#define IN_HANDLER	0xfff0u		/* PC of a PE while its handler runs */
-#define ABANDONED	0xffe0u		/* where client_abandon() resumes */
-#define EL2H_OPEN	0x9u
-#define EL2H_MASKED	0x89u
+#define STACK_SIZE  1024u
+#define EVENT_SLOTS 6u
+#define IN_HANDLER  0xfff0u /* PC of a PE while its handler runs */
+#define ABANDONED   0xffe0u /* where client_abandon() resumes */
+#define EL2H_OPEN   0x9u
+#define EL2H_MASKED 0x89u
 
 /* The `at`th call from now, or all from then on, is answered with `answer`. */
 struct lie {
-	uint64_t fid;		/* counts only these; 0: all */
-	int pe;			/* on this PE; -1: on any */
+	uint64_t fid; /* counts only these; 0: all */
+	int pe;       /* on this PE; -1: on any */
 	unsigned at;
 	bool for_ever;
-	bool served;		/* the dispatcher did it nevertheless */
+	bool served; /* the dispatcher did it nevertheless */
 	bool armed;
 	int64_t answer;
 };
@@ -40,17 +40,17 @@ struct rig {
 	bool online[PES];
 	unsigned pe;
 	struct lie lie;
-	unsigned calls;			/* so far */
-	uint64_t last_door[PES];	/* fid and argument of the last way out */
+	unsigned calls;          /* so far */
+	uint64_t last_door[PES]; /* fid and argument of the last way out */
 	uint64_t last_argument[PES];
 	unsigned locked;
-	unsigned troubles[5];		/* by enum sdei_trouble */
+	unsigned troubles[5]; /* by enum sdei_trouble */
 	uint32_t trouble_event;
 	int64_t trouble_detail;
-	uint64_t trouble_tpidr_el1;	/* what it saw there */
-	bool stopped[PES];		/* waits for ever */
+	uint64_t trouble_tpidr_el1; /* what it saw there */
+	bool stopped[PES];          /* waits for ever */
 	unsigned handled[PES];
-	struct sdei_interrupted seen;	/* by the last handler */
+	struct sdei_interrupted seen; /* by the last handler */
 	int handler_result;
 	void (*in_handler)(struct rig *r);
 	void (*before_call)(struct rig *r, uint64_t fid);

@@ -183,8 +183,7 @@ void fill_frame(struct machine *m, unsigned pe)
 	m->frame[pe].pstate = EL2H;
 }
 
-int64_t call5(struct machine *m, unsigned pe, uint32_t fid,
-	      const uint64_t x[5])
+int64_t call5(struct machine *m, unsigned pe, uint32_t fid, const uint64_t x[5])
 {
 	m->frame[pe].x[0] = fid;
 	memcpy(&m->frame[pe].x[1], x, 5 * sizeof(x[0]));

@@ -15,26 +15,26 @@
 
 #include <sdei/dispatcher.h>
 
-#define PES		4u
-#define SIGNALLED	0x00000000u
-#define PRIVATE		0x40000010u	/* private, normal */
-#define PRIVATE_CRIT	0x40000011u	/* private, critical */
-#define SHARED		0x40000020u	/* shared, normal */
-#define SHARED_2	0x40000021u	/* shared, normal */
-#define SHARED_CRIT	0x40000022u	/* shared, critical */
-#define WATCHDOG	0x40000030u	/* private, normal, by PPI 20 */
-#define UNKNOWN		0x40000077u
-#define WATCHDOG_PPI	20u
-#define INTERRUPTS	64u		/* INTIDs below are the machine's */
-#define SECURE_SPI	50u		/* not the client's */
-#define BOUND(slot)	(SDEI_EVENT_BOUND + (slot))
-#define PRIVATE_SLOTS	2u
-#define SHARED_SLOTS	3u
+#define PES           4u
+#define SIGNALLED     0x00000000u
+#define PRIVATE       0x40000010u /* private, normal */
+#define PRIVATE_CRIT  0x40000011u /* private, critical */
+#define SHARED        0x40000020u /* shared, normal */
+#define SHARED_2      0x40000021u /* shared, normal */
+#define SHARED_CRIT   0x40000022u /* shared, critical */
+#define WATCHDOG      0x40000030u /* private, normal, by PPI 20 */
+#define UNKNOWN       0x40000077u
+#define WATCHDOG_PPI  20u
+#define INTERRUPTS    64u /* INTIDs below are the machine's */
+#define SECURE_SPI    50u /* not the client's */
+#define BOUND(slot)   (SDEI_EVENT_BOUND + (slot))
+#define PRIVATE_SLOTS 2u
+#define SHARED_SLOTS  3u
 
-#define ENTRY		0xffff800010080000u
-#define ARGUMENT	0xffff000012345678u
-#define EL2H		0x9u
-#define EL2H_DAIF	0x3c9u
+#define ENTRY     0xffff800010080000u
+#define ARGUMENT  0xffff000012345678u
+#define EL2H      0x9u
+#define EL2H_DAIF 0x3c9u
 
 struct machine {
 	struct sdei_dispatcher *d;
@@ -42,17 +42,17 @@ struct machine {
 	struct sdei_ops ops;
 	struct sdei_context frame[PES];
 	uint64_t sctlr, hcr, gcscr;
-	uint64_t elr, spsr;		/* written by resume() */
+	uint64_t elr, spsr; /* written by resume() */
 	unsigned resumed, kicks[PES];
-	bool quick;			/* a kick delivers at once */
-	unsigned overtaker;		/* on this PE, if it is not 0 */
-	bool ends;			/* and the handler ends at once */
+	bool quick;         /* a kick delivers at once */
+	unsigned overtaker; /* on this PE, if it is not 0 */
+	bool ends;          /* and the handler ends at once */
 	unsigned entered, completed;
 	uint32_t last_completed, last_status;
 	enum sdei_ending last_how;
 	uint64_t vbar;
-	uint64_t active;		/* INTIDs that the GIC has as active */
-	uint64_t taken;			/* INTIDs that are the dispatcher's */
+	uint64_t active; /* INTIDs that the GIC has as active */
+	uint64_t taken;  /* INTIDs that are the dispatcher's */
 	unsigned ended[INTERRUPTS];
 	_Alignas(16) unsigned char memory[16384];
 };

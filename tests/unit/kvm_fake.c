@@ -8,13 +8,13 @@
 #include <string.h>
 
 /* Register identifiers, from Linux's api.rst and not from kvm/arm64.h. */
-#define ID_CORE(offset)	(UINT64_C(0x6030000000100000) | (offset) / 4)
+#define ID_CORE(offset) (UINT64_C(0x6030000000100000) | (offset) / 4)
 #define ID_SYS(o0, o1, n, m, o2) \
 	(UINT64_C(0x6030000000130000) | (o0) << 14 | (o1) << 11 | (n) << 7 | \
 	 (m) << 3 | (o2))
-#define AARCH32		0x10
+#define AARCH32 0x10
 
-#define ID_PSTATE	ID_CORE(264)
+#define ID_PSTATE ID_CORE(264)
 
 static struct fake_vcpu *vcpu_of(struct fake *f, int fd)
 {
@@ -56,7 +56,7 @@ static int get(struct fake *f, struct fake_vcpu *v, struct kvm_one_reg *reg)
 	else if (reg->id == ID_SYS(3, 0, 0, 7, 1))
 		*value = f->no_pan ? 0 : 1 << 20;
 	else if (reg->id == ID_SYS(3, 0, 0, 4, 1))
-		*value = f->no_pan ? 0 : 2 << 4;	/* SSBS */
+		*value = f->no_pan ? 0 : 2 << 4; /* SSBS */
 	else if (reg->id == ID_SYS(3, 0, 0, 4, 0) ||
 		 reg->id == ID_SYS(3, 0, 0, 5, 1))
 		*value = 0;

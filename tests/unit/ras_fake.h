@@ -23,9 +23,9 @@
 /* Included, not linked, to reach what it keeps. */
 #include "../../firmware/ras/bert.c"
 
-#define PES		4
-#define RAM_SIZE	0x20000000ull
-#define ADDRESS		0x50005040ull
+#define PES      4
+#define RAM_SIZE 0x20000000ull
+#define ADDRESS  0x50005040ull
 
 /* The fake machine. */
 static _Alignas(16) uint8_t shared[PLAT_RAS_SIZE];
@@ -34,7 +34,7 @@ static bool shared_is_off_limits;
 static bool pe_on[PES];
 static unsigned self;
 static unsigned polls;
-static uint64_t now, poll_at;	/* in us; poll_at is 0: never */
+static uint64_t now, poll_at; /* in us; poll_at is 0: never */
 static unsigned poll_pe;
 static bool sgi[PES];
 static bool locked;
@@ -50,13 +50,26 @@ void *ras_memory(uint64_t address)
 	return shared + (address - PLAT_RAS_BASE);
 }
 
-uint64_t ras_midr(void) { return 0x413fd0c1; }
+uint64_t ras_midr(void)
+{
+	return 0x413fd0c1;
+}
 /* 2028-02-29 23:59:58 UTC, unless a test sets the clock. */
-#define SOME_TIME	1835481598u
+#define SOME_TIME 1835481598u
 static uint32_t clock_now;
-uint32_t ras_time(void) { return clock_now; }
-unsigned machine_pe_count(void) { return PES; }
-bool machine_pe_is_on(unsigned pe) { assert_true(pe < PES); return pe_on[pe]; }
+uint32_t ras_time(void)
+{
+	return clock_now;
+}
+unsigned machine_pe_count(void)
+{
+	return PES;
+}
+bool machine_pe_is_on(unsigned pe)
+{
+	assert_true(pe < PES);
+	return pe_on[pe];
+}
 /* What is not on is off, unless it is on its way. */
 static bool pe_coming[PES];
 unsigned machine_psci_state(unsigned pe)
@@ -70,7 +83,10 @@ bool machine_is_ram(uint64_t address)
 	return address - PLAT_RAM_BASE < RAM_SIZE;
 }
 
-uint64_t machine_affinity(unsigned pe) { return 0x100000000 + pe; }
+uint64_t machine_affinity(unsigned pe)
+{
+	return 0x100000000 + pe;
+}
 
 unsigned machine_self(void)
 {
@@ -79,10 +95,23 @@ unsigned machine_self(void)
 	return self;
 }
 
-uint64_t machine_time(void) { return now; }
-uint64_t machine_time_hz(void) { return 1000000; }
-bool machine_pe_has_sgi(unsigned pe) { assert_true(pe < PES); return sgi[pe]; }
-void machine_poll_stop(void) { poll_at = 0; }
+uint64_t machine_time(void)
+{
+	return now;
+}
+uint64_t machine_time_hz(void)
+{
+	return 1000000;
+}
+bool machine_pe_has_sgi(unsigned pe)
+{
+	assert_true(pe < PES);
+	return sgi[pe];
+}
+void machine_poll_stop(void)
+{
+	poll_at = 0;
+}
 
 void machine_poll_after(uint64_t ticks)
 {
@@ -124,12 +153,14 @@ static const struct sdei_event_info infos[] = {
 };
 static unsigned raises, raised_target;
 static uint32_t raised_event;
-static bool nobody_takes, taken_since, masked, pending, busy_pe[PES], masked_pe[PES];
+static bool nobody_takes, taken_since, masked, pending, busy_pe[PES],
+	masked_pe[PES];
 static int runs_on;
 static unsigned status;
 /* A dispatcher of the test's own, in the place of these answers. */
 static int (*on_raise)(uint32_t number, unsigned target);
-static void (*on_query)(uint32_t number, unsigned pe, struct sdei_report *report);
+static void (*on_query)(uint32_t number, unsigned pe,
+			struct sdei_report *report);
 static unsigned routing;
 
 int sdei_raise(struct sdei_dispatcher *d, unsigned from, uint32_t number,
@@ -251,7 +282,8 @@ static inline struct ras_error memory_error(enum ras_severity severity)
 	};
 }
 
-static inline struct ras_error processor_error(enum ras_severity severity, unsigned pe)
+static inline struct ras_error processor_error(enum ras_severity severity,
+					       unsigned pe)
 {
 	return (struct ras_error){
 		.kind = RAS_PROCESSOR,

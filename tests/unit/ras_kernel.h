@@ -14,24 +14,27 @@
 
 #include <ras/source.h>
 
-#define SOURCES		6
-#define FIRST_EVENT	0x40000100u
-#define NOBODY		(-1)
-#define ENOUGH		(SOURCES * PLAT_RAS_PREALLOCATED)
+#define SOURCES     6
+#define FIRST_EVENT 0x40000100u
+#define NOBODY      (-1)
+#define ENOUGH      (SOURCES * PLAT_RAS_PREALLOCATED)
 
 static const bool private[SOURCES] = { false, false, true, true, false, true };
 static const bool critical[SOURCES] = { false, true, false, true, true, true };
 
 /* The dispatcher. */
-static bool waits[SOURCES][PES];	/* shared ones: on PE 0 */
-static int runs[PES][2];		/* by priority; NOBODY: no handler */
+static bool waits[SOURCES][PES]; /* shared ones: on PE 0 */
+static int runs[PES][2];         /* by priority; NOBODY: no handler */
 
 /* The kernel. */
 static unsigned pool, room, list, claimed, starved, panics, logged[200000];
-static unsigned working[PES];		/* records that its interrupt holds */
+static unsigned working[PES]; /* records that its interrupt holds */
 static bool irqs_masked[PES], listens;
 
-static unsigned index_of_event(uint32_t number) { return number - FIRST_EVENT; }
+static unsigned index_of_event(uint32_t number)
+{
+	return number - FIRST_EVENT;
+}
 
 static bool can_take(unsigned pe, unsigned source)
 {
@@ -199,7 +202,7 @@ static void check_sums(void)
 		struct ras_counters c = counters(s);
 
 		assert_int_equal(c.injected, c.acknowledged + c.dropped +
-				 c.queued + c.busy);
+						     c.queued + c.busy);
 		assert_true(c.queued <= 32);
 	}
 }
@@ -208,7 +211,7 @@ static void check_sums(void)
 static void check_idle(void)
 {
 	check_sums();
-	pass(2000000);			/* another PE's timer, in vain */
+	pass(2000000); /* another PE's timer, in vain */
 	for (unsigned s = 0; s < SOURCES; s++)
 		assert_false(counters(s).busy || counters(s).queued);
 	assert_int_equal(poll_at, 0);

@@ -4,7 +4,7 @@
  */
 #include "ras_fake.h"
 
-#define BERT	0x40103000
+#define BERT 0x40103000
 
 static uint32_t shown(uint64_t at)
 {

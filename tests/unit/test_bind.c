@@ -5,15 +5,15 @@
  */
 #include "fake.h"
 
-#define BIND(m, pe, intid)	CALL(m, pe, SDEI_FID_INTERRUPT_BIND, intid)
-#define RELEASE(m, pe, event)	CALL(m, pe, SDEI_FID_INTERRUPT_RELEASE, event)
-#define STATUS(m, pe, event)	CALL(m, pe, SDEI_FID_EVENT_STATUS, event)
-#define COMPLETE(m, pe)		CALL(m, pe, SDEI_FID_EVENT_COMPLETE, 0)
-#define BAD	SDEI_INVALID_PARAMETERS
-#define NO	SDEI_DENIED
-#define OK	SDEI_SUCCESS
-#define PPI	30u
-#define SPI	33u
+#define BIND(m, pe, intid)    CALL(m, pe, SDEI_FID_INTERRUPT_BIND, intid)
+#define RELEASE(m, pe, event) CALL(m, pe, SDEI_FID_INTERRUPT_RELEASE, event)
+#define STATUS(m, pe, event)  CALL(m, pe, SDEI_FID_EVENT_STATUS, event)
+#define COMPLETE(m, pe)       CALL(m, pe, SDEI_FID_EVENT_COMPLETE, 0)
+#define BAD                   SDEI_INVALID_PARAMETERS
+#define NO                    SDEI_DENIED
+#define OK                    SDEI_SUCCESS
+#define PPI                   30u
+#define SPI                   33u
 
 static void numbers_and_types(void **state)
 {
@@ -38,9 +38,11 @@ static void numbers_and_types(void **state)
 /* In this order: range, the platform's, bound, whose, inactive, slots. */
 static void refusals(void **state)
 {
-	static const uint32_t bad[] = { 0, 7, 15, INTERRUPTS, 1019, 1020, 1023,
-					1024, 1056, 4096, 8192, 0xFFFFFFFF,
-					WATCHDOG_PPI, SECURE_SPI };
+	static const uint32_t bad[] = {
+		0,    7,          15,           INTERRUPTS, 1019,
+		1020, 1023,       1024,         1056,       4096,
+		8192, 0xFFFFFFFF, WATCHDOG_PPI, SECURE_SPI
+	};
 	struct machine *m = *state;
 
 	for (unsigned i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
@@ -74,7 +76,8 @@ static void release(void **state)
 	assert_int_equal(RELEASE(m, 0, event), BAD);
 	/* The number is gone from every call. */
 	assert_int_equal(STATUS(m, 0, event), BAD);
-	assert_int_equal(CALL(m, 0, SDEI_FID_EVENT_REGISTER, event, ENTRY), BAD);
+	assert_int_equal(CALL(m, 0, SDEI_FID_EVENT_REGISTER, event, ENTRY),
+			 BAD);
 	assert_int_equal(CALL(m, 0, SDEI_FID_EVENT_ENABLE, event), BAD);
 	assert_int_equal(fire(m, 0, SPI), false);
 	/* And the slot is back. */
@@ -320,7 +323,8 @@ static void relative_mode(void **state)
 	struct machine *m = *state;
 
 	assert_int_equal(CALL(m, 0, SDEI_FID_EVENT_REGISTER, PRIVATE, 0x480,
-			      ARGUMENT, SDEI_REGISTER_RELATIVE), OK);
+			      ARGUMENT, SDEI_REGISTER_RELATIVE),
+			 OK);
 	CALL(m, 0, SDEI_FID_EVENT_ENABLE, PRIVATE);
 	m->vbar = 0xffff800010000000u;
 	sdei_raise(m->d, 0, PRIVATE, 0);

@@ -5,9 +5,9 @@
  */
 #include "fake.h"
 
-#define BAD	SDEI_INVALID_PARAMETERS
-#define NO	SDEI_DENIED
-#define OK	SDEI_SUCCESS
+#define BAD SDEI_INVALID_PARAMETERS
+#define NO  SDEI_DENIED
+#define OK  SDEI_SUCCESS
 
 /* 5.1.1 */
 static void version(void **state)
@@ -49,12 +49,12 @@ static void other_registers_stay(void **state)
 static void wrong_callers(void **state)
 {
 	static const uint64_t callers[] = {
-		0x0,	/* EL0t */
-		0x4,	/* EL1t */
-		0x5,	/* EL1h */
-		0xd,	/* EL3h */
-		0x1a,	/* AArch32 Hyp */
-		0x13,	/* AArch32 Supervisor */
+		0x0,  /* EL0t */
+		0x4,  /* EL1t */
+		0x5,  /* EL1h */
+		0xd,  /* EL3h */
+		0x1a, /* AArch32 Hyp */
+		0x13, /* AArch32 Supervisor */
 	};
 	struct machine *m = *state;
 
@@ -63,9 +63,10 @@ static void wrong_callers(void **state)
 		assert_int_equal(CALL(m, 0, SDEI_FID_VERSION, 0),
 				 SDEI_NOT_SUPPORTED);
 		assert_int_equal(CALL(m, 0, SDEI_FID_EVENT_REGISTER, PRIVATE,
-				      ENTRY, 0, 0, 0), SDEI_NOT_SUPPORTED);
+				      ENTRY, 0, 0, 0),
+				 SDEI_NOT_SUPPORTED);
 	}
-	m->frame[0].pstate = 0x8;	/* EL2t is EL2 */
+	m->frame[0].pstate = 0x8; /* EL2t is EL2 */
 	assert_int_equal(CALL(m, 0, SDEI_FID_EVENT_STATUS, PRIVATE), 0);
 }
 
@@ -87,10 +88,10 @@ static void unknown_functions(void **state)
 static void unknown_events(void **state)
 {
 	static const uint32_t fids[] = {
-		SDEI_FID_EVENT_REGISTER,     SDEI_FID_EVENT_ENABLE,
-		SDEI_FID_EVENT_DISABLE,	     SDEI_FID_EVENT_UNREGISTER,
-		SDEI_FID_EVENT_STATUS,	     SDEI_FID_EVENT_GET_INFO,
-		SDEI_FID_EVENT_ROUTING_SET,  SDEI_FID_EVENT_SIGNAL,
+		SDEI_FID_EVENT_REGISTER,    SDEI_FID_EVENT_ENABLE,
+		SDEI_FID_EVENT_DISABLE,     SDEI_FID_EVENT_UNREGISTER,
+		SDEI_FID_EVENT_STATUS,      SDEI_FID_EVENT_GET_INFO,
+		SDEI_FID_EVENT_ROUTING_SET, SDEI_FID_EVENT_SIGNAL,
 		SDEI_FID_INTERRUPT_RELEASE,
 	};
 	static const uint32_t events[] = { 1, UNKNOWN, 0x80000000, 0xFFFFFFFF };
@@ -99,7 +100,8 @@ static void unknown_events(void **state)
 	for (unsigned i = 0; i < sizeof(fids) / sizeof(fids[0]); i++)
 		for (unsigned e = 0; e < 4; e++)
 			assert_int_equal(CALL(m, 0, fids[i], events[e], ENTRY,
-					      0, 0, 0), BAD);
+					      0, 0, 0),
+					 BAD);
 }
 
 /* The event is a 32-bit parameter: x1[63:32] is ignored (SMCCC 2.7). */
@@ -108,7 +110,8 @@ static void upper_half_is_ignored(void **state)
 	struct machine *m = *state;
 
 	assert_int_equal(CALL(m, 0, SDEI_FID_EVENT_STATUS,
-			      0xDEAD000000000000 | PRIVATE), 0);
+			      0xDEAD000000000000 | PRIVATE),
+			 0);
 	assert_int_equal(CALL(m, 0, SDEI_FID_FEATURES, 0xDEAD000000000001), 1);
 }
 
@@ -128,8 +131,8 @@ static void register_parameters(void **state)
 	/* Routing is a shared event's; a private one ignores it. */
 	assert_int_equal(CALL(m, 0, r, PRIVATE, ENTRY, 0, 1, 0xFFFF), OK);
 	assert_int_equal(CALL(m, 0, r, SHARED, ENTRY, 0, 1, 0xFFFF), BAD);
-	assert_int_equal(CALL(m, 0, r, SHARED, ENTRY, 0, 1,
-			      0x0100000000000101), BAD);
+	assert_int_equal(CALL(m, 0, r, SHARED, ENTRY, 0, 1, 0x0100000000000101),
+			 BAD);
 	assert_int_equal(CALL(m, 0, r, SHARED, ENTRY, 0, 1, 0x800101), BAD);
 	assert_int_equal(CALL(m, 0, r, SHARED, ENTRY, 0, 1, 0x101), OK);
 	/* With RM_ANY the affinity means nothing. */
@@ -195,7 +198,8 @@ static void as_mpidr_reads(void **state)
 
 	for (unsigned i = 0; i < sizeof(noise) / sizeof(noise[0]); i++) {
 		assert_int_equal(CALL(m, 0, SDEI_FID_EVENT_REGISTER, SHARED,
-				      ENTRY, 0, 1, noise[i] | 0x101), OK);
+				      ENTRY, 0, 1, noise[i] | 0x101),
+				 OK);
 		assert_int_equal(CALL(m, 0, g, SHARED, SDEI_INFO_ROUTING_AFF),
 				 0x101);
 		assert_int_equal(CALL(m, 0, s, SHARED, 1, noise[i] | 0x102),
@@ -205,9 +209,11 @@ static void as_mpidr_reads(void **state)
 		assert_int_equal(CALL(m, 0, s, SHARED, 1, noise[i] | 0x104),
 				 BAD);
 		assert_int_equal(CALL(m, 0, s, SHARED, 1,
-				      noise[i] | 1ull << 40 | 0x101), BAD);
+				      noise[i] | 1ull << 40 | 0x101),
+				 BAD);
 		assert_int_equal(CALL(m, 0, SDEI_FID_EVENT_SIGNAL, SIGNALLED,
-				      noise[i] | 0x102), OK);
+				      noise[i] | 0x102),
+				 OK);
 		CALL(m, 0, SDEI_FID_EVENT_ENABLE, SHARED);
 		assert_int_equal(sdei_raise(m->d, 0, SHARED, 0), 2);
 		assert_true(deliver(m, 2));

@@ -5,11 +5,11 @@
  */
 #include "client_rig.h"
 
-#define OK	SDEI_SUCCESS
-#define NO	SDEI_DENIED
-#define BAD	SDEI_INVALID_PARAMETERS
-#define OFF	SDEI_ERROR_DISABLED
-#define WRONG	SDEI_ERROR_ANSWER
+#define OK    SDEI_SUCCESS
+#define NO    SDEI_DENIED
+#define BAD   SDEI_INVALID_PARAMETERS
+#define OFF   SDEI_ERROR_DISABLED
+#define WRONG SDEI_ERROR_ANSWER
 
 enum { U = 0, R = 1, E = 3, P = 4 };
 
@@ -105,11 +105,11 @@ static void versions(void **state)
 	} row[] = {
 		{ SDEI_NOT_SUPPORTED, SDEI_NOT_SUPPORTED },
 		{ 0, SDEI_NOT_SUPPORTED },
-		{ 0x0000000100000000, SDEI_NOT_SUPPORTED },	/* 0.1 */
-		{ 0x0002000000000000, SDEI_NOT_SUPPORTED },	/* 2.0 */
+		{ 0x0000000100000000, SDEI_NOT_SUPPORTED }, /* 0.1 */
+		{ 0x0002000000000000, SDEI_NOT_SUPPORTED }, /* 2.0 */
 		{ INT64_MIN | 0x0001000000000000, SDEI_NOT_SUPPORTED },
 		{ SDEI_DENIED, SDEI_NOT_SUPPORTED },
-		{ 0xFFFFFFFF, SDEI_NOT_SUPPORTED },	/* -1, not extended */
+		{ 0xFFFFFFFF, SDEI_NOT_SUPPORTED }, /* -1, not extended */
 		{ 0x0001000000000000, OK },
 		{ 0x0001FFFFFFFFFFFF, OK },
 	};
@@ -174,10 +174,12 @@ static void unprobed(void **state)
 static void private_events(void **state)
 {
 	(void)state;
-	assert_int_equal(sdei_client_register(rig->c, PRIVATE, rig_handler, rig),
+	assert_int_equal(sdei_client_register(rig->c, PRIVATE, rig_handler,
+					      rig),
 			 OK);
 	everywhere_is(PRIVATE, R);
-	assert_int_equal(sdei_client_register(rig->c, PRIVATE, rig_handler, rig),
+	assert_int_equal(sdei_client_register(rig->c, PRIVATE, rig_handler,
+					      rig),
 			 NO);
 	assert_int_equal(sdei_client_enable(rig->c, PRIVATE), OK);
 	everywhere_is(PRIVATE, E);
@@ -223,8 +225,9 @@ static void parameters(void **state)
 	assert_int_equal(listen_to(0x01000000), BAD);
 	for (unsigned i = 0; i < EVENT_SLOTS; i++)
 		assert_int_equal(listen_to((uint32_t[]){
-			SIGNALLED, PRIVATE, PRIVATE_CRIT, SHARED, SHARED_2,
-			SHARED_CRIT }[i]), OK);
+					 SIGNALLED, PRIVATE, PRIVATE_CRIT,
+					 SHARED, SHARED_2, SHARED_CRIT }[i]),
+				 OK);
 	assert_int_equal(listen_to(WATCHDOG), SDEI_OUT_OF_RESOURCE);
 	assert_int_equal(sdei_client_unregister(rig->c, SHARED), OK);
 	assert_int_equal(listen_to(WATCHDOG), OK);
@@ -233,8 +236,9 @@ static void parameters(void **state)
 /* One CPU refuses: all of them are as before. */
 static void all_or_none(void **state)
 {
-	static const int64_t answers[] = { BAD, NO, SDEI_OUT_OF_RESOURCE,
-					   SDEI_PENDING, 1, -4, INT64_MIN };
+	static const int64_t answers[] = {
+		BAD, NO, SDEI_OUT_OF_RESOURCE, SDEI_PENDING, 1, -4, INT64_MIN
+	};
 
 	for (unsigned i = 0; i < 7; i++)
 		for (int pe = 0; pe < (int)PES; pe++) {
@@ -283,7 +287,8 @@ static void unregister_elsewhere(struct rig *r)
 		assert_int_equal(sdei_client_unregister(r->c, r->seen.number),
 				 SDEI_PENDING);
 	assert_int_equal(sdei_client_register(r->c, r->seen.number, rig_handler,
-					      r), NO);
+					      r),
+			 NO);
 	assert_int_equal(sdei_client_enable(r->c, r->seen.number), NO);
 	r->pe = self;
 	assert_int_equal(status_on(r->pe, r->seen.number), P);
@@ -304,9 +309,11 @@ static void unregister_while_running(void **state)
 		/* Now it is over, and that can be learnt in two ways. */
 		if (i % 2)
 			assert_int_equal(sdei_client_unregister(rig->c,
-								events[i]), OK);
+								events[i]),
+					 OK);
 		assert_int_equal(sdei_client_register(rig->c, events[i],
-						      rig_handler, rig), OK);
+						      rig_handler, rig),
+				 OK);
 		assert_int_equal(sdei_client_unregister(rig->c, events[i]), OK);
 	}
 }
@@ -350,8 +357,11 @@ static void unregister_nonsense(void **state)
 		int64_t answer;
 		int result;
 	} row[] = {
-		{ BAD, BAD }, { SDEI_NOT_SUPPORTED, SDEI_NOT_SUPPORTED },
-		{ 7, WRONG }, { -4, WRONG }, { INT64_MAX, WRONG },
+		{ BAD, BAD },
+		{ SDEI_NOT_SUPPORTED, SDEI_NOT_SUPPORTED },
+		{ 7, WRONG },
+		{ -4, WRONG },
+		{ INT64_MAX, WRONG },
 		/* DENIED, and STATUS says that it is registered. */
 		{ SDEI_DENIED, SDEI_DENIED },
 	};

@@ -7,8 +7,8 @@
 
 #include <string.h>
 
-#define RESUME	SDEI_FID_EVENT_COMPLETE_RESUME
-#define DONE	SDEI_FID_EVENT_COMPLETE
+#define RESUME SDEI_FID_EVENT_COMPLETE_RESUME
+#define DONE   SDEI_FID_EVENT_COMPLETE
 
 static void listen_to(uint32_t event)
 {
@@ -88,8 +88,9 @@ static void doors(void **state)
 			rig->handler_result = failed;
 			door = client_event(l, r);
 			assert_true(door.fid == (failed ? DONE : row[i].fid));
-			assert_true(door.argument == (failed ? SDEI_EV_FAILED
-						      : row[i].argument));
+			assert_true(
+				door.argument ==
+				(failed ? SDEI_EV_FAILED : row[i].argument));
 		}
 }
 
@@ -99,12 +100,12 @@ static void stack_pointers(void **state)
 		uint32_t mode, pstate, from;
 		uint64_t sp;
 	} row[] = {
-		{ 9, 0x009, 0, 0x5b5b0 },	/* the level's own */
-		{ 9, 0x008, 0, 0xe10 },		/* SP_EL0 */
-		{ 9, 0x005, 0, 0xe11 },		/* SP_EL1 */
+		{ 9, 0x009, 0, 0x5b5b0 }, /* the level's own */
+		{ 9, 0x008, 0, 0xe10 },   /* SP_EL0 */
+		{ 9, 0x005, 0, 0xe11 },   /* SP_EL1 */
 		{ 9, 0x004, 0, 0xe10 },
 		{ 9, 0x000, 0, 0xe10 },
-		{ 9, 0x010, 0, 0xd13 },		/* AArch32: x13 */
+		{ 9, 0x010, 0, 0xd13 }, /* AArch32: x13 */
 		{ 5, 0x005, 0, 0x5b5b0 },
 		{ 5, 0x000, 0, 0xe10 },
 		{ 5, 0x009, SDEI_FROM_EL2, 0xe12 },

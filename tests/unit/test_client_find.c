@@ -8,8 +8,8 @@
 #include <libfdt.h>
 #include <string.h>
 
-#define FADT_LENGTH	276u
-#define ARM_FLAGS	129u
+#define FADT_LENGTH 276u
+#define ARM_FLAGS   129u
 
 static unsigned char sdei[64], fadt[FADT_LENGTH];
 
@@ -160,7 +160,8 @@ static void trees(void **state)
 		{ SDEI_1_0, 13, "smc", 4, NULL, SDEI_CONDUIT_SMC, NULL },
 		{ SDEI_1_0, 13, "hvc", 4, "okay", SDEI_CONDUIT_HVC, NULL },
 		{ SDEI_1_0, 13, "hvc", 4, "ok", SDEI_CONDUIT_HVC, NULL },
-		{ "x,y\0" SDEI_1_0, 17, "smc", 4, NULL, SDEI_CONDUIT_SMC, NULL },
+		{ "x,y\0" SDEI_1_0, 17, "smc", 4, NULL, SDEI_CONDUIT_SMC,
+		  NULL },
 		/* There is none. */
 		{ NULL, 0, NULL, 0, NULL, SDEI_CONDUIT_NONE, NULL },
 		{ SDEI_1_0, 13, "smc", 4, "disabled", SDEI_CONDUIT_NONE, NULL },
@@ -184,7 +185,8 @@ static void trees(void **state)
 		assert_int_equal(by_tree(row[i].compatible,
 					 row[i].compatible_size, row[i].method,
 					 row[i].method_size, row[i].status,
-					 &why), row[i].conduit);
+					 &why),
+				 row[i].conduit);
 		if (row[i].why)
 			assert_non_null(strstr(why, row[i].why));
 		else
@@ -215,16 +217,20 @@ static void bad_config(const char *with)
 		fail_msg("\"%s\" says nothing of %s", why, with);
 }
 
-#define WITH_CONFIG(member, value, with) do { \
-	__typeof__(rig->config.member) kept = rig->config.member; \
-	rig->config.member = value; \
-	bad_config(with); \
-	rig->config.member = kept; } while (0)
-#define WITH_OP(member, with) do { \
-	__typeof__(rig->ops.member) kept = rig->ops.member; \
-	rig->ops.member = NULL; \
-	bad_config(with); \
-	rig->ops.member = kept; } while (0)
+#define WITH_CONFIG(member, value, with) \
+	do { \
+		__typeof__(rig->config.member) kept = rig->config.member; \
+		rig->config.member = value; \
+		bad_config(with); \
+		rig->config.member = kept; \
+	} while (0)
+#define WITH_OP(member, with) \
+	do { \
+		__typeof__(rig->ops.member) kept = rig->ops.member; \
+		rig->ops.member = NULL; \
+		bad_config(with); \
+		rig->ops.member = kept; \
+	} while (0)
 
 static void configurations(void **state)
 {

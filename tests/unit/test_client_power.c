@@ -5,12 +5,12 @@
  */
 #include "client_rig.h"
 
-#define OK	SDEI_SUCCESS
-#define NO	SDEI_DENIED
-#define BAD	SDEI_INVALID_PARAMETERS
-#define OFF	SDEI_ERROR_DISABLED
-#define PPI	30u
-#define SPI	33u
+#define OK  SDEI_SUCCESS
+#define NO  SDEI_DENIED
+#define BAD SDEI_INVALID_PARAMETERS
+#define OFF SDEI_ERROR_DISABLED
+#define PPI 30u
+#define SPI 33u
 
 enum { U = 0, R = 1, E = 3 };
 
@@ -72,7 +72,8 @@ static void queries(void **state)
 			 SHARED_SLOTS << 16 | PRIVATE_SLOTS);
 	assert_int_equal(sdei_client_features(rig->c, 2), BAD);
 	assert_int_equal(sdei_client_info(rig->c, SHARED_CRIT,
-					  SDEI_INFO_PRIORITY), 1);
+					  SDEI_INFO_PRIORITY),
+			 1);
 	assert_int_equal(sdei_client_info(rig->c, UNKNOWN, 0), BAD);
 	assert_int_equal(sdei_client_info(rig->c, PRIVATE, 9), BAD);
 	assert_int_equal(sdei_client_status(rig->c, PRIVATE, PES), BAD);
@@ -126,8 +127,8 @@ static void binding(void **state)
 
 static void binding_nonsense(void **state)
 {
-	static const int64_t answers[] = { 0, 0x80000000, 0x100000000, -4,
-					   0x41000000, SIGNALLED };
+	static const int64_t answers[] = { 0,  0x80000000, 0x100000000,
+					   -4, 0x41000000, SIGNALLED };
 	uint32_t number;
 
 	(void)state;
@@ -158,7 +159,8 @@ static void hotplug(void **state)
 	(void)state;
 	listen_to(PRIVATE);
 	assert_int_equal(sdei_client_register(rig->c, PRIVATE_CRIT, rig_handler,
-					      rig), OK);
+					      rig),
+			 OK);
 	assert_int_equal(sdei_client_register(rig->c, SHARED, rig_handler, rig),
 			 OK);
 	assert_int_equal(sdei_client_route(rig->c, SHARED, 2), OK);
@@ -168,7 +170,8 @@ static void hotplug(void **state)
 	assert_true(masked(2));
 	assert_int_equal(status_on(2, PRIVATE), U);
 	assert_int_equal(sdei_client_info(rig->c, SHARED,
-					  SDEI_INFO_ROUTING_MODE), SDEI_RM_ANY);
+					  SDEI_INFO_ROUTING_MODE),
+			 SDEI_RM_ANY);
 	assert_int_equal(status_on(0, SHARED), E);
 	rig->online[2] = false;
 	off_and_on(2);
@@ -186,7 +189,8 @@ static void hotplug(void **state)
 	assert_int_equal(status_on(2, PRIVATE_CRIT), R);
 	assert_int_equal(status_on(2, WATCHDOG), E);
 	assert_int_equal(sdei_client_info(rig->c, SHARED,
-					  SDEI_INFO_ROUTING_AFF), 0x102);
+					  SDEI_INFO_ROUTING_AFF),
+			 0x102);
 	assert_int_equal(status_on(0, SHARED), E);
 }
 
@@ -283,7 +287,8 @@ static void hibernation(void **state)
 	(void)state;
 	listen_to(PRIVATE);
 	assert_int_equal(sdei_client_register(rig->c, SHARED_2, rig_handler,
-					      rig), OK);
+					      rig),
+			 OK);
 	assert_int_equal(sdei_client_route(rig->c, SHARED_2, 1), OK);
 	assert_int_equal(sdei_client_bind(rig->c, SPI, &spi), OK);
 	listen_to(spi);
@@ -305,7 +310,8 @@ static void hibernation(void **state)
 		assert_int_equal(status_on(pe, PRIVATE), E);
 	}
 	assert_int_equal(sdei_client_info(rig->c, SHARED_2,
-					  SDEI_INFO_ROUTING_AFF), 0x101);
+					  SDEI_INFO_ROUTING_AFF),
+			 0x101);
 	assert_int_equal(status_on(0, SHARED_2), R);
 	assert_int_equal(sdei_client_bind(rig->c, SPI, &other), OK);
 	assert_int_equal(status_on(0, other), E);

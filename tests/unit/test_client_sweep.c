@@ -27,17 +27,19 @@ static void in_range(int64_t result)
 }
 
 /* Does one thing of the client's and looks at what it returns. */
-#define DO(function, ...) do { \
-	unsigned calls = rig->calls; \
-	int64_t result = sdei_client_##function(rig->c, ##__VA_ARGS__); \
-	in_range(result); \
-	if (disabled) { \
-		assert_int_equal(result, SDEI_ERROR_DISABLED); \
-		assert_int_equal(rig->calls, calls); \
-	} \
-	disabled |= rig->troubles[SDEI_TROUBLE_DISABLED]; \
-	assert_true(rig->troubles[SDEI_TROUBLE_DISABLED] <= 1); \
-	assert_int_equal(rig->locked, 0); \
+#define DO(function, ...) \
+	do { \
+		unsigned calls = rig->calls; \
+		int64_t result = sdei_client_##function(rig->c, \
+							##__VA_ARGS__); \
+		in_range(result); \
+		if (disabled) { \
+			assert_int_equal(result, SDEI_ERROR_DISABLED); \
+			assert_int_equal(rig->calls, calls); \
+		} \
+		disabled |= rig->troubles[SDEI_TROUBLE_DISABLED]; \
+		assert_true(rig->troubles[SDEI_TROUBLE_DISABLED] <= 1); \
+		assert_int_equal(rig->locked, 0); \
 	} while (0)
 
 static void on_pe(unsigned pe)
@@ -135,7 +137,8 @@ static void sweep(void **state, bool for_ever, bool served)
 	for (unsigned at = 0; at < calls; at++)
 		for (unsigned i = 0; i < ANSWERS; i++) {
 			start_rig(state);
-			rig->lie = (struct lie){ .pe = -1, .at = at,
+			rig->lie = (struct lie){ .pe = -1,
+						 .at = at,
 						 .for_ever = for_ever,
 						 .served = served,
 						 .armed = true,

@@ -7,9 +7,9 @@
 
 #include <string.h>
 
-#define MASK(m, pe)	CALL(m, pe, SDEI_FID_PE_MASK, 0)
-#define UNMASK(m, pe)	CALL(m, pe, SDEI_FID_PE_UNMASK, 0)
-#define COMPLETE(m, pe)	CALL(m, pe, SDEI_FID_EVENT_COMPLETE, 0)
+#define MASK(m, pe)      CALL(m, pe, SDEI_FID_PE_MASK, 0)
+#define UNMASK(m, pe)    CALL(m, pe, SDEI_FID_PE_UNMASK, 0)
+#define COMPLETE(m, pe)  CALL(m, pe, SDEI_FID_EVENT_COMPLETE, 0)
 #define STATUS(m, pe, e) CALL(m, pe, SDEI_FID_EVENT_STATUS, e)
 #define SIGNAL(m, pe, target) \
 	CALL(m, pe, SDEI_FID_EVENT_SIGNAL, SIGNALLED, 0x100 + (target))
@@ -70,7 +70,7 @@ static void complete_and_resume(void **state)
 
 	listen(m, 0, PRIVATE);
 	fill_frame(m, 0);
-	m->frame[0].pstate = 0x60000005;	/* EL1h, ZC: a guest */
+	m->frame[0].pstate = 0x60000005; /* EL1h, ZC: a guest */
 	before = m->frame[0];
 	sdei_raise(m->d, 0, PRIVATE, 0);
 	deliver(m, 0);
@@ -252,7 +252,7 @@ static void signals(void **state)
 	COMPLETE(m, 1);
 	assert_false(deliver(m, 1));
 
-	assert_int_equal(m->entered, 0);	/* nobody watches event 0 */
+	assert_int_equal(m->entered, 0); /* nobody watches event 0 */
 	assert_int_equal(m->completed, 0);
 
 	/* To itself: entered by the call, after its result. */
@@ -279,7 +279,7 @@ static void signals_go_with_the_registration(void **state)
 
 	listen(m, 0, SIGNALLED);
 	MASK(m, 0);
-	SIGNAL(m, 1, 0);	/* still a note in the inbox */
+	SIGNAL(m, 1, 0); /* still a note in the inbox */
 	CALL(m, 0, SDEI_FID_EVENT_UNREGISTER, SIGNALLED);
 	listen(m, 0, SIGNALLED);
 	UNMASK(m, 0);
@@ -371,8 +371,7 @@ static void bad_raises(void **state)
 	struct machine *m = *state;
 
 	assert_int_equal(sdei_raise(m->d, 0, UNKNOWN, 0), SDEI_RAISE_UNKNOWN);
-	assert_int_equal(sdei_raise(m->d, 0, PRIVATE, PES),
-			 SDEI_RAISE_UNKNOWN);
+	assert_int_equal(sdei_raise(m->d, 0, PRIVATE, PES), SDEI_RAISE_UNKNOWN);
 	/* A shared event's target is not looked at. */
 	listen(m, 0, SHARED);
 	assert_int_equal(sdei_raise(m->d, 0, SHARED, PES), 0);

@@ -5,10 +5,10 @@
 #include "ras_fake.h"
 
 /* The registers, where the EINJ table says that they are. */
-#define BUSY		0x40101000
-#define STATUS		0x40101008
-#define TYPE		0x40101020
-#define TARGET		0x40101040
+#define BUSY   0x40101000
+#define STATUS 0x40101008
+#define TYPE   0x40101020
+#define TARGET 0x40101040
 
 /*
  * What Linux does: begin, the target, execute, busy until it is not. Returns
@@ -53,7 +53,9 @@ static void registers_at_start(void **state)
 
 static void all_types(void **state)
 {
-	static const struct { uint32_t type, event, severity; } cases[] = {
+	static const struct {
+		uint32_t type, event, severity;
+	} cases[] = {
 		{ 0x01, 0x40000102, 2 }, { 0x02, 0x40000103, 0 },
 		{ 0x04, 0x40000105, 1 }, { 0x08, 0x40000100, 2 },
 		{ 0x10, 0x40000101, 0 }, { 0x20, 0x40000104, 1 },
@@ -65,7 +67,8 @@ static void all_types(void **state)
 
 		setup(state);
 		assert_int_equal(einj(cases[i].type, memory ? 2 : 1, 3, ADDRESS,
-				      0xfffffffffffff000), 0);
+				      0xfffffffffffff000),
+				 0);
 		assert_int_equal(raised_event, cases[i].event);
 		assert_int_equal(get(block(source) + 16, 4), cases[i].severity);
 		if (memory) {

@@ -9,9 +9,9 @@
 #include <string.h>
 
 /* docs/kvm.md tells these numbers. */
-#define DISPATCH_MOST	27
-#define COMPLETE_MOST	21
-#define RESUME_MOST	24
+#define DISPATCH_MOST 27
+#define COMPLETE_MOST 21
+#define RESUME_MOST   24
 
 static void call(struct fake *f, struct fake_vcpu *v)
 {
@@ -99,7 +99,7 @@ static void bad_configurations(void **state)
 	f->config.event_count = 0;
 	refused(f);
 	f->config = good;
-	f->config.events++;	/* without event 0 */
+	f->config.events++; /* without event 0 */
 	f->config.event_count--;
 	refused(f);
 	f->config = good;
@@ -115,12 +115,12 @@ static void calls(void **state)
 {
 	struct fake *f = *state;
 
-	assert_int_equal(GUEST_CALL(f, 0, SDEI_FID_VERSION), 0x0001000100000007);
+	assert_int_equal(GUEST_CALL(f, 0, SDEI_FID_VERSION),
+			 0x0001000100000007);
 	assert_int_equal(f->accesses, 1);
 	assert_int_equal(GUEST_CALL(f, 0, SDEI_FID_FEATURES, 0), 0x20002);
 	assert_int_equal(f->accesses, 3);
-	assert_int_equal(GUEST_CALL(f, 0, SDEI_FID_LAST),
-			 SDEI_NOT_SUPPORTED);
+	assert_int_equal(GUEST_CALL(f, 0, SDEI_FID_LAST), SDEI_NOT_SUPPORTED);
 	assert_int_equal(GUEST_CALL(f, 0, SDEI_FID_EVENT_STATUS, 0x77),
 			 SDEI_INVALID_PARAMETERS);
 	assert_int_equal(GUEST_CALL(f, 0, SDEI_FID_EVENT_COMPLETE, 0),
@@ -206,9 +206,8 @@ static void entry_pstate(void **state)
 		v->pstate = EL1H | was;
 		sdei_kvm_raise(f->vm, PRIVATE, 0);
 		fake_kicked(f, 0);
-		assert_int_equal(v->pstate,
-				 EL1H_DAIF | (i & 1 ? was : pan) |
-					 (i & 2 ? ssbs : 0));
+		assert_int_equal(v->pstate, EL1H_DAIF | (i & 1 ? was : pan) |
+						    (i & 2 ? ssbs : 0));
 		GUEST_CALL(f, 0, SDEI_FID_EVENT_COMPLETE, 0);
 	}
 }
@@ -428,7 +427,7 @@ static void other_exits(void **state)
 	assert_int_equal(f->vcpus[0].run.immediate_exit, 0);
 	f->guest = reset_event;
 	assert_int_equal(fake_run(f, 0, &error), 0);
-	f->vcpus[0].x[0] = 0x84000008;	/* a call of PSCI's that was filtered */
+	f->vcpus[0].x[0] = 0x84000008; /* a call of PSCI's that was filtered */
 	f->guest = call;
 	assert_int_equal(fake_run(f, 0, &error), 0);
 	assert_int_equal(f->accesses, 0);

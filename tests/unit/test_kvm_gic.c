@@ -23,7 +23,7 @@ static void sgis(void **state)
 	assert_true(sdei_kvm_sgis(f->vm, found));
 	for (unsigned i = 0; i < VCPUS; i++)
 		assert_int_equal(found[i], 0);
-	f->sgis_pending[0] = 0x80010;	/* PPIs are none */
+	f->sgis_pending[0] = 0x80010; /* PPIs are none */
 	f->sgis_active[1] = 0x8001;
 	f->sgis_pending[2] = 0xffff;
 	f->vcpus[2].stopped = true;

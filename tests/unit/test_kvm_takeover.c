@@ -4,9 +4,9 @@
  */
 #include "kvm_fake.h"
 
-#define SCTLR_M		1
-#define OLD_TABLE	UINT64_C(0x41230000)
-#define NEW_TABLE	UINT64_C(0x7f450000)
+#define SCTLR_M   1
+#define OLD_TABLE UINT64_C(0x41230000)
+#define NEW_TABLE UINT64_C(0x7f450000)
 
 /* All vcpus run a kernel that has translations; one of them is off again. */
 static void one_kernel(struct fake *f)
@@ -57,12 +57,10 @@ static void no_takeover(void **state)
 
 	one_kernel(f);
 	f->vcpus[0].ttbr1 = OLD_TABLE | UINT64_C(5) << 48 | 1;
-	assert_int_equal(GUEST_CALL(f, 0, SDEI_FID_PRIVATE_RESET),
-			 SDEI_DENIED);
+	assert_int_equal(GUEST_CALL(f, 0, SDEI_FID_PRIVATE_RESET), SDEI_DENIED);
 	f->vcpus[0].ttbr1 = NEW_TABLE;
 	f->vcpus[0].sctlr &= ~(uint64_t)SCTLR_M;
-	assert_int_equal(GUEST_CALL(f, 0, SDEI_FID_PRIVATE_RESET),
-			 SDEI_DENIED);
+	assert_int_equal(GUEST_CALL(f, 0, SDEI_FID_PRIVATE_RESET), SDEI_DENIED);
 	assert_false(f->vcpus[1].run.immediate_exit);
 	assert_int_equal(f->completed, 0);
 }

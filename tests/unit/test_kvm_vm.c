@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BOUND_SHARED	(SDEI_EVENT_BOUND + 2)	/* behind the private slots */
+#define BOUND_SHARED (SDEI_EVENT_BOUND + 2) /* behind the private slots */
 
 static uint32_t bind(struct fake *f, uint32_t interrupt)
 {
@@ -36,8 +36,9 @@ static void lines_to_the_gic(void **state)
 
 static void bind_refusals(void **state)
 {
-	static const uint32_t never[] = { 0, 15, 16, 27, 30, 31, 32, 99, 1019,
-					  1020, 8192, 0xffffffff };
+	static const uint32_t never[] = {
+		0, 15, 16, 27, 30, 31, 32, 99, 1019, 1020, 8192, 0xffffffff
+	};
 	struct fake *f = *state;
 
 	for (unsigned i = 0; i < sizeof(never) / sizeof(*never); i++)
@@ -267,8 +268,8 @@ static void loads_nothing_bad(void **state)
 	fake_stop(&other);
 }
 
-#define RAISERS	3
-#define RAISES	5000
+#define RAISERS  3
+#define RAISES   5000
 #define IDLE_MAX 5000000
 
 /* Each raiser waits for a handler to see its raise: every one is the last. */

@@ -7,17 +7,17 @@
 
 #include <stdlib.h>
 
-#define NZCV	0xF0000000u
-#define PAN	(1u << 22)
-#define DIT	(1u << 24)
-#define TCO	(1u << 25)
-#define SSBS	(1u << 12)
-#define ALLINT	(1u << 13)
-#define UAO	(1u << 23)
-#define SPAN		(1ull << 23)
-#define DSSBS		(1ull << 44)
-#define SPINTMASK	(1ull << 62)
-#define E2H_TGE		(1ull << 34 | 1ull << 27)
+#define NZCV      0xF0000000u
+#define PAN       (1u << 22)
+#define DIT       (1u << 24)
+#define TCO       (1u << 25)
+#define SSBS      (1u << 12)
+#define ALLINT    (1u << 13)
+#define UAO       (1u << 23)
+#define SPAN      (1ull << 23)
+#define DSSBS     (1ull << 44)
+#define SPINTMASK (1ull << 62)
+#define E2H_TGE   (1ull << 34 | 1ull << 27)
 
 /* The PSTATE a handler gets when `interrupted` is; features as given. */
 static uint64_t entry_pstate(struct machine *m, unsigned client_el,
@@ -84,7 +84,7 @@ static void pstate_pan(void **state)
 	assert_int_equal(entry_pstate(m, 2, pan, 0), 0x3c9);
 	m->hcr = E2H_TGE;
 	assert_int_equal(entry_pstate(m, 2, pan, 0), PAN | 0x3c9);
-	m->hcr = 1ull << 34;	/* E2H alone: a guest was running */
+	m->hcr = 1ull << 34; /* E2H alone: a guest was running */
 	assert_int_equal(entry_pstate(m, 2, pan, 0), 0x3c9);
 	m->sctlr = SPAN;
 	m->hcr = E2H_TGE;
@@ -246,7 +246,7 @@ static void bad_events(void **state)
 		{ .number = SIGNALLED },
 		{ .number = SIGNALLED, .signalable = true, .type = 1 },
 		{ .number = SIGNALLED, .signalable = true, .priority = 1 },
-		{ .number = PRIVATE },	/* event 0 is missing */
+		{ .number = PRIVATE }, /* event 0 is missing */
 		{ .number = SDEI_EVENT_BOUND },
 		{ .number = PRIVATE, .interrupt = 15 },
 		{ .number = PRIVATE, .interrupt = 33 },
@@ -269,8 +269,7 @@ static void bad_configs(void **state)
 	struct sdei_config c;
 	struct sdei_ops ops;
 
-#define BAD(field, value) \
-	(c = m->config, c.field = (value), bad_config(m, &c))
+#define BAD(field, value) (c = m->config, c.field = (value), bad_config(m, &c))
 	BAD(events, NULL);
 	BAD(event_count, 0);
 	BAD(event_count, 8193);
@@ -340,7 +339,8 @@ static void bad_memory(void **state)
 	c.event_count = 2;
 	assert_null(sdei_dispatcher_init(m->memory, size, &c, &why));
 	assert_string_equal(why, "an interrupt is given twice");
-	assert_non_null(sdei_dispatcher_init(m->memory, size, &m->config, &why));
+	assert_non_null(
+		sdei_dispatcher_init(m->memory, size, &m->config, &why));
 }
 
 /* 4096 private and as many shared events, exactly the memory that was asked. */
@@ -364,7 +364,8 @@ static void many_events(void **state)
 	c.private_slots = c.shared_slots = 0;
 	size = sdei_dispatcher_size(&c);
 	assert_true(size > 0);
-	assert_true(size <= SDEI_DISPATCHER_BOUND(PES, N / 2, N / 2, INTERRUPTS));
+	assert_true(size <=
+		    SDEI_DISPATCHER_BOUND(PES, N / 2, N / 2, INTERRUPTS));
 	memory = aligned_alloc(16, (size + 15) & ~(size_t)15);
 	m->d = sdei_dispatcher_init(memory, size, &c, NULL);
 	assert_non_null(m->d);
@@ -420,7 +421,8 @@ static void numbers_at_the_end(void **state)
 				    NULL);
 	for (unsigned i = 0; i < 3; i++)
 		listen(m, 0, events[i].number);
-	assert_int_equal(CALL(m, 0, SDEI_FID_EVENT_STATUS, events[2].number + 1),
+	assert_int_equal(CALL(m, 0, SDEI_FID_EVENT_STATUS,
+			      events[2].number + 1),
 			 SDEI_INVALID_PARAMETERS);
 }
 

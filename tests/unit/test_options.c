@@ -8,12 +8,12 @@
 #include <string.h>
 #include <cmocka.h>
 
-#undef fail	/* cmocka's */
+#undef fail /* cmocka's */
 #include "boot.h"
 #include "fwcfg.h"
 #include "handoff.h"
 
-static const char *content;	/* of the file; NULL: there is none */
+static const char *content; /* of the file; NULL: there is none */
 static jmp_buf failed;
 static char said[256];
 
@@ -61,8 +61,8 @@ static void slots_taken(void **state)
 		const char *value;
 		unsigned private, shared;
 	} good[] = {
-		{ NULL, 3, 64 }, { "3:64", 3, 64 }, { "0:0", 0, 0 },
-		{ "1:2", 1, 2 }, { "0:64", 0, 64 }, { "3:0", 3, 0 },
+		{ NULL, 3, 64 },    { "3:64", 3, 64 }, { "0:0", 0, 0 },
+		{ "1:2", 1, 2 },    { "0:64", 0, 64 }, { "3:0", 3, 0 },
 		{ "03:007", 3, 7 },
 	};
 
@@ -81,10 +81,31 @@ static void slots_taken(void **state)
 static void slots_refused(void **state)
 {
 	static const char *const bad[] = {
-		"", ":", "3", "3:", ":64", "4:64", "3:65", "4:65", "-1:2", "1:-2",
-		"+1:2", " 1:2", "1 :2", "1:2 ", "1:2\n", "1:2:3", "1,2", "0x1:2",
-		"1:0x2", "a:b", "3:64x", "4294967296:1", "1:4294967297",
-		"18446744073709551617:1", "65537:65537",
+		"",
+		":",
+		"3",
+		"3:",
+		":64",
+		"4:64",
+		"3:65",
+		"4:65",
+		"-1:2",
+		"1:-2",
+		"+1:2",
+		" 1:2",
+		"1 :2",
+		"1:2 ",
+		"1:2\n",
+		"1:2:3",
+		"1,2",
+		"0x1:2",
+		"1:0x2",
+		"a:b",
+		"3:64x",
+		"4294967296:1",
+		"1:4294967297",
+		"18446744073709551617:1",
+		"65537:65537",
 		"0000000000000000000000000000000000000001:2",
 		"1:00000000000000000000000000000000000000002x",
 	};

@@ -9,7 +9,7 @@
 /* Included, not linked, to empty the list. */
 #include "../../firmware/el3/ram.c"
 
-#define GIB	0x40000000ull
+#define GIB 0x40000000ull
 
 static int setup(void **state)
 {

@@ -110,8 +110,9 @@ static void kinds_and_severities(void **state)
 {
 	for (unsigned i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		bool memory = cases[i].kind == RAS_MEMORY;
-		struct ras_error e = memory ? memory_error(cases[i].severity) :
-			processor_error(cases[i].severity, 3);
+		struct ras_error e = memory ? memory_error(cases[i].severity)
+					    : processor_error(cases[i].severity,
+							      3);
 		struct ras_outcome o;
 		uint64_t at;
 
@@ -239,7 +240,7 @@ static void acknowledged_by_poll(void **state)
 	acknowledge(2);
 	now = poll_at;
 	ras_poll();
-	assert_int_equal(raises, 1);	/* PE 0 polls, not PE 2 */
+	assert_int_equal(raises, 1); /* PE 0 polls, not PE 2 */
 	self = 0;
 	poll_at = 0;
 	ras_poll();
@@ -250,7 +251,7 @@ static void acknowledged_by_poll(void **state)
 	assert_string_equal(text(block(2)), "seq 3");
 	acknowledge(2);
 	next_poll();
-	assert_int_equal(poll_at, 0);	/* nothing waits any more */
+	assert_int_equal(poll_at, 0); /* nothing waits any more */
 	assert_int_equal(raises, 3);
 }
 

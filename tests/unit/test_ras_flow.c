@@ -33,7 +33,8 @@ static void masked_pe_starves_nobody(void **state)
 	settle();
 	pass(50000);
 	check_idle();
-	assert_int_equal(counters(2).dropped, 1400 - PLAT_RAS_PREALLOCATED - 32);
+	assert_int_equal(counters(2).dropped,
+			 1400 - PLAT_RAS_PREALLOCATED - 32);
 	assert_int_equal(starved, 0);
 }
 
@@ -194,7 +195,9 @@ static void masked_target(void **state)
 	masked_pe[1] = true;
 	o = inject(processor_error(RAS_RECOVERABLE, 1));
 	assert_int_equal(o.pe, 0);
-	assert_string_equal(o.reason, "the PE cannot take events now, another one takes this one");
+	assert_string_equal(
+		o.reason,
+		"the PE cannot take events now, another one takes this one");
 	settle();
 	masked_pe[1] = false;
 	o = inject(processor_error(RAS_RECOVERABLE, 1));
@@ -246,10 +249,10 @@ static void new_kernel(void **state)
 	inject(memory_error(RAS_RECOVERABLE));
 	enter(0);
 	listens = false;
-	runs[0][1] = NOBODY;		/* crashed in the handler */
+	runs[0][1] = NOBODY; /* crashed in the handler */
 	ras_completed(PLAT_EVENT_MEMORY_UE, 0);
 	pool = list = claimed = 0;
-	memset(waits, 0, sizeof(waits));	/* and pending events went */
+	memset(waits, 0, sizeof(waits)); /* and pending events went */
 	ras_client_reset();
 	pass(3000000);
 	listens = true;
@@ -296,11 +299,12 @@ static void random_step(unsigned *fatals)
 		++*fatals;
 		break;
 	default:
-		inject(rand() % 2 ?
-		       memory_error(rand() % 8 ? RAS_CORRECTED
-					       : RAS_RECOVERABLE) :
-		       processor_error(rand() % 8 ? RAS_CORRECTED
-						  : RAS_RECOVERABLE, pe));
+		inject(rand() % 2
+			       ? memory_error(rand() % 8 ? RAS_CORRECTED
+							 : RAS_RECOVERABLE)
+			       : processor_error(rand() % 8 ? RAS_CORRECTED
+							    : RAS_RECOVERABLE,
+						 pe));
 	}
 }
 
@@ -308,7 +312,7 @@ static void random_step(unsigned *fatals)
 static void random_walks(void **state)
 {
 	for (unsigned seed = 0; seed < 300; seed++) {
-		bool small = seed % 3 == 0;	/* pools that get full, too */
+		bool small = seed % 3 == 0; /* pools that get full, too */
 		unsigned fatals = 0, total = 0, once = 0, dropped = 0;
 
 		setup_kernel(state);

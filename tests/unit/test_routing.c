@@ -4,9 +4,9 @@
  */
 #include "fake.h"
 
-#define MASK(m, pe)	CALL(m, pe, SDEI_FID_PE_MASK, 0)
-#define UNMASK(m, pe)	CALL(m, pe, SDEI_FID_PE_UNMASK, 0)
-#define COMPLETE(m, pe)	CALL(m, pe, SDEI_FID_EVENT_COMPLETE, 0)
+#define MASK(m, pe)     CALL(m, pe, SDEI_FID_PE_MASK, 0)
+#define UNMASK(m, pe)   CALL(m, pe, SDEI_FID_PE_UNMASK, 0)
+#define COMPLETE(m, pe) CALL(m, pe, SDEI_FID_EVENT_COMPLETE, 0)
 
 /* RM_ANY: the PE where it happens if it can, else one that can. */
 static void any_pe(void **state)

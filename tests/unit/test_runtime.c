@@ -16,15 +16,19 @@
 
 static uint32_t rtc[8];
 #undef PLAT_RTC_BASE
-#define PLAT_RTC_BASE	((uintptr_t)rtc)
+#define PLAT_RTC_BASE ((uintptr_t)rtc)
 /* Included, not linked: here its table has no place of its own. */
 #include "../../firmware/boot/runtime.c"
 
-#define LEAP_DAY	1835481598u	/* 2028-02-29 23:59:58 UTC */
+#define LEAP_DAY 1835481598u /* 2028-02-29 23:59:58 UTC */
 
 static const struct efi_time leap_day = {
-	.year = 2028, .month = 2, .day = 29,
-	.hour = 23, .minute = 59, .second = 58,
+	.year = 2028,
+	.month = 2,
+	.day = 29,
+	.hour = 23,
+	.minute = 59,
+	.second = 58,
 };
 
 static int setup(void **state)
@@ -64,7 +68,10 @@ static void reads(void **state)
 /* Nothing but the load register is written: the rest is the doorbell's. */
 static void sets(void **state)
 {
-	static const struct { int16_t zone; uint32_t utc; } zones[] = {
+	static const struct {
+		int16_t zone;
+		uint32_t utc;
+	} zones[] = {
 		{ 0, LEAP_DAY },
 		{ 0x7ff, LEAP_DAY },
 		{ -60, LEAP_DAY - 3600 },
@@ -95,8 +102,9 @@ static void refuses(void **state)
 	wrong[1].nanosecond = 1000000000;
 	wrong[2].timezone = 1441;
 	wrong[3].timezone = -1441;
-	wrong[4] = (struct efi_time){ .year = 1970, .month = 1, .day = 1,
-				      .timezone = -1 };
+	wrong[4] = (struct efi_time){
+		.year = 1970, .month = 1, .day = 1, .timezone = -1
+	};
 	for (unsigned i = 0; i < sizeof(wrong) / sizeof(*wrong); i++)
 		assert_int_equal(set_time(&wrong[i]), 0x8000000000000002);
 	assert_int_equal(set_time(NULL), 0x8000000000000002);

@@ -11,9 +11,9 @@
 
 /* Word numbers of the format for the fake machine (docs/state.md). */
 enum {
-	EVENTS = 7,		/* 7 of them */
-	SLOTS = 14,		/* 5 */
-	SHAREDS = 19,		/* 3 and 3 slots, 4 words each */
+	EVENTS = 7,   /* 7 of them */
+	SLOTS = 14,   /* 5 */
+	SHAREDS = 19, /* 3 and 3 slots, 4 words each */
 	FIRST_PE = 43,
 	RUNNING = FIRST_PE + 1,
 	CONTEXTS = FIRST_PE + 3,
@@ -200,8 +200,8 @@ static void sizes(void **state)
 /* What can have been interrupted: user, guest, AArch32, the client. */
 static void interrupted_modes(void **state)
 {
-	static const uint64_t modes[] = { 0x0, 0x4, 0x5, 0x8, 0x9, 0x10, 0x11,
-					  0x12, 0x13, 0x17, 0x1b, 0x1f };
+	static const uint64_t modes[] = { 0x0,  0x4,  0x5,  0x8,  0x9,  0x10,
+					  0x11, 0x12, 0x13, 0x17, 0x1b, 0x1f };
 	struct machine *m = *state;
 	struct saved s;
 
@@ -246,11 +246,8 @@ static void client_at_el1(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(round_trip),
-		TEST(refusals),
-		TEST(sizes),
-		TEST(interrupted_modes),
-		TEST(client_at_el1),
+		TEST(round_trip),        TEST(refusals),      TEST(sizes),
+		TEST(interrupted_modes), TEST(client_at_el1),
 	};
 
 	return cmocka_run_group_tests_name("save", tests, NULL, NULL);

@@ -19,13 +19,13 @@ struct row {
 	const char *name;
 	uint32_t fid;
 	uint64_t x2, x3, x4;
-	struct cell cell[6];	/* in the order of `states` */
+	struct cell cell[6]; /* in the order of `states` */
 };
 
-#define OK	SDEI_SUCCESS
-#define NO	SDEI_DENIED
-#define BAD	SDEI_INVALID_PARAMETERS
-#define PEND	SDEI_PENDING
+#define OK   SDEI_SUCCESS
+#define NO   SDEI_DENIED
+#define BAD  SDEI_INVALID_PARAMETERS
+#define PEND SDEI_PENDING
 
 /* What is the same for private and shared events. */
 /* clang-format off */
@@ -87,8 +87,9 @@ static void reach(struct machine *m, uint32_t event, unsigned target)
 {
 	if (target == U)
 		return;
-	assert_int_equal(CALL(m, 0, SDEI_FID_EVENT_REGISTER, event, ENTRY, 0,
-			      0, 0), OK);
+	assert_int_equal(CALL(m, 0, SDEI_FID_EVENT_REGISTER, event, ENTRY, 0, 0,
+			      0),
+			 OK);
 	if (target != R)
 		assert_int_equal(CALL(m, 0, SDEI_FID_EVENT_ENABLE, event), OK);
 	if (target & SDEI_STATUS_RUNNING) {
@@ -120,11 +121,11 @@ static void check_rows(const struct row *rows, size_t count, uint32_t event)
 					      event);
 			if (result != row->cell[s].result ||
 			    next != row->cell[s].next)
-				fail_msg("%s in state %u: answered %lld and went to %u; Table 13 says %lld and %u",
-					 row->name, states[s],
-					 (long long)result, next,
-					 (long long)row->cell[s].result,
-					 row->cell[s].next);
+				fail_msg(
+					"%s in state %u: answered %lld and went to %u; Table 13 says %lld and %u",
+					row->name, states[s], (long long)result,
+					next, (long long)row->cell[s].result,
+					row->cell[s].next);
 			stop_machine(&state);
 		}
 }
@@ -162,7 +163,8 @@ static void completion(void **state)
 				CALL(*state, 0, fids[f], 0x1000);
 				assert_int_equal(CALL(*state, 0,
 						      SDEI_FID_EVENT_STATUS,
-						      number), to[i]);
+						      number),
+						 to[i]);
 				stop_machine(state);
 			}
 }
@@ -204,8 +206,8 @@ int main(void)
 		cmocka_unit_test(completion),
 		cmocka_unit_test_setup_teardown(private_is_private,
 						start_machine, stop_machine),
-		cmocka_unit_test_setup_teardown(shared_is_shared,
-						start_machine, stop_machine),
+		cmocka_unit_test_setup_teardown(shared_is_shared, start_machine,
+						stop_machine),
 	};
 
 	return cmocka_run_group_tests_name("state", tests, NULL, NULL);

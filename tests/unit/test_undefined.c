@@ -12,16 +12,16 @@
 
 #include <cmocka.h>
 
-#define RW	(1ull << 31)
-#define TGE	(1ull << 27)
-#define EL0T	0x0u
-#define EL1T	0x4u
-#define EL1H	0x5u
-#define EL2T	0x8u
-#define EL2H	0x9u
-#define USR	0x10u
-#define SVC	0x13u
-#define DAIF	0x3c0u
+#define RW   (1ull << 31)
+#define TGE  (1ull << 27)
+#define EL0T 0x0u
+#define EL1T 0x4u
+#define EL1H 0x5u
+#define EL2T 0x8u
+#define EL2H 0x9u
+#define USR  0x10u
+#define SVC  0x13u
+#define DAIF 0x3c0u
 
 static void target(void **state)
 {
@@ -31,14 +31,20 @@ static void target(void **state)
 		uint64_t hcr;
 		unsigned el;
 	} cases[] = {
-		{ EL2H, true, RW, 2 },	    { EL2T, true, TGE | RW, 2 },
-		{ EL1H, true, RW, 1 },	    { EL1T, false, RW, 1 },
-		{ EL0T, true, RW, 1 },	    { EL0T, true, RW | TGE, 2 },
-		{ EL0T, true, TGE, 2 },	    { EL0T, false, RW, 1 },
-		{ USR, true, RW, 1 },	    { USR, true, RW | TGE, 2 },
+		{ EL2H, true, RW, 2 },
+		{ EL2T, true, TGE | RW, 2 },
+		{ EL1H, true, RW, 1 },
+		{ EL1T, false, RW, 1 },
+		{ EL0T, true, RW, 1 },
+		{ EL0T, true, RW | TGE, 2 },
+		{ EL0T, true, TGE, 2 },
+		{ EL0T, false, RW, 1 },
+		{ USR, true, RW, 1 },
+		{ USR, true, RW | TGE, 2 },
 		{ USR, false, RW, 1 },
 		/* A 32-bit guest's kernel, and its processes: EL2 injects. */
-		{ SVC, true, 0, 2 },	    { USR, true, 0, 2 },
+		{ SVC, true, 0, 2 },
+		{ USR, true, 0, 2 },
 	};
 
 	(void)state;

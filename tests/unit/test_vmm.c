@@ -93,7 +93,8 @@ static uint64_t word_at(uint64_t address)
 static void a_record(void **state)
 {
 	const unsigned s = EVENT_MEMORY_UNCORRECTED;
-	struct error error = { .address = 0x48001234, .sequence = 77,
+	struct error error = { .address = 0x48001234,
+			       .sequence = 77,
 			       .severity = SEVERITY_RECOVERABLE,
 			       .stamp = UINT64_C(0x2026112801235958) };
 	uint64_t block = source_block(s);
@@ -154,8 +155,10 @@ static void severities(void **state)
 /* As long as can be: cut off, and nothing behind it is touched. */
 static void a_long_text(void **state)
 {
-	struct error e = { .address = 0x48001000, .sequence = UINT32_MAX,
-			   .lost = LOST_MAX, .severity = SEVERITY_CORRECTED };
+	struct error e = { .address = 0x48001000,
+			   .sequence = UINT32_MAX,
+			   .lost = LOST_MAX,
+			   .severity = SEVERITY_CORRECTED };
 	char text[21] = "";
 
 	(void)state;
@@ -220,7 +223,8 @@ static void tables(void **state)
 	assert_int_equal(word_at(efi.system_table), 0x5453595320494249);
 	/* The map covers RAM without a hole, behind the clock's registers. */
 	assert_int_equal(word_at(efi.map + 8), RTC_BASE);
-	for (uint64_t at = efi.map + 40; at < efi.map + efi.map_size; at += 40) {
+	for (uint64_t at = efi.map + 40; at < efi.map + efi.map_size;
+	     at += 40) {
 		assert_int_equal(word_at(at + 8), end);
 		end += 4096 * word_at(at + 24);
 	}
@@ -244,7 +248,8 @@ static void runtime_services(void **state)
 	assert_int_equal(word_at(table + 32), table + 136 + 4);
 	for (unsigned i = 2; i < 14; i++)
 		assert_int_equal(word_at(table + 24 + 8 * i), table + 136 + 8);
-	assert_memory_equal(vmm_memory(&vmm, table + 136, 16), runtime_code, 16);
+	assert_memory_equal(vmm_memory(&vmm, table + 136, 16), runtime_code,
+			    16);
 	tables_reset();
 }
 
@@ -261,9 +266,11 @@ static void dates(void **state)
 		{ 0x000f1c060702083a, UINT32_MAX },
 	};
 	static const uint64_t bad[] = {
-		0x00000000000007b2, 0x00000000010d07b2, 0x000000001e0207d0,
-		0x00000018010107d0, 0x00003c00010107b2, 0x00101c060702083a,
-		0x003b3b171f0c07b1, 0, UINT64_MAX,
+		0x00000000000007b2, 0x00000000010d07b2,
+		0x000000001e0207d0, 0x00000018010107d0,
+		0x00003c00010107b2, 0x00101c060702083a,
+		0x003b3b171f0c07b1, 0,
+		UINT64_MAX,
 	};
 	uint32_t seconds;
 

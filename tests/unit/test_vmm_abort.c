@@ -18,8 +18,8 @@
 #include <kvm/arm64.h>
 #include <kvm/vmm/vmm.h>
 
-#define VBAR	UINT64_C(0xffff800008011000)
-#define BAD	(RAM_BASE + 0x5000)
+#define VBAR UINT64_C(0xffff800008011000)
+#define BAD  (RAM_BASE + 0x5000)
 
 const struct sdei_event_info vmm_events[EVENTS];
 
@@ -30,9 +30,9 @@ static struct {
 	bool off, old_kernel, has_sea;
 	unsigned aborts, settled, enabled;
 	enum poison_news news;
-	uint64_t told;		/* which address */
+	uint64_t told; /* which address */
 	uint32_t ago;
-	unsigned status;	/* of the event that tells */
+	unsigned status; /* of the event that tells */
 	bool masked, in_handler;
 } world;
 
@@ -294,13 +294,13 @@ static void no_end_for_others(void **state)
 	(void)state;
 	world.ago = 5000;
 	for (unsigned i = 0; i < 1000; i++) {
-		world.pc = 0x400000;	/* EL0, its handler of SIGBUS returned */
+		world.pc = 0x400000; /* EL0, its handler of SIGBUS returned */
 		world.elr = 0x400000;
 		world.pstate = 0;
 		assert_int_equal(touch(), 1);
 	}
 	for (unsigned i = 0; i < 1000; i++) {
-		world.pc = 0xffff800008123450;	/* a copy, with a way out */
+		world.pc = 0xffff800008123450; /* a copy, with a way out */
 		world.elr = 0xffff800008123480;
 		world.pstate = 0x205;
 		assert_int_equal(touch(), 1);
@@ -357,16 +357,11 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup(name, start)
 	const struct CMUnitTest tests[] = {
-		TEST(news_first),
-		TEST(no_news),
-		TEST(not_at_a_handler),
-		TEST(nothing_lost),
-		TEST(bad_vectors),
-		TEST(bad_stack),
-		TEST(no_end_for_others),
-		TEST(a_kernel_without_aborts),
-		TEST(consumed),
-		TEST(asked_for),
+		TEST(news_first),        TEST(no_news),
+		TEST(not_at_a_handler),  TEST(nothing_lost),
+		TEST(bad_vectors),       TEST(bad_stack),
+		TEST(no_end_for_others), TEST(a_kernel_without_aborts),
+		TEST(consumed),          TEST(asked_for),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -41,8 +41,7 @@ static int confined(long number, long a, long b, long c, long d)
 		syscall(SYS_exit_group, 0);
 	}
 	assert_int_equal(waitpid(child, &status, 0), child);
-	return WIFEXITED(status) ? WEXITSTATUS(status)
-				 : 128 + WTERMSIG(status);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
 #define NEW_FILE (O_RDWR | O_CREAT | O_EXCL)
@@ -92,11 +91,14 @@ static void allowed(void **state)
 	assert_int_equal(confined(SYS_ioctl, -1, KVM_RUN, 0, 0), 0);
 	assert_int_equal(confined(SYS_fcntl, 0, F_GETFL, 0, 0), 0);
 	assert_int_equal(confined(SYS_openat, AT_FDCWD, (long)"/dev/null",
-				  O_RDONLY | O_CLOEXEC, 0), 0);
+				  O_RDONLY | O_CLOEXEC, 0),
+			 0);
 	assert_int_equal(confined(SYS_openat, AT_FDCWD, (long)"/nowhere/x",
-				  NEW_FILE, 0600), 0);
+				  NEW_FILE, 0600),
+			 0);
 	assert_int_equal(confined(SYS_mmap, 0, 4096, PROT_READ | PROT_WRITE,
-				  MAP_PRIVATE | MAP_ANONYMOUS), 0);
+				  MAP_PRIVATE | MAP_ANONYMOUS),
+			 0);
 	/* Refused in a way that makes the C library take clone(). */
 	assert_int_equal(confined(SYS_clone3, 0, 0, 0, 0), 0);
 }

@@ -77,7 +77,8 @@ static void send_at(void *address, int code)
 
 	info.si_addr = address;
 	assert_int_equal(syscall(SYS_rt_tgsigqueueinfo, getpid(),
-				 syscall(SYS_gettid), SIGBUS, &info), 0);
+				 syscall(SYS_gettid), SIGBUS, &info),
+			 0);
 }
 
 static void go_bad(uint64_t offset, int code)
@@ -91,7 +92,7 @@ static struct sigaction handler;
 static void start(void)
 {
 	sigaction(SIGBUS, &handler, NULL);
-	poison_count(&vmm);	/* of the test before this one */
+	poison_count(&vmm); /* of the test before this one */
 	poison_reset(&vmm);
 	injected = 0;
 	disposition = "delivered";
@@ -220,8 +221,8 @@ static void accessors(void **state)
 	assert_true(guest_read(&vmm, RAM_BASE + 101, back, sizeof(back)));
 	assert_memory_equal(back, many, sizeof(many));
 	assert_false(guest_read(&vmm, RAM_BASE - 8, &word, 8));
-	assert_false(guest_write(&vmm, RAM_BASE + vmm.options.memory - 4,
-				 &word, 8));
+	assert_false(
+		guest_write(&vmm, RAM_BASE + vmm.options.memory - 4, &word, 8));
 }
 
 /* A vcpu's thread is told what made its run end, and nobody else is. */

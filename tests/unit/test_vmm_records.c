@@ -38,8 +38,8 @@ static void a_bounded_queue(void **state)
 	for (unsigned i = 0; i < 33; i++) {
 		assert_int_equal(shown(CE), RAM_BASE + PAGE * i);
 		if (i == 1) {
-			memcpy(text, vmm_memory(&vmm, source_block(CE) + 64, 20),
-			       20);
+			memcpy(text,
+			       vmm_memory(&vmm, source_block(CE) + 64, 20), 20);
 			assert_non_null(strstr(text, " lost 7"));
 		}
 		handle(CE, 0, true);
@@ -129,8 +129,7 @@ static void corrected_leave_room(void **state)
 	/* A recoverable and a fatal one come at once. */
 	assert_string_equal(inject(SEVERITY_RECOVERABLE, RAM_BASE).what,
 			    "delivered");
-	assert_string_equal(inject(SEVERITY_FATAL, RAM_BASE).what,
-			    "delivered");
+	assert_string_equal(inject(SEVERITY_FATAL, RAM_BASE).what, "delivered");
 	assert_int_equal(world.raised[FATAL], 1);
 	/* It takes interrupts again: so do corrected ones go on. */
 	looks = world.looks;

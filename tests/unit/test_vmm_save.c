@@ -20,17 +20,17 @@
 
 #include <kvm/vmm/state.h>
 
-#define REFUSED		3	/* not 1: that is the sanitizer's */
-#define STATE_AT	(8 * HEADER_WORDS)
-#define PAGE		4096
-#define VCPUS		2
-#define SMALL		1024	/* here every word counts */
+#define REFUSED  3 /* not 1: that is the sanitizer's */
+#define STATE_AT (8 * HEADER_WORDS)
+#define PAGE     4096
+#define VCPUS    2
+#define SMALL    1024 /* here every word counts */
 
 const struct sdei_event_info vmm_events[EVENTS];
 
 static struct vmm vmm;
 static char folder[] = "/tmp/test_vmm_save.XXXXXX", path[64], again[64];
-static char *refusal;	/* shared with the processes that resume */
+static char *refusal; /* shared with the processes that resume */
 static uint8_t *file;
 static size_t file_size;
 
@@ -270,14 +270,15 @@ static int start(void **state)
 	char why[200];
 
 	(void)state;
-	vmm.options = (struct options){ .vcpus = VCPUS, .acpi = true,
+	vmm.options = (struct options){ .vcpus = VCPUS,
+					.acpi = true,
 					.memory = MEMORY_MIN * MIB };
 	map_memory(&vmm);
 	vmm.wake = -1;
 	records_start(&vmm);
 	for (unsigned i = 0; i < 5; i++)
-		records_inject(&vmm, SEVERITY_CORRECTED,
-			       RAM_BASE + PAGE * i, &sequence);
+		records_inject(&vmm, SEVERITY_CORRECTED, RAM_BASE + PAGE * i,
+			       &sequence);
 	devices_type(&vmm, 'x');
 	devices_type(&vmm, 'y');
 	vmm.earlier[1].dispatches = 77;
@@ -328,9 +329,11 @@ static void other_versions(void **state)
 	(void)state;
 	memcpy(copy, file, file_size);
 	set_word(copy, 8 * HEADER_VERSION, STATE_VERSION + 1);
-	refused(copy, file_size, "version 4, and this sdei-vmm reads version 3");
+	refused(copy, file_size,
+		"version 4, and this sdei-vmm reads version 3");
 	set_word(copy, 8 * HEADER_VERSION, 0);
-	refused(copy, file_size, "version 0, and this sdei-vmm reads version 3");
+	refused(copy, file_size,
+		"version 0, and this sdei-vmm reads version 3");
 	set_word(copy, 8 * HEADER_MAGIC, 0);
 	refused(copy, file_size, "it is no guest that sdei-vmm saved");
 	free(copy);
@@ -343,8 +346,10 @@ static void sizes(void **state)
 		uint64_t value;
 		const char *why;
 	} wrong[] = {
-		{ HEADER_VCPUS, 0, "its number of vcpus is 0: it can be 1 to 8" },
-		{ HEADER_VCPUS, 9, "its number of vcpus is 9: it can be 1 to 8" },
+		{ HEADER_VCPUS, 0,
+		  "its number of vcpus is 0: it can be 1 to 8" },
+		{ HEADER_VCPUS, 9,
+		  "its number of vcpus is 9: it can be 1 to 8" },
 		{ HEADER_MEMORY, 127 * MIB, "its memory is 133169152" },
 		{ HEADER_MEMORY, UINT64_MAX, "its memory is" },
 		{ HEADER_MEMORY, 128 * MIB + 1, "not in whole MiB" },
@@ -471,9 +476,12 @@ static void cannot_be_saved(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(comes_back),	 cmocka_unit_test(other_versions),
-		cmocka_unit_test(sizes),	 cmocka_unit_test(cut_or_longer),
-		cmocka_unit_test(damaged),	 cmocka_unit_test(hostile),
+		cmocka_unit_test(comes_back),
+		cmocka_unit_test(other_versions),
+		cmocka_unit_test(sizes),
+		cmocka_unit_test(cut_or_longer),
+		cmocka_unit_test(damaged),
+		cmocka_unit_test(hostile),
 		cmocka_unit_test(parts_refuse),
 		cmocka_unit_test(cannot_be_saved),
 	};

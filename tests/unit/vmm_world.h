@@ -19,10 +19,10 @@
 
 #include <kvm/vmm/records.h>
 
-#define CE	EVENT_MEMORY_CORRECTED
-#define UE	EVENT_MEMORY_UNCORRECTED
-#define FATAL	EVENT_MEMORY_FATAL
-#define PAGE	4096
+#define CE    EVENT_MEMORY_CORRECTED
+#define UE    EVENT_MEMORY_UNCORRECTED
+#define FATAL EVENT_MEMORY_FATAL
+#define PAGE  4096
 
 const struct sdei_event_info vmm_events[EVENTS] = {
 	[CE] = { .number = 0x40000100, .name = "memory-corrected" },
@@ -34,14 +34,14 @@ static struct vmm vmm;
 static struct {
 	uint64_t now;
 	unsigned raised[SOURCES];
-	bool running[SOURCES];	/* a handler of it */
-	unsigned status;	/* SDEI_STATUS_*, of all events */
-	bool pending;		/* so are they */
-	bool masked;		/* events, on all vcpus */
-	bool inside[VCPUS_MAX];	/* a handler is, there */
+	bool running[SOURCES];  /* a handler of it */
+	unsigned status;        /* SDEI_STATUS_*, of all events */
+	bool pending;           /* so are they */
+	bool masked;            /* events, on all vcpus */
+	bool inside[VCPUS_MAX]; /* a handler is, there */
 	uint32_t sgis[VCPUS_MAX];
-	unsigned looks;		/* at those */
-	uint64_t bad[2];	/* pages, 0: none */
+	unsigned looks;  /* at those */
+	uint64_t bad[2]; /* pages, 0: none */
 	bool beyond_repair;
 	unsigned renewed;
 } world;
@@ -128,9 +128,8 @@ bool sdei_kvm_query(const struct sdei_kvm *vm, unsigned vcpu, unsigned index,
 	*report = (struct sdei_report){
 		.info = &vmm_events[index],
 		.pending = world.pending,
-		.status = world.status | (world.running[index]
-						  ? SDEI_STATUS_RUNNING
-						  : 0),
+		.status = world.status |
+			  (world.running[index] ? SDEI_STATUS_RUNNING : 0),
 	};
 	return true;
 }
@@ -182,7 +181,8 @@ static inline uint64_t shown(unsigned source)
 		       : 0;
 }
 
-static inline struct disposition inject(enum severity severity, uint64_t address)
+static inline struct disposition inject(enum severity severity,
+					uint64_t address)
 {
 	uint32_t sequence;
 
@@ -235,8 +235,8 @@ static inline void wait_ms(unsigned ms)
 /* Before any test. */
 static inline void make_world(void)
 {
-	vmm.options = (struct options){ .vcpus = 4, .memory = 4 * MIB,
-					.acpi = true };
+	vmm.options =
+		(struct options){ .vcpus = 4, .memory = 4 * MIB, .acpi = true };
 	vmm.ram = malloc(vmm.options.memory);
 }
 

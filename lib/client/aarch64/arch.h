@@ -9,10 +9,15 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define arch_read(name) ({ \
-	uint64_t value_; \
-	__asm__ volatile("mrs %0, " #name : "=r"(value_) : : "memory"); \
-	value_; })
+#define arch_read(name) \
+	({ \
+		uint64_t value_; \
+		__asm__ volatile("mrs %0, " #name \
+				 : "=r"(value_) \
+				 : \
+				 : "memory"); \
+		value_; \
+	})
 #define arch_write(name, value) \
 	__asm__ volatile("msr " #name ", %0" : : "r"(value) : "memory")
 

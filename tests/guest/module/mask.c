@@ -33,8 +33,8 @@ static int mask(void *unused)
 static int __init mask_init(void)
 {
 	for (unsigned int i = 0; i < count; i++) {
-		struct task_struct *task =
-			kthread_create(mask, NULL, "mask/%u", cpus[i]);
+		struct task_struct *task = kthread_create(mask, NULL, "mask/%u",
+							  cpus[i]);
 
 		if (IS_ERR(task))
 			return PTR_ERR(task);
