@@ -65,7 +65,7 @@ def test_while_computing(boot, cpu="neoverse-n1"):
     """Programs with known values in all registers on every CPU: not one bit
     changes while events interrupt them."""
     machine = boot(cpu=cpu, smp=4)
-    machine.run("burn until /tmp/injected > /tmp/burned &")
+    machine.run("{ burn until /tmp/injected > /tmp/burned & }")
     for n in range(40):
         machine.inject("memory", "corrected", address=hex(0x50000000 + n * 64))
         machine.inject("processor", "corrected", cpu=n % 4)
