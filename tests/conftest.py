@@ -44,10 +44,9 @@ def group(nodeid):
     """Tests with the same answer run one after the other on one worker."""
     module = nodeid.split("::")[0]
     mode = re.search(r"\[(vhe|nvhe)\b", nodeid)
-    if mode and module in ("tests/system/test_kvm.py",
-                           "tests/system/test_kvm_save.py",
-                           "tests/system/test_host_kvm.py",
-                           "tests/system/test_backports.py"):
+    if mode and module.startswith(("tests/system/test_kvm",
+                                   "tests/system/test_host_kvm",
+                                   "tests/system/test_backports")):
         return f"{module} {mode.group(1)}"
     if "test_garbage_on_the_line" in nodeid:
         return module + " line"
