@@ -5,7 +5,7 @@
 # They need a C library for arm64, which comes with gcc; LLVM=1 leaves it so.
 GUEST_CC := aarch64-linux-gnu-gcc
 GUEST_INITRD := $(GUEST)/initrd.cpio.gz
-GUEST_PROGRAMS := $(addprefix $(BUILD)/tests/guest/,burn inject memhog)
+GUEST_PROGRAMS := $(addprefix $(BUILD)/tests/guest/,burn inject memhog zt0)
 
 #: make build/initrd.cpio.gz  the guest's file system, for tests and demo
 # $(call guest_initrd,FOLDER,KERNEL): in FOLDER, for the kernel in the folder KERNEL.

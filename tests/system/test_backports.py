@@ -94,6 +94,17 @@ def test_crash_in_a_handler(boot):
     test_power.test_crash_in_a_handler(boot, 4, "processor", {"cpu": 2})
 
 
+def test_zt0(boot):
+    """An unprivileged program uses what has come last, SME2's ZT0, on each CPU."""
+    machine = boot(cpu="max", smp=2)
+    for cpu in range(2):
+        machine.send(f"taskset {1 << cpu:x} zt0\n")
+        said = machine.expect(r"^(zt0: .*|opensdei: this PE is stopped)\n").group(1)
+        assert said == "zt0: kept"
+    machine.run("taskset 1 true && taskset 2 true")
+    assert "is Undefined at" not in machine.console     # and EL3 had no part in it
+
+
 # Guests.
 
 
