@@ -60,7 +60,7 @@ void reflect(struct sdei_context *c, uint64_t esr)
 		.el = reflect_target(c->pstate, has_el2, hcr),
 		.features = cpu_sdei_features(),
 	};
-	const unsigned offset = reflect_offset(c->pstate, to.el);
+	const unsigned offset = reflect_offset(c->pstate, to.el, hcr);
 	const bool gcs = to.features & SDEI_FEAT_GCS;
 	uint64_t vectors;
 

@@ -23,7 +23,7 @@ struct reflect_to {
 /* EL1 or EL2, for a PE that was at `pstate` (in the layout of SPSR_EL3). */
 unsigned reflect_target(uint64_t pstate, bool has_el2, uint64_t hcr);
 /* Of its vector, from VBAR. */
-unsigned reflect_offset(uint64_t pstate, unsigned target);
+unsigned reflect_offset(uint64_t pstate, unsigned target, uint64_t hcr);
 uint64_t reflect_pstate(uint64_t from, const struct reflect_to *to);
 
 #endif

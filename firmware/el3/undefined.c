@@ -10,6 +10,7 @@
 
 #define HCR_TGE         (UINT64_C(1) << 27)
 #define HCR_RW          (UINT64_C(1) << 31)
+#define HCR_E2H         (UINT64_C(1) << 34)
 #define SCTLR_SPAN      (UINT64_C(1) << 23)
 #define SCTLR_DSSBS     (UINT64_C(1) << 44)
 #define SCTLR_SPINTMASK (UINT64_C(1) << 62)
@@ -42,11 +43,17 @@ unsigned reflect_target(uint64_t pstate, bool has_el2, uint64_t hcr)
 	return user ? 1 : (unsigned)(pstate >> 2 & 3);
 }
 
-/* Synchronous exceptions: from where they come (DDI0487, D1.3.2). */
-unsigned reflect_offset(uint64_t pstate, unsigned target)
+/*
+ * Synchronous exceptions: from where they come (DDI0487, D1.3.2). From a lower level
+ * counts what the level below the target is: at EL2 that is EL1, even for EL0 with
+ * TGE, unless EL2 is its host (E2H, too).
+ */
+unsigned reflect_offset(uint64_t pstate, unsigned target, uint64_t hcr)
 {
+	const bool in_host = (hcr & (HCR_E2H | HCR_TGE)) == (HCR_E2H | HCR_TGE);
+
 	if (pstate & PSTATE_AARCH32)
-		return 0x600;
+		return target == 2 && hcr & HCR_RW && !in_host ? 0x400 : 0x600;
 	if ((pstate >> 2 & 3) != target)
 		return 0x400;
 	return pstate & PSTATE_SP_ELX ? 0x200 : 0;

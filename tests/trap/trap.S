@@ -4,6 +4,7 @@
  * written at EL2, at EL1 and at EL0. What is Undefined there, or traps, is skipped,
  * wherever it arrives. A register that could be read gets its own value back, any
  * other 0. Says "trap: 2", "trap: 1", "trap: 0" where it begins, "trap: e" at the end.
+ * What there is of AArch32 below EL2 and EL1 comes between these: aarch32.c.
  *
  * x20 counts exceptions, x21 says whether the last instruction made one; x22 to x27
  * are the sweep's.
@@ -24,6 +25,8 @@ _start:
 	msr	daifset, #0xf
 	msr	spsel, #1
 	mov	x20, #0
+	ldr	x0, =stack_end
+	mov	sp, x0
 	adr	x0, vectors_el1
 	msr	vbar_el1, x0
 	mrs	x0, CurrentEL
@@ -35,6 +38,9 @@ _start:
 	mov	w0, #'2'
 	bl	say
 	bl	sweep
+	bl	aarch32_below_el2
+	adr	x0, vectors_el2
+	msr	vbar_el2, x0
 	mov	x0, #HCR_RW
 	msr	hcr_el2, x0
 	ldr	x0, =0x30d00800
@@ -48,9 +54,12 @@ _start:
 	isb
 	eret
 
-at_el1:	mov	w0, #'1'
+at_el1:	ldr	x0, =stack_end
+	mov	sp, x0
+	mov	w0, #'1'
 	bl	say
 	bl	sweep
+	bl	aarch32_below_el1
 	ldr	x0, =0x30d00800
 	msr	sctlr_el1, x0
 	adr	x0, vectors_el1
@@ -143,3 +152,10 @@ vectors_el1:
 	.balign	0x1000
 place:	nop
 	ret
+
+	.bss
+	.balign	16
+	.skip	0x1000
+stack_end:
+
+	.section .note.GNU-stack, "", %progbits

@@ -14,6 +14,7 @@
 
 #define RW   (1ull << 31)
 #define TGE  (1ull << 27)
+#define E2H  (1ull << 34)
 #define EL0T 0x0u
 #define EL1T 0x4u
 #define EL1H 0x5u
@@ -57,14 +58,20 @@ static void target(void **state)
 static void vector(void **state)
 {
 	(void)state;
-	assert_int_equal(reflect_offset(EL2T, 2), 0x000);
-	assert_int_equal(reflect_offset(EL2H, 2), 0x200);
-	assert_int_equal(reflect_offset(EL1H, 1), 0x200);
-	assert_int_equal(reflect_offset(EL1H, 2), 0x400);
-	assert_int_equal(reflect_offset(EL0T, 2), 0x400);
-	assert_int_equal(reflect_offset(EL0T, 1), 0x400);
-	assert_int_equal(reflect_offset(USR, 1), 0x600);
-	assert_int_equal(reflect_offset(SVC, 2), 0x600);
+	assert_int_equal(reflect_offset(EL2T, 2, RW), 0x000);
+	assert_int_equal(reflect_offset(EL2H, 2, RW), 0x200);
+	assert_int_equal(reflect_offset(EL1H, 1, RW), 0x200);
+	assert_int_equal(reflect_offset(EL1H, 2, RW), 0x400);
+	assert_int_equal(reflect_offset(EL0T, 2, RW | TGE), 0x400);
+	assert_int_equal(reflect_offset(EL0T, 1, RW), 0x400);
+	assert_int_equal(reflect_offset(USR, 1, RW), 0x600);
+	assert_int_equal(reflect_offset(SVC, 2, 0), 0x600);
+	assert_int_equal(reflect_offset(USR, 2, 0), 0x600);
+	/* A 32-bit process of EL2's: what EL1 would be, unless EL2 is its host. */
+	assert_int_equal(reflect_offset(USR, 2, TGE | RW), 0x400);
+	assert_int_equal(reflect_offset(USR, 2, TGE), 0x600);
+	assert_int_equal(reflect_offset(USR, 2, TGE | RW | E2H), 0x600);
+	assert_int_equal(reflect_offset(USR, 2, TGE | E2H), 0x600);
 }
 
 static void pstate(void **state)
