@@ -90,7 +90,7 @@ def numbers(trace):
 def test_interrupts_masked(boot):
     """The kernel prints a long dump with interrupts off; the error reaches it
     there, at once, and the handler is left by COMPLETE, not by RESUME."""
-    machine = boot(smp=1)
+    machine = boot(smp=1, exact=True)
     machine.run("dmesg -n 8")
     dump = machine.start_command("echo t > /proc/sysrq-trigger")
     answers = [machine.inject("memory", "corrected",
@@ -108,7 +108,7 @@ def test_interrupts_masked(boot):
         assert trace[n + 1]["how"] == "complete"
         injected = max(a["time"] for a in answers
                        if a["time"] <= trace[n]["time"])
-        assert trace[n]["time"] - injected < 5_000_000   # 5 ms of emulation
+        assert trace[n]["time"] - injected < 5_000_000   # 5 ms of virtual time
 
 
 def idle_pcs(machine):
