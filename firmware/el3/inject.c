@@ -185,7 +185,8 @@ static bool outside_memory(const struct ras_error *e)
 	return true;
 }
 
-static void answer(const struct ras_outcome *o)
+/* `time`: of before, since its handler may have run on another PE by now. */
+static void answer(const struct ras_outcome *o, uint64_t time)
 {
 	static const char *const names[] = { "delivered", "pending", "queued",
 					     "dropped" };
@@ -194,7 +195,7 @@ static void answer(const struct ras_outcome *o)
 	      names[o->disposition]);
 	if (o->disposition == RAS_DELIVERED)
 		reply(" pe=%d", o->pe);
-	reply(" time=%lu", control_nanoseconds(machine_time()));
+	reply(" time=%lu", control_nanoseconds(time));
 	if (o->reason && *o->reason)
 		reply(" reason=%s", o->reason);
 	reply("\n");
@@ -208,6 +209,7 @@ void inject(char *arguments)
 	struct ras_error error = { 0 };
 	struct ras_outcome outcome;
 	const char *why;
+	uint64_t time;
 
 	if (kind < 0) {
 		reply("error inject what? \"memory\" or \"processor\"\n");
@@ -216,9 +218,10 @@ void inject(char *arguments)
 	error.kind = (enum ras_kind)kind;
 	if (!parse(&error, arguments) || outside_memory(&error))
 		return;
+	time = machine_time();
 	why = ras_inject(&error, &outcome);
 	if (why)
 		reply("error %s\n", why);
 	else
-		answer(&outcome);
+		answer(&outcome, time);
 }

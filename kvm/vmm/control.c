@@ -101,6 +101,7 @@ static void inject(struct vmm *vmm, FILE *out, const char *request)
 	uint64_t count = word(request, "count", 1);
 	int severity = severity_in(request);
 	struct disposition disposition = { 0 };
+	unsigned long long before; /* a handler may have run when it is injected */
 	uint32_t sequence = 0;
 
 	if (strange_words(request)) {
@@ -120,12 +121,13 @@ static void inject(struct vmm *vmm, FILE *out, const char *request)
 			COUNT_MAX);
 		return;
 	}
+	before = trace_now();
 	for (uint64_t i = 0; i < count; i++)
 		disposition = records_inject(vmm, (enum severity)severity,
 					     address + i * PAGE, &sequence);
 	fprintf(out, "ok sequence=%u event=0x%x disposition=%s time=%llu%s%s\n",
 		sequence, vmm_events[source_of((enum severity)severity)].number,
-		disposition.what, (unsigned long long)trace_now(),
+		disposition.what, before,
 		disposition.why ? " reason=" : "",
 		disposition.why ? disposition.why : "");
 }

@@ -188,13 +188,20 @@ def test_gic_v4(boot):
     assert [pe["power"] for pe in machine.status()["pe"]] == ["on"] * 4
     log = "\n".join(text for _, text in machine.read_log())
     assert "found redistributor 3 region 0:0x0000000008160000" in log
-    for cpu in range(4):
-        answer = machine.inject("processor", "corrected", cpu=cpu)
-        assert (answer["disposition"], int(answer["pe"])) == ("delivered", cpu)
+    answers = []
+    for cpu in 4 * list(range(4)):
+        answers.append(machine.inject("processor", "corrected", cpu=cpu))
+        assert (answers[-1]["disposition"],
+                int(answers[-1]["pe"])) == ("delivered", cpu)
+        status = machine.wait_handled()
     with pytest.raises(SdeiError):
         machine.inject("processor", "corrected", cpu=4)
-    source, = (s for s in machine.wait_handled()["source"]
-               if s["name"] == "processor-corrected")
-    assert (source["published"], source["acknowledged"]) == (4, 4)
+    source, = (s for s in status["source"] if s["name"] == "processor-corrected")
+    assert (source["published"], source["acknowledged"]) == (16, 16)
+    # The time that it answers is the error's: before any PE's handler of it.
+    entered = [e["time"] for e in machine.trace() if e["what"] == "enter"]
+    assert len(entered) == 16
+    for answer, at in zip(answers, entered):
+        assert answer["time"] <= at
     machine.inject("processor", "recoverable", cpu=3)
     assert "recoverable" in [e["severity"] for e in machine.wait_errors(3)]
