@@ -101,7 +101,8 @@ static void inject(struct vmm *vmm, FILE *out, const char *request)
 	uint64_t count = word(request, "count", 1);
 	int severity = severity_in(request);
 	struct disposition disposition = { 0 };
-	unsigned long long before; /* a handler may have run when it is injected */
+	unsigned long long
+		before; /* a handler may have run when it is injected */
 	uint32_t sequence = 0;
 
 	if (strange_words(request)) {
@@ -127,8 +128,7 @@ static void inject(struct vmm *vmm, FILE *out, const char *request)
 					     address + i * PAGE, &sequence);
 	fprintf(out, "ok sequence=%u event=0x%x disposition=%s time=%llu%s%s\n",
 		sequence, vmm_events[source_of((enum severity)severity)].number,
-		disposition.what, before,
-		disposition.why ? " reason=" : "",
+		disposition.what, before, disposition.why ? " reason=" : "",
 		disposition.why ? disposition.why : "");
 }
 
