@@ -13,6 +13,15 @@ include tests/nvhe/rules.mk
 include tests/trap/rules.mk
 include tests/third_party/rules.mk
 
+# One after the other in this order, so that the first that fails ends it before
+# the rest is built; what has passed is not run again until it has changed.
+UNIT_PASSED := $(UNIT_TESTS:=.passed)
+unit: $(UNIT_PASSED)
+
+$(UNIT_PASSED): %.passed: %
+	@$<
+	@touch $@
+
 # As many tests at a time: tests/conftest.py says which.
 WORKERS ?= $(shell nproc)
 PYTEST := BUILD=$(BUILD) $(STARTED) UNIT_TESTS="$(UNIT_TESTS)" \

