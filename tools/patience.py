@@ -9,6 +9,7 @@ that another machine, or the same with a neighbour, would not keep.
 """
 
 import os
+import signal
 import subprocess
 import time
 
@@ -93,7 +94,8 @@ def wait_for(condition, idle=60, pause=0.1):
 
 def run(command, idle=300, **options):
     """subprocess.run() with a patience: what it prints is text and kept, both
-    streams as one unless `stderr` says otherwise."""
+    streams as one unless `stderr` says otherwise. With start_new_session it
+    leaves nobody when the patience ends."""
     options.setdefault("text", True)
     options.setdefault("stdin", subprocess.DEVNULL)
     options.setdefault("stdout", subprocess.PIPE)
@@ -112,6 +114,8 @@ def run(command, idle=300, **options):
                     if patience.over():
                         raise
         except BaseException:
+            if options.get("start_new_session"):
+                os.killpg(process.pid, signal.SIGKILL)
             process.kill()
             raise
     if check and process.returncode:

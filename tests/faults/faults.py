@@ -8,8 +8,9 @@ payload judges every one, because what a client could see it must see without
 help. Prints TAP; fails if a fault goes unnoticed, if an entry does not fit the
 sources any more, or if a level fails without any fault.
 
-A worker has one copy of the tree and puts one fault after the other into it, so
-only what a fault changes is built.
+A worker has one copy of the tree and puts one fault after the other into it. What
+a fault has changed in it is put back as it was built before, so only what depends
+on that fault is built, and of the unit tests only those are run.
 """
 
 import argparse
@@ -19,12 +20,15 @@ import pathlib
 import queue
 import re
 import shutil
-import signal
 import subprocess
 import sys
 import threading
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tools"))
+
+import patience  # noqa: E402  (after sys.path)
+
 BUILD = ROOT / os.environ.get("BUILD", "build")
 ARM64 = os.environ.get("ARM64") or str(ROOT / "build/arm64")
 # Machines that conformance runs on: EL2, CPU, PEs.
@@ -89,20 +93,27 @@ def check_table(faults):
             raise TableError(f"{fault.file}: {fault.what}: found {found} times")
 
 
-def run(command, folder, seconds, **settings):
-    """Exit status and output; status None after `seconds`. Leaves nobody."""
-    with subprocess.Popen(command, cwd=folder, stdin=subprocess.DEVNULL,
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                          start_new_session=True,
-                          env=dict(os.environ, **settings)) as process:
-        try:
-            output, _ = process.communicate(timeout=seconds)
-            status = process.returncode
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            output, _ = process.communicate()
-            status = None
-    return status, output.decode(errors="replace")
+def run(command, folder, idle=300, **settings):
+    """Exit status and output; status None when the patience ended. Leaves
+    nobody."""
+    try:
+        done = patience.run(command, idle, cwd=folder, errors="replace",
+                            start_new_session=True,
+                            env=patience.environment(**settings))
+        return done.returncode, done.stdout
+    except subprocess.TimeoutExpired:
+        return None, ""
+
+
+def times(folder):
+    """When each file in a folder was changed, and its size, by name."""
+    found = {}
+    for path in folder.rglob("*"):
+        status = path.lstat()
+        if not path.is_dir():
+            found[path.relative_to(folder)] = (status.st_mtime_ns,
+                                               status.st_size)
+    return found
 
 
 class Tree:
@@ -125,9 +136,25 @@ class Tree:
                         if folder == str(BUILD) else {"fuzz"})
         self.make_variables = [f"ARM64={ARM64}", "BUILD=build", "KERNEL="]
 
-    def make(self, *targets, seconds=600):
+    def keep(self):
+        """No fault is in it, and all levels pass: undo() comes back here."""
+        self.make("-t", "unit")
+        self.kept = self.folder / "kept"
+        shutil.copytree(self.folder / "build", self.kept, symlinks=True)
+
+    def undo(self):
+        build = self.folder / "build"
+        now, before = times(build), times(self.kept)
+        for name in now.keys() - before.keys():
+            (build / name).unlink()
+        for name, status in before.items():
+            if now.get(name) != status:
+                shutil.copy2(self.kept / name, build / name,
+                             follow_symlinks=False)
+
+    def make(self, *targets, idle=300):
         return run(["make", "-s", *self.make_variables, *targets], self.folder,
-                   seconds, THREADS_SECONDS="3")
+                   idle, THREADS_SECONDS="3")
 
     def has(self, path):
         return (self.folder / path).exists()
@@ -136,10 +163,10 @@ class Tree:
         return self.make("unit")[0] == 0
 
     def model(self):
-        return self.make("model")[0] == 0
+        return self.make("model", idle=900)[0] == 0
 
     def threads(self):
-        return self.make("threads", seconds=300)[0] == 0
+        return self.make("threads")[0] == 0
 
     def conformance(self):
         """True if every check passes on every machine."""
@@ -147,14 +174,14 @@ class Tree:
             # This way critical events are raised, too.
             status, _ = run(
                 ["build/sdei", "conformance", f"--cpu={cpu}", f"--smp={pes}",
-                 f"--el2={el2}", "--timeout=30"], self.folder, 120)
+                 f"--el2={el2}", "--timeout=30"], self.folder)
             if status != 0:
                 return False
         return True
 
     def system(self):
         return run(["make", "-s", *self.make_variables, "all",
-                    "build/initrd.cpio.gz"], self.folder, 600)[0] == 0 and \
+                    "build/initrd.cpio.gz"], self.folder)[0] == 0 and \
             run(["pytest-3", "-q", "-x", "-p", "no:cacheprovider",
                  "tests/system"], self.folder, 900, BUILD="build",
                 ARM64=ARM64, KERNEL="", GUEST="")[0] == 0
@@ -178,10 +205,11 @@ class Tree:
         """First level that notices ("" if none), does conformance notice."""
         path = self.folder / fault.file
         text = path.read_text()
+        status = path.stat()
         path.write_text(fault.planted(text))
         try:
-            status, output = self.build()
-            if status != 0:
+            built, output = self.build()
+            if built != 0:
                 raise TableError("does not build\n# " + "\n# ".join(
                     output.splitlines()[-8:]))
             seen = not self.conformance()
@@ -191,6 +219,8 @@ class Tree:
             return "", seen
         finally:
             path.write_text(text)
+            os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+            self.undo()
 
 
 def sound(tree):
@@ -280,6 +310,8 @@ def main():
     if options.every == 1 and not sound(trees[0]):
         sys.exit(1)
     trees += [Tree(n) for n in range(1, options.jobs)]
+    for tree in trees:
+        tree.keep()
     todo, report = queue.Queue(), Report(faults)
     for index in range(len(faults)):
         todo.put(index)

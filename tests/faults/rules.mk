@@ -3,11 +3,11 @@
 # each sixteenth, `make faults-check` only sees whether the table fits the sources.
 
 FAULTS := BUILD=$(BUILD) ARM64=$(ARM64) python3 tests/faults/faults.py
-FAULTS_NEED := all $(UNIT_TESTS) $(THREAD_TESTS) $(BUILD)/conformance.bin
+FAULTS_NEED := all $(UNIT_TESTS) $(MODEL_TESTS) $(THREAD_TESTS) $(BUILD)/conformance.bin
 
 .PHONY: faults faults-quick faults-check
 #: make faults           plant faults one at a time; every one must be noticed
-faults: $(FAULTS_NEED)
+faults: $(FAULTS_NEED) $(GUEST_INITRD)
 	@$(FAULTS) tests/faults/table
 
 faults-quick: $(FAULTS_NEED)
