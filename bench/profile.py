@@ -17,7 +17,7 @@ import re
 import subprocess
 import tempfile
 
-from bench import BUILD, LOAD, SECONDS
+from bench import BUILD, LOAD, SECONDS, patience
 
 CLIENT = int(LOAD, 16)
 LEAST = 3               # a path taken less often is not a row's
@@ -28,7 +28,8 @@ def trace(log):
     """Run the payload; `log` gets a line for each instruction."""
     payload = os.path.join(BUILD, "bench_short.bin")
     subprocess.run(
-        ["timeout", "--kill-after=5", str(SECONDS), "qemu-system-aarch64",
+        ["timeout", "--kill-after=5", str(patience.seconds(SECONDS)),
+         "qemu-system-aarch64",
          "-machine", "virt,secure=on,virtualization=on,gic-version=3",
          "-cpu", "neoverse-n1", "-icount", "shift=0,sleep=off", "-smp", "1",
          "-m", "1G", "-display", "none", "-serial", "null", "-monitor",

@@ -8,6 +8,7 @@ import re
 import socket
 import struct
 
+import patience
 from machine import ARM64
 
 NEW_QEMU = os.path.join(ARM64, "backports/qemu-system-aarch64")
@@ -28,7 +29,7 @@ class Monitor:
 
     def __init__(self, path):
         self.socket = socket.socket(socket.AF_UNIX)
-        self.socket.settimeout(60)
+        self.socket.settimeout(patience.seconds(60))
         self.socket.connect(path)
         self.file = self.socket.makefile("rw")
         self.file.readline()
