@@ -82,7 +82,7 @@ static inline uint64_t raise_ticks(void)
 }
 static inline uint64_t wait_spins(void)
 {
-	return (10 + 2 * lateness / 1000) * spins_ms << 2 * attempt;
+	return (10 + lateness / 1000) * spins_ms << 2 * attempt;
 }
 void fill_state(struct state *s, uint64_t seed);
 /* Another one each time, and the same ones in each run. */

@@ -73,9 +73,9 @@ $1/initrd-kvm.cpio: tests/guest/kvm.sh $1/initrd.cpio.gz $(SDEI_VMM) $(ARM64_SDE
 		$(BUILD)/host-el1.bin
 
 $1/initrd-kvm-tests.cpio: tests/guest/more.sh $1/initrd-kvm.cpio $(VMM_SAN) $(BURN32) \
-		$(BUILD)/tests/guest/kexec
+		$(HOST_PROGRAM) $(BUILD)/tests/guest/kexec
 	$$(call say,INITRD)tests/guest/more.sh $$@ $1/initrd-kvm.cpio $(VMM_SAN) \
-		$(SAN_LIBS) -- $(BURN32) $(BUILD)/tests/guest/kexec
+		$(HOST_PROGRAM) $(SAN_LIBS) -- $(BURN32) $(BUILD)/tests/guest/kexec
 endef
 
 # There is no compiler for AArch32 beside clang.

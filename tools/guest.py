@@ -41,16 +41,11 @@ class Guest:
         """A command that starts it; when it is saved, its end is not one."""
         return (f"{{ ({self.vmm} {options} < {self.folder}/in 2>&1; s=$?; "
                 f"[ $s = 0 -a -e {self.folder}/saved{self.saves} ] || "
-                f"echo @exit $s) | {self._reader(answer)} >> {self.console} "
-                "4>&1 & }")
+                f"echo @exit $s) | {self._reader(answer)} >> {self.console} & }}")
 
     def _reader(self, answer):
         """The shell's command that has the guest's console for its input."""
-        if not answer:
-            return "cat"
-        return ("{ while IFS= read -r line; do echo \"$line\" >&4; "
-                "case \"$line\" in \"# raise \"*) echo \"${line#??}\";; esac; "
-                f"done | sdei-vmm -c {self.socket} --ask - >/dev/null; }}")
+        return f"answer {self.socket}" if answer else "cat"
 
     def save(self, path):
         """Into a file in the host; its process ends. False if the guest had

@@ -1,16 +1,15 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# more.sh OUTPUT INITRD PROGRAM [LIBRARY...] -- GUEST-PROGRAM... - INITRD, and in it
-# PROGRAM with the arm64 compiler's libraries that it needs, and /boot/more.cpio,
-# which is unpacked by a guest whose initial file system ends with it: the guest's
-# programs in /bin.
+# more.sh OUTPUT INITRD PROGRAM... LIBRARY... -- GUEST-PROGRAM... - INITRD, and in it
+# each PROGRAM (a path) with the arm64 compiler's libraries (names) that they need, and
+# /boot/more.cpio, which is unpacked by a guest whose initial file system ends with it:
+# the guest's programs in /bin.
 set -eu
 
 output=$1
 initrd=$2
-program=$3
-shift 3
+shift 2
 tree=$output.d
 
 pack()
@@ -22,9 +21,11 @@ pack()
 
 rm -rf "$tree"
 mkdir -p "$tree/host/boot" "$tree/host/bin" "$tree/host/lib" "$tree/guest/bin"
-cp "$program" "$tree/host/bin/"
 while [ "$1" != -- ]; do
-	cp -L "$(aarch64-linux-gnu-gcc -print-file-name="$1")" "$tree/host/lib/"
+	case $1 in
+	*/*) cp "$1" "$tree/host/bin/" ;;
+	*) cp -L "$(aarch64-linux-gnu-gcc -print-file-name="$1")" "$tree/host/lib/" ;;
+	esac
 	shift
 done
 shift

@@ -6,6 +6,7 @@
 GUEST_CC := aarch64-linux-gnu-gcc
 GUEST_INITRD := $(GUEST)/initrd.cpio.gz
 GUEST_PROGRAMS := $(addprefix $(BUILD)/tests/guest/,burn inject memhog zt0)
+HOST_PROGRAM := $(BUILD)/tests/guest/answer
 
 #: make build/initrd.cpio.gz  the guest's file system, for tests and demo
 # $(call guest_initrd,FOLDER,KERNEL): in FOLDER, for the kernel in the folder KERNEL.
@@ -29,7 +30,7 @@ $(eval $(call guest_initrd,$(BUILD)/backports,$(BACKPORTS)))
 
 $(BUILD)/tests/guest/burn: tests/guest/registers.S tests/guest/registers.h
 
-$(GUEST_PROGRAMS): $(BUILD)/tests/guest/%: tests/guest/%.c
+$(GUEST_PROGRAMS) $(HOST_PROGRAM): $(BUILD)/tests/guest/%: tests/guest/%.c
 	@mkdir -p $(@D)
 	$(call say,GUESTCC)$(GUEST_CC) -std=c11 -O2 $(WARNINGS) -static -s \
 		$(filter %.c %.S,$^) -o $@
