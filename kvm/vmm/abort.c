@@ -19,10 +19,15 @@
 #include <string.h>
 #include <sys/ioctl.h>
 
-/* What a guest's kernel gets to unmap the page and to tell who owned it. */
-#define GRACE_MS 2000
-/* Between two looks whether it has; its interrupts are taken at each. */
+/*
+ * What a guest's kernel gets to unmap the page and to tell who owned it: so many
+ * tries of the access, a pause between them, and its interrupts are taken at each.
+ * On a busy host a try takes longer; so time is no measure.
+ */
+#define TRIES    2000
 #define PAUSE_MS 1
+/* News that are older when a vcpu first touches the page helped nothing. */
+#define OLD_MS 2000
 /*
  * Aborts in a row, each taken to a handler that has not come to its end. More
  * than 12, which a kernel needs that saves registers on a bad page of its stack.
@@ -64,6 +69,16 @@ static bool may_hear(struct vmm *vmm, unsigned i)
 		if (!sdei_kvm_masked(vmm->sdei, v))
 			return true;
 	return false;
+}
+
+/* Has the vcpu another try? */
+static bool may_try(struct aborts *a, uint64_t page, uint32_t ago)
+{
+	if (a->page != page) {
+		a->page = page;
+		a->tries = ago > OLD_MS ? TRIES : 0;
+	}
+	return a->tries < TRIES && ++a->tries;
 }
 
 /*
@@ -121,15 +136,18 @@ static void inject(struct vmm *vmm, unsigned i, uint64_t address)
 
 void abort_touched(struct vmm *vmm, unsigned i, uint64_t address, bool entered)
 {
+	struct aborts *aborts = &vmm->vcpus[i].aborts;
 	uint32_t ago;
 
 	switch (poison_tell(vmm, address, &ago)) {
 	case POISON_RENEWED:
+		aborts->page = 0;
 		return;
 	case POISON_TOLD:
 		if (entered)
 			return;
-		if (ago <= GRACE_MS && may_hear(vmm, i)) {
+		if (may_hear(vmm, i) &&
+		    may_try(aborts, address & ~UINT64_C(0xfff), ago)) {
 			poll(NULL, 0, PAUSE_MS);
 			return;
 		}

@@ -272,21 +272,22 @@ static void again(struct vmm *vmm, unsigned source)
 	raise(vmm, source);
 }
 
-static bool is_held(unsigned source)
+static bool is_full(void)
 {
-	const struct source *s = &sources[source];
-
-	return s->counts.queued && !s->counts.busy;
-}
-
-/* Is something held back? Then look at the guest, ever more seldom. */
-static void poll_drain(struct vmm *vmm)
-{
-	bool held = false;
+	bool full = false;
 
 	for (unsigned i = 0; i < SOURCES; i++)
-		held |= is_held(i) && !drain_has_room(i);
-	if (!held || time_ms() < drain_due)
+		full |= !drain_has_room(i);
+	return full;
+}
+
+/*
+ * Has the guest no room for a source's next error, or is it not known (it was
+ * resumed)? Then look at it, ever more seldom.
+ */
+static void poll_drain(struct vmm *vmm)
+{
+	if (!is_full() || time_ms() < drain_due)
 		return;
 	drain_look(vmm);
 	if (drain_has_room(EVENT_MEMORY_CORRECTED) || !drain_wait)
@@ -296,15 +297,13 @@ static void poll_drain(struct vmm *vmm)
 	drain_due = time_ms() + drain_wait;
 }
 
-/* In how many ms a source has to be looked at again; -1: not by itself. */
-static int due_in(unsigned source, uint64_t now)
+/* The sooner of `next` (-1: never) and the time until `at`, in ms, not 0. */
+static int sooner(int next, uint64_t at)
 {
-	const struct source *s = &sources[source];
-	uint64_t at = s->counts.busy ? s->due : drain_due;
+	uint64_t now = time_ms();
+	int in = at > now ? (int)(at - now) : 1;
 
-	if (!s->counts.busy && !s->counts.queued)
-		return -1;
-	return at > now ? (int)(at - now) : s->counts.busy ? 1 : AGAIN_MS;
+	return next < 0 || in < next ? in : next;
 }
 
 int records_poll(struct vmm *vmm)
@@ -315,15 +314,15 @@ int records_poll(struct vmm *vmm)
 	poll_drain(vmm);
 	look_at_all(vmm);
 	for (unsigned i = 0; i < SOURCES; i++) {
-		uint64_t now = time_ms();
-		int in;
+		const struct source *s = &sources[i];
 
-		if (sources[i].counts.busy && now >= sources[i].due)
+		if (s->counts.busy && time_ms() >= s->due)
 			again(vmm, i);
-		in = due_in(i, now);
-		if (in >= 0 && (next < 0 || in < next))
-			next = in;
+		if (s->counts.busy)
+			next = sooner(next, s->due);
 	}
+	if (is_full())
+		next = sooner(next, drain_due);
 	pthread_mutex_unlock(&lock);
 	return next;
 }
@@ -424,7 +423,7 @@ void records_entered(unsigned source, unsigned vcpu)
 void records_completed(struct vmm *vmm, unsigned source)
 {
 	struct source *s = &sources[source];
-	bool busy, held = false;
+	bool busy, full;
 	uint32_t sequence;
 
 	pthread_mutex_lock(&lock);
@@ -433,10 +432,9 @@ void records_completed(struct vmm *vmm, unsigned source)
 	look(vmm, source);
 	s->misses += busy && s->counts.busy && s->current.sequence == sequence;
 	look_at_all(vmm);
-	for (unsigned i = 0; i < SOURCES; i++)
-		held |= is_held(i);
+	full = is_full();
 	pthread_mutex_unlock(&lock);
-	if (held)
+	if (full)
 		wake(vmm);
 }
 

@@ -89,8 +89,10 @@ struct vmm {
 		pthread_t thread;
 		bool entered; /* a handler, in the last run */
 		struct aborts {
-			unsigned row; /* none of them handled */
-			uint64_t pc;  /* where the last was taken */
+			unsigned row;   /* none of them handled */
+			uint64_t pc;    /* where the last was taken */
+			uint64_t page;  /* touched last, and how often it */
+			unsigned tries; /* could not: see abort.c */
 		} aborts;
 	} vcpus[VCPUS_MAX];
 	struct sdei_kvm *sdei;

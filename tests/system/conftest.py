@@ -70,9 +70,29 @@ def host(request, release):
     with Machine(**release.options(initrd=HOST_INITRD, smp=2, memory="1536M",
                                    append=append, limit=4 * LIMIT)) as machine:
         machine.mode = request.param
+        machine.booted = {}
         machine.wait_ready()
         machine.run(GUEST_INITRDS)
         yield machine
+
+
+@pytest.fixture
+def booted(host, guest):
+    """booted(options) is an unmodified Linux at its shell: it boots once a host, and
+    each test has it as it was saved then. `more` goes to the process that takes it."""
+    def start(options, more="", **how):
+        if options not in host.booted:
+            first = Guest(host, options)
+            first.wait("guest#")
+            path = f"/booted{len(host.booted)}"
+            assert first.save(path)
+            host.booted[options] = path
+        one = guest(f"--resume {host.booted[options]} {more}", **how)
+        one.type("")
+        one.wait("guest#")
+        return one
+
+    return start
 
 
 @pytest.fixture

@@ -43,11 +43,10 @@ def alive(machine):
     machine.wait("^@alive")
 
 
-def test_memory_of_the_vmm(host, guest):
+def test_memory_of_the_vmm(host, booted):
     """The page with the sources' registers, and those with their blocks: the VMM
     makes them new, the guest does not notice, errors go on."""
-    machine = guest(LINUX + " -A -s 2")
-    machine.wait("guest#")
+    machine = booted(LINUX + " -A -s 2")
     for page in range(1 + SOURCES):
         go_bad(host, machine, RAS_BASE + 0x1000 * page)
         machine.ask("inject memory severity=corrected address=0x48000000")
@@ -71,11 +70,10 @@ def test_vectors(host, guest):
                      machine.seen("sdei-vmm: "))
 
 
-def test_kernel(host, guest):
+def test_kernel(host, booted):
     """A page of the kernel's own: it is told, which helps nothing, so the access
     aborts, and the kernel says so."""
-    machine = guest(LINUX + " -A -s 2")
-    machine.wait("guest#")
+    machine = booted(LINUX + " -A -s 2")
     go_bad(host, machine, symbol(machine, "version_proc_show"))
     machine.type("cat /proc/version")
     machine.wait("Internal error: synchronous external abort")

@@ -25,14 +25,13 @@ def inject_until(machine, stop):
         f"n=$(((n+{BURST})%4096)); usleep 50000; done; touch {stop}.end) & }}")
 
 
-def test_every_second(host, guest):
+def test_every_second(host, booted):
     """A minute and more of errors and of checked registers, saved and resumed
     every second."""
     if host.mode != "vhe":
         pytest.skip("one host mode is enough: the other tests take both")
-    machine = guest(LINUX + " -A -s 2 -m 160")
+    machine = booted(LINUX + " -A -s 2 -m 160")
     stop = machine.folder + "/stop"
-    machine.wait("guest#")
     machine.type("burn until /tmp/saved &")
     inject_until(machine, stop)
     for _ in range(SAVES):
@@ -83,11 +82,10 @@ def test_conformance(host, guest):
     assert saves >= 10
 
 
-def test_devices_and_power(guest):
+def test_devices_and_power(booted):
     """A vcpu that is off stays off and comes on; the clock stood still; the
     guest can be reset when its kernel is named."""
-    machine = guest(LINUX + " -A -s 2 -m 160")
-    machine.wait("guest#")
+    machine = booted(LINUX + " -A -s 2 -m 160")
     began = time.monotonic()
     machine.type("echo 0 > /sys/devices/system/cpu/cpu1/online; "
                  "cat /proc/uptime; echo @off")
@@ -115,11 +113,10 @@ def test_devices_and_power(guest):
     machine.wait("opensdei-guest: ready", times=2)
 
 
-def test_a_save_that_fails(host, guest):
+def test_a_save_that_fails(host, booted):
     """The guest just goes on, and no part of a file is left."""
-    machine = guest(LINUX + " -A -m 160")
+    machine = booted(LINUX + " -A -s 2 -m 160")
     small = machine.folder + "/small"
-    machine.wait("guest#")
     host.run(f"mkdir {small}; mount -t tmpfs -o size=4m none {small}")
     for request, why in ((f"save file={small}/guest", "No space left"),
                          ("save file=/nowhere/guest", "No such file"),
@@ -136,11 +133,10 @@ def test_a_save_that_fails(host, guest):
     host.run(f"umount {small}")
 
 
-def test_wrong_files(host, guest):
+def test_wrong_files(host, booted):
     """What is no saved guest, or one of another format, is refused with a
     sentence."""
-    machine = guest(LINUX + " -m 160")
-    machine.wait("guest#")
+    machine = booted(LINUX + " -A -s 2 -m 160")
     assert machine.save("/tmp/good")
     assert "-rw-------" in host.run("ls -l /tmp/good")
     host.run("cp /tmp/good /tmp/other; printf '\\1' | "
@@ -163,12 +159,11 @@ def test_wrong_files(host, guest):
     machine.wait("^@well")
 
 
-def test_bad_memory(host, guest):
+def test_bad_memory(host, booted):
     """A guest with a page that went bad is not saved, and goes on."""
     if host.mode != "vhe":
         pytest.skip("Linux at EL2 without VHE refuses SDEI: no error reaches it")
-    machine = guest(LINUX + " -A -s 2 -m 256")
-    machine.wait("guest#")
+    machine = booted(LINUX + " -A -s 2 -m 160")
     _, physical = machine.page_of_a_process()
     host.inject("memory", "recoverable", address=physical)
     machine.wait("@hog 0")

@@ -203,12 +203,16 @@ static void news_first(void **state)
 	(void)state;
 	assert_int_equal(touch(), 0);
 	assert_int_equal(world.told, BAD);
-	world.ago = 1999;
-	assert_int_equal(touch(), 0);
-	world.ago = 2001;
+	/* On a busy host each try takes long; it has them all. */
+	for (unsigned i = 1; i < 2000; i++) {
+		world.ago = 50 * i;
+		assert_int_equal(touch(), 0);
+	}
 	assert_int_equal(touch(), 1);
 	assert_int_equal(world.settled, 1);
 	assert_int_equal(vmm.ending, -1);
+	/* From then on at once. */
+	assert_int_equal(touch(), 1);
 }
 
 /* Whoever cannot hear them gets the abort at once. */

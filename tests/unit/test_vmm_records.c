@@ -157,6 +157,24 @@ static void a_guest_that_drains(void **state)
 	assert_int_equal(records_count(&vmm, CE).dropped, 0);
 }
 
+/* What a resumed guest has room for is known before an error comes. */
+static void resumed(void **state)
+{
+	(void)state;
+	drain_suspect(&vmm);
+	wait_ms(1);
+	assert_string_equal(inject(SEVERITY_CORRECTED, RAM_BASE).what,
+			    "delivered");
+	drain_suspect(&vmm);
+	world.sgis[1] = 1 << 4;
+	wait_ms(100);
+	assert_string_equal(inject(SEVERITY_RECOVERABLE, RAM_BASE).what,
+			    "queued");
+	world.sgis[1] = 0;
+	wait_ms(2000);
+	assert_true(shown(UE) != 0);
+}
+
 /* A vcpu without SGIs has done nothing yet while it is in a handler. */
 static void not_drained_in_a_handler(void **state)
 {
@@ -260,6 +278,7 @@ int main(void)
 		TEST(not_in_its_handler),
 		TEST(corrected_leave_room),
 		TEST(a_guest_that_drains),
+		TEST(resumed),
 		TEST(not_drained_in_a_handler),
 		TEST(makes_way),
 		TEST(not_under_a_reader),
