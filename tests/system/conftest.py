@@ -10,7 +10,9 @@ module with another `release` runs its tests on that: test_backports.py.
 """
 
 import os
+import pathlib
 import sys
+import tempfile
 
 import pytest
 
@@ -35,6 +37,13 @@ def pytest_runtest_makereport(item, call):
     for machine in getattr(item, "machines", ()):
         if report.failed:
             report.sections.append(("console", machine.console[-6000:]))
+
+
+@pytest.fixture
+def short_path():
+    """An empty folder; a socket's path may have no more than 107 characters."""
+    with tempfile.TemporaryDirectory(prefix="opensdei-") as path:
+        yield pathlib.Path(path)
 
 
 @pytest.fixture

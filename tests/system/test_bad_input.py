@@ -13,10 +13,10 @@ from machine import BUILD, SdeiError
 SDEI = os.path.join(BUILD, "sdei")
 
 
-def sdei(tmp_path, *args):
+def sdei(short_path, *args):
     """`sdei ARGS` with a run folder of its own: (exit status, what it said)."""
     done = patience.run([SDEI, *args], env=patience.environment(
-        XDG_RUNTIME_DIR=str(tmp_path)))
+        XDG_RUNTIME_DIR=str(short_path)))
     return done.returncode, done.stdout
 
 
@@ -35,8 +35,8 @@ def sdei(tmp_path, *args):
      ("0x5G",)),
     (("paint",), 2, ("paint",)),
 ))
-def test_command_line(tmp_path, args, status, words):
-    got, said = sdei(tmp_path, *args)
+def test_command_line(short_path, args, status, words):
+    got, said = sdei(short_path, *args)
     assert got == status, said
     for word in words:
         assert word in said
@@ -57,15 +57,15 @@ def stops_with(boot, message, **options):
 @pytest.mark.parametrize("length, message", (
     (40, "has 40 bytes: an arm64 Image begins with a header of 64"),
     (20_000_000, "truncated: it has 20000000 bytes")))
-def test_truncated_kernel(boot, tmp_path, length, message):
-    image = tmp_path / "Image"
+def test_truncated_kernel(boot, short_path, length, message):
+    image = short_path / "Image"
     with open(KERNEL, "rb") as kernel:
         image.write_bytes(kernel.read(length))
     stops_with(boot, message, kernel=image)
 
 
-def test_not_a_kernel(boot, tmp_path):
-    image = tmp_path / "Image"
+def test_not_a_kernel(boot, short_path):
+    image = short_path / "Image"
     image.write_text("This is no kernel.\n" * 1000)
     stops_with(boot, "kernel", kernel=image)
 
@@ -114,8 +114,8 @@ def poke(path, address, data):
     (8, b"\x00\x0f\xff\xf0"),           # where the structure begins
     (0x40, b"\xff" * 64),               # the structure itself
 ), ids=("magic", "size", "offset", "structure"))
-def test_corrupt_device_tree(boot, tmp_path, offset, data):
-    gdb = str(tmp_path / "gdb")
+def test_corrupt_device_tree(boot, short_path, offset, data):
+    gdb = str(short_path / "gdb")
     machine = boot(wait=False, qemu_args=(
         "-S", "-gdb", f"unix:{gdb},server=on,wait=off"))
     poke(gdb, 0x40000000 + offset, data)
