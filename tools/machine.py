@@ -174,10 +174,11 @@ class Machine:
 
     def wait_ready(self, timeout=120):
         """Wait for the guest's shell. From then on the kernel prints only its
-        last words on the console: its log is read with read_log()."""
+        last words on the console: its log is read with read_log(), with times,
+        which a kernel may be built or told to leave out."""
         self.expect(re.escape(READY), timeout)
         self.expect("guest# ", timeout)
-        self.run("dmesg -n 1")
+        self.run("dmesg -n 1; echo 1 > /sys/module/printk/parameters/time")
 
     def start_command(self, command):
         """Type a command and do not wait: finish() does, with the result."""

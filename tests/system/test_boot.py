@@ -122,3 +122,8 @@ def test_power(boot, command, ending):
             check_sdei(machine, 2, "acpi")
     if "poweroff" in command:
         assert machine.wait_end() == 0
+
+
+def test_log_without_times(boot):
+    """Kernels without PRINTK_TIME are read as well."""
+    check_sdei(boot(smp=1, append="printk.time=0"), 1, "acpi")
