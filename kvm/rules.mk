@@ -64,7 +64,7 @@ ARM64_SDEI := $(KVM_BUILD)/sdei
 #: make build/initrd-kvm.cpio a file system for a KVM host, with a guest in it
 # $(call kvm_initrd,FOLDER,KERNEL): in FOLDER, for host and guest with the kernel in the
 # folder KERNEL. In the second, for tests, the same and an archive for guests with what
-# only tests run there.
+# only tests run there: a module among it, which is for Debian's kernel.
 define kvm_initrd
 $1/initrd-kvm.cpio: tests/guest/kvm.sh $1/initrd.cpio.gz $(SDEI_VMM) $(ARM64_SDEI) \
 		$(CONFORMANCE) $(BUILD)/storm.bin $(BUILD)/host-el1.bin
@@ -73,9 +73,11 @@ $1/initrd-kvm.cpio: tests/guest/kvm.sh $1/initrd.cpio.gz $(SDEI_VMM) $(ARM64_SDE
 		$(BUILD)/host-el1.bin
 
 $1/initrd-kvm-tests.cpio: tests/guest/more.sh $1/initrd-kvm.cpio $(VMM_SAN) $(BURN32) \
-		$(HOST_PROGRAM) $(BUILD)/tests/guest/kexec
+		$(HOST_PROGRAM) $(BUILD)/tests/guest/kexec \
+		$(if $(filter $(BUILD),$1),$(GUEST_MODULE))
 	$$(call say,INITRD)tests/guest/more.sh $$@ $1/initrd-kvm.cpio $(VMM_SAN) \
-		$(HOST_PROGRAM) $(SAN_LIBS) -- $(BURN32) $(BUILD)/tests/guest/kexec
+		$(HOST_PROGRAM) $(SAN_LIBS) -- $(BURN32) $(BUILD)/tests/guest/kexec \
+		$(if $(filter $(BUILD),$1),$(GUEST_MODULE))
 endef
 
 # There is no compiler for AArch32 beside clang.

@@ -1,10 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# more.sh OUTPUT INITRD PROGRAM... LIBRARY... -- GUEST-PROGRAM... - INITRD, and in it
+# more.sh OUTPUT INITRD PROGRAM... LIBRARY... -- GUEST-FILE... - INITRD, and in it
 # each PROGRAM (a path) with the arm64 compiler's libraries (names) that they need, and
 # /boot/more.cpio, which is unpacked by a guest whose initial file system ends with it:
-# the guest's programs in /bin.
+# the guest's files in /bin.
 set -eu
 
 output=$1

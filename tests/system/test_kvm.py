@@ -4,14 +4,17 @@ kernels find SDEI, error records reach them, no register is lost; the conformanc
 payload passes at EL1 by HVC."""
 
 import json
+import os
 import re
 
 import pytest
 
+import patience
 from guest import LINUX
 from patience import wait_for
 
 INJECTIONS = 500
+RECORDS = 64        # of a source that the guest has room for: its HEST
 BURST = 25          # the queue has 32
 STORM_CALLS = 20000
 # The same guest with what only tests run in it, and with a second kernel, too.
@@ -215,6 +218,48 @@ def test_reboot(host, guest):
     stamp = machine.wait("precise tstamp: ")
     assert host.run("date -u +%Y-%m-%d").strip() in stamp
     assert machine.acknowledged(1)
+
+
+def test_masked_interrupts(host, guest):
+    """All vcpus mask interrupts: corrected errors take no room from a recoverable
+    one, the source lives again when the vcpus do, and a fatal one panics at once."""
+    if host.mode != "vhe":
+        pytest.skip("one host mode is enough: the other tests take both")
+    if os.environ.get("KERNEL"):
+        pytest.skip("the module is for Debian's kernel")
+    machine = guest(LINUX_MORE.replace("quiet", "'quiet nowatchdog'") + " -A -s 2")
+    machine.wait("guest#")
+
+    def mask(seconds, times):
+        machine.type(f"insmod /bin/mask.ko cpus=0,1 ms={1000 * seconds}; "
+                     "usleep 100000; echo @unmasked")
+        machine.wait("mask: CPU [01] masks interrupts", times=times)
+
+    def storm():
+        for _ in range(3):
+            machine.ask("inject memory severity=corrected address=0x48000000 "
+                        "count=1000")
+
+    mask(patience.seconds(5), 2)
+    storm()
+    assert machine.acknowledged(RECORDS)
+    corrected = machine.status("source")[0]
+    assert (corrected["queued"], corrected["held"]) == ("32", "32")
+    assert corrected["dropped"] == str(3000 - RECORDS - 32)
+    machine.ask("inject memory severity=recoverable address=0x4a000000")
+    assert machine.acknowledged(1, source=1)
+    assert not machine.count("^@unmasked")
+
+    machine.wait("^@unmasked")
+    assert machine.acknowledged(RECORDS + 32)
+    machine.ask("inject memory severity=corrected address=0x48000000")
+    assert machine.acknowledged(RECORDS + 33)
+    machine.type("rmmod mask; echo @again")
+    machine.wait("^@again")
+    mask(86400, 4)
+    storm()
+    machine.ask("inject memory severity=fatal address=0x4b000000")
+    machine.wait("Kernel panic - not syncing: .*Fatal hardware error")
 
 
 @pytest.mark.parametrize("vcpus, vmm", (

@@ -66,7 +66,7 @@ def test_conformance():
     """A payload that judges any dispatcher survives one with faults."""
     status, output, _ = conformance(
         "--json", "--firmware", TFA, "--cpu", "max,pauth-impdef=on", "--smp",
-        "2", "--timeout", "30")
+        "2", "--timeout", "10")
     checks = json.loads(output)["check"]
     names = [c["name"] for c in checks]
     failed = [c["name"] for c in checks if c["result"] == "failed"]

@@ -24,6 +24,7 @@ static int mask(void *unused)
 	unsigned long flags;
 
 	local_irq_save(flags);
+	pr_alert("mask: CPU %u masks interrupts\n", smp_processor_id());
 	for (unsigned int i = 0; i < ms && !READ_ONCE(stop); i++)
 		mdelay(1);
 	local_irq_restore(flags);
@@ -44,6 +45,12 @@ static int __init mask_init(void)
 	return 0;
 }
 
+/* Only when its time is over, or it was stopped. */
+static void __exit mask_exit(void)
+{
+}
+
 module_init(mask_init);
+module_exit(mask_exit);
 MODULE_DESCRIPTION("Masks interrupts, for OpenSDEI's tests");
 MODULE_LICENSE("Dual BSD/GPL");
