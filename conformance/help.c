@@ -10,6 +10,7 @@
 
 /* Once somebody has answered, a lack of answers is not taken for a no. */
 #define PATIENCE SECONDS(5)
+#define FIRST    SECONDS(2) /* until then nobody may be there */
 
 /*
  * Requests and answers are counted: a handler that is entered before the answer
@@ -45,7 +46,7 @@ static bool has_answer(unsigned request)
 
 bool help_answered(unsigned request)
 {
-	return wait_until(has_answer(request), answers ? PATIENCE : SOON) &&
+	return wait_until(has_answer(request), answers ? PATIENCE : FIRST) &&
 	       raised[request % 2];
 }
 

@@ -50,7 +50,10 @@ def check_sdei(machine, smp, boot):
 @pytest.mark.parametrize("smp", CPUS)
 @pytest.mark.parametrize("cpu", VHE)
 def test_boot_at_el2(boot, cpu, smp, boot_by):
-    machine = boot(cpu=cpu, smp=smp, boot=boot_by)
+    """Eight CPUs wait for each other more than they work, on a machine with fewer:
+    on all but one type they take turns."""
+    machine = boot(cpu=cpu, smp=smp, boot=boot_by,
+                   exact=smp == 8 and cpu != VHE[0])
     check_sdei(machine, smp, boot_by)
     assert machine.status()["machine"]["client"] == "EL2"
 
