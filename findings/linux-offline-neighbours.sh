@@ -8,8 +8,9 @@
 # MiB): of 45 wholly free blocks of 4 MiB, sixteen new processes touch none. Then one
 # page in the middle of one of them is taken offline, by the documented sysfs file, which
 # splits its block; the pieces lead the lists of free memory. After sixteen more
-# processes the 15 pages that follow the bad one are all in use and 84 of its block, none
-# of the other 44. So an error "in free memory" a few pages further kills a process.
+# processes the 15 pages that follow the bad one are all in use, and 84 of its block; of
+# the other 44 blocks none is touched (in another run 86, and one). So an error "in free
+# memory" a few pages further kills a process.
 #
 # Wants qemu-system-aarch64 (any; 7.2.22 here), apt-get, dpkg-deb, cpio, gzip and
 # Debian's archive key; downloads 80 MB, boots for up to some minutes.
@@ -116,7 +117,7 @@ seen()
 	{ echo "it is not one page of a free block that went"; exit 1; }
 before=$(($(seen blocks-at-first) - $(seen blocks-with-sixteen)))
 after=$(($(seen blocks-with-sixteen) - 1 - $(seen blocks-with-more)))
-[ "$before" -le 1 ] && [ "$after" -le 1 ] ||
+[ "$before" -le 2 ] && [ "$after" -le 3 ] ||
 	{ echo "new processes take whole blocks, too"; exit 1; }
 [ "$(seen used-beside)" -ge 16 ] && [ "$(seen used-of-next-15)" -ge 8 ] ||
 	{ echo "the bad page's neighbours stay free"; exit 1; }
