@@ -3,7 +3,8 @@
 # two others think of them.
 
 CLANG_FORMAT ?= clang-format
-C_FILES = git ls-files '*.c' '*.h'
+C_FILES = find . \( -path ./build -o -path './$(BUILD)' -o -path ./.git \) -prune -o \
+	-name '*.[ch]' -print | LC_ALL=C sort
 
 .PHONY: format format-check
 #: make format           format all C sources, as .clang-format says

@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # All tests, and how they are run.
 
+# A make that a test starts has them in its environment.
+UNIT_TESTS :=
+MODEL_TESTS :=
 include tests/unit/ras.mk
 include tests/unit/rules.mk
 include tests/unit/kvm.mk

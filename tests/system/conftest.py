@@ -9,6 +9,7 @@ All of these start what `release` says: kernel, file systems made for it, QEMU. 
 module with another `release` runs its tests on that: test_backports.py.
 """
 
+import contextlib
 import os
 import pathlib
 import sys
@@ -73,15 +74,22 @@ GUEST_INITRDS = (
     "find . | cpio -o -H newc | cat - /more.cpio > /second.cpio; cd /")
 
 
-@pytest.fixture(scope="module", params=("vhe", "nvhe"))
-def host(request, release):
-    append = None if request.param == "vhe" else "kvm-arm.mode=nvhe"
-    with Machine(**release.options(initrd=HOST_INITRD, smp=2, memory="1536M",
+@contextlib.contextmanager
+def kvm_host(release, mode, memory):
+    """A KVM host in its `mode`; `booted` has what the fixture of that name saved."""
+    append = None if mode == "vhe" else "kvm-arm.mode=nvhe"
+    with Machine(**release.options(initrd=HOST_INITRD, smp=2, memory=memory,
                                    append=append, limit=4 * LIMIT)) as machine:
-        machine.mode = request.param
+        machine.mode = mode
         machine.booted = {}
         machine.wait_ready()
         machine.run(GUEST_INITRDS)
+        yield machine
+
+
+@pytest.fixture(scope="module", params=("vhe", "nvhe"))
+def host(request, release):
+    with kvm_host(release, request.param, "1536M") as machine:
         yield machine
 
 

@@ -15,8 +15,8 @@ import test_host
 import test_inject
 import test_kvm
 import test_power
-from conftest import GUEST_INITRDS, HOST_INITRD
-from machine import BUILD, LIMIT, ROOT, Machine
+from conftest import kvm_host
+from machine import BUILD, ROOT
 from releases import BACKPORTS
 
 # Armv8.4 with SVE, Armv9.0 with SVE2, and all that QEMU has, SME2 among it.
@@ -29,12 +29,8 @@ def release():
 
 
 @pytest.fixture(scope="module", params=("vhe",))
-def host(release):
-    with Machine(**release.options(initrd=HOST_INITRD, smp=2, memory="2G",
-                                   limit=4 * LIMIT)) as machine:
-        machine.mode = "vhe"
-        machine.wait_ready()
-        machine.run(GUEST_INITRDS)
+def host(request, release):
+    with kvm_host(release, request.param, "2G") as machine:
         yield machine
 
 
