@@ -101,8 +101,7 @@ static void inject(struct vmm *vmm, FILE *out, const char *request)
 	uint64_t count = word(request, "count", 1);
 	int severity = severity_in(request);
 	struct disposition disposition = { 0 };
-	unsigned long long
-		before; /* a handler may have run when it is injected */
+	unsigned long long before;
 	uint32_t sequence = 0;
 
 	if (strange_words(request)) {
@@ -122,6 +121,7 @@ static void inject(struct vmm *vmm, FILE *out, const char *request)
 			COUNT_MAX);
 		return;
 	}
+	/* Its handler may have run by the time that it is injected. */
 	before = trace_now();
 	for (uint64_t i = 0; i < count; i++)
 		disposition = records_inject(vmm, (enum severity)severity,

@@ -290,7 +290,7 @@ static void poll_drain(struct vmm *vmm)
 	if (!is_full() || time_ms() < drain_due)
 		return;
 	drain_look(vmm);
-	if (drain_has_room(EVENT_MEMORY_CORRECTED) || !drain_wait)
+	if (!is_full() || !drain_wait)
 		drain_wait = AGAIN_MS;
 	else
 		drain_wait = longer(drain_wait);

@@ -157,6 +157,19 @@ static void a_guest_that_drains(void **state)
 	assert_int_equal(records_count(&vmm, CE).dropped, 0);
 }
 
+/* However long it does not work on them, and whichever source it is: seldom. */
+static void looked_at_seldom(void **state)
+{
+	(void)state;
+	world.sgis[0] = 1 << 4;
+	for (unsigned i = 0; i < SOURCE_RECORDS; i++) {
+		inject(SEVERITY_RECOVERABLE, RAM_BASE);
+		handle(UE, 0, true);
+	}
+	wait_ms(60000);
+	assert_in_range(world.looks, 3, 100);
+}
+
 /* What a resumed guest has room for is known before an error comes. */
 static void resumed(void **state)
 {
@@ -278,6 +291,7 @@ int main(void)
 		TEST(not_in_its_handler),
 		TEST(corrected_leave_room),
 		TEST(a_guest_that_drains),
+		TEST(looked_at_seldom),
 		TEST(resumed),
 		TEST(not_drained_in_a_handler),
 		TEST(makes_way),

@@ -236,25 +236,23 @@ static void map_memory(struct vmm *v)
 }
 
 /*
- * Resume what is in `path`, and save it once more if it is taken. The process
- * shares our memory until it ends: a copy of what the sanitizer keeps would take
- * longer than all the rest. What it has not freed by then is no leak.
+ * Resume what is in `path`, and save it once more if it is taken. The process has
+ * our memory: to copy what the sanitizer keeps would take longer than all the rest.
  */
 static int resume(bool save_again)
 {
 	static struct vmm fresh;
-	static char why[200];
 	int status;
 	pid_t child;
 
 	memset(&fresh, 0, sizeof(fresh));
-	__lsan_disable();
+	__lsan_disable(); /* it frees nothing */
 	child = vfork();
 	if (child == 0) {
 		restore_open(&fresh, path);
 		map_memory(&fresh);
 		restore(&fresh);
-		_exit(save_again && !save(&fresh, again, why, sizeof(why)));
+		_exit(save_again && !save(&fresh, again, refusal, PAGE));
 	}
 	__lsan_enable();
 	assert_int_equal(waitpid(child, &status, 0), child);
@@ -469,7 +467,7 @@ static void parts_refuse(void **state)
 /* The guest is as it was, and nothing is left behind (rmdir() in the end). */
 static void cannot_be_saved(void **state)
 {
-	char why[200], nowhere[SAVE_PATH_MAX + 2];
+	char why[200], nowhere[SAVE_PATH_MAX + 2] = "";
 
 	(void)state;
 	assert_false(save(&vmm, "/nowhere/guest", why, sizeof(why)));
@@ -477,7 +475,6 @@ static void cannot_be_saved(void **state)
 	assert_false(save(&vmm, folder, why, sizeof(why)));
 	assert_non_null(strstr(why, "Is a directory"));
 	memset(nowhere, 'x', sizeof(nowhere) - 1);
-	nowhere[sizeof(nowhere) - 1] = '\0';
 	assert_false(save(&vmm, nowhere, why, sizeof(why)));
 	assert_string_equal(why, "the file's name is longer than 240 bytes");
 	bad_pages = 1;
