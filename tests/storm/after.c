@@ -198,6 +198,9 @@ static void line_to(uint32_t event, unsigned pe)
 	WANT(0, ENABLE, event);
 	rtc_source.fire();
 	ran(pe, since, 1);
+	/* It counts before its end, which routing and unregistering need. */
+	if (!wait_until(!(CALL(STATUS, event) & SDEI_STATUS_RUNNING), SOON))
+		fail("the handler on PE %u does not end", pe);
 }
 
 static void lines(void)
