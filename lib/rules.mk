@@ -1,14 +1,18 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# libsdei.a for the machine. The unit tests build the same sources for the host.
+# libsdei.a and libsdei-ras.a for the machine. The unit tests build the same sources
+# for the host.
 
 DISPATCHER_SRC := $(wildcard lib/dispatcher/*.c)
 # What needs libfdt is an archive of its own: nobody else needs libfdt's headers.
 CLIENT_SRC := $(filter-out lib/client/fdt.c,$(wildcard lib/client/*.c))
 CLIENT_ASM := $(wildcard lib/client/aarch64/*.S)
+# Whoever reports errors does not read records: the decoder is the tool's alone.
+DECODE_SRC := $(wildcard lib/ras/decode*.c)
+RAS_SRC := $(filter-out $(DECODE_SRC),$(wildcard lib/ras/*.c))
 LIB_OBJECTS := $(patsubst %,$(BUILD)/%.o,$(basename $(DISPATCHER_SRC) \
 	$(CLIENT_SRC) $(CLIENT_ASM)))
 # What every call and event goes through is built for speed, the rest for size.
-HOT := $(addprefix lib/dispatcher/,calls.c deliver.c pstate.c)
+HOT := $(addprefix lib/dispatcher/,calls.c deliver.c pstate.c) lib/ras/record.c
 # No padding: it is not only never jumped over, it is run through.
 FAST := -O2 $(if $(filter 1,$(LLVM)),,-fno-align-functions -fno-align-jumps \
 	-fno-align-loops -fno-align-labels)
@@ -25,13 +29,15 @@ DENSE := $(if $(filter 1,$(LLVM)),,-fno-forward-propagate -fno-tree-reassoc \
 	-fno-tree-loop-ivcanon -fno-tree-dominator-opts -fno-tree-tail-merge)
 LIBSDEI := $(BUILD)/lib/libsdei.a
 LIBSDEI_FDT := $(BUILD)/lib/libsdei-fdt.a
+LIBSDEI_RAS := $(BUILD)/lib/libsdei-ras.a
 
-all: $(LIBSDEI) $(LIBSDEI_FDT)
+all: $(LIBSDEI) $(LIBSDEI_FDT) $(LIBSDEI_RAS)
 #: make build/lib/libsdei.a   the library alone
 
 $(LIBSDEI): $(LIB_OBJECTS)
 $(LIBSDEI_FDT): $(BUILD)/lib/client/fdt.o
-$(LIBSDEI) $(LIBSDEI_FDT):
+$(LIBSDEI_RAS): $(RAS_SRC:%.c=$(BUILD)/%.o)
+$(LIBSDEI) $(LIBSDEI_FDT) $(LIBSDEI_RAS):
 	@rm -f $@
 	$(call say,AR)$(CROSS_AR) rcsD $@ $^
 
@@ -41,6 +47,10 @@ SPEED = $(if $(findstring $<,$(HOT)),$(FAST),$(SMALL))
 $(BUILD)/lib/dispatcher/%.o: lib/dispatcher/%.c
 	@mkdir -p $(@D)
 	$(LIB_CC) $(SPEED) $(DENSE) -c $< -o $@
+
+$(BUILD)/lib/ras/%.o: lib/ras/%.c
+	@mkdir -p $(@D)
+	$(LIB_CC) $(SPEED) -c $< -o $@
 
 $(BUILD)/lib/client/%.o: lib/client/%.c
 	@mkdir -p $(@D)

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Error records: the Common Platform Error Record's sections (UEFI 2.10,
- * appendix N) in a Generic Error Status Block (ACPI 6.5, 18.3.2.7.1).
+ * Error records: the Common Platform Error Record's sections (sections.h: UEFI
+ * 2.10, appendix N) in a Generic Error Status Block (ACPI 6.5, 18.3.2.7.1).
  *
  * A record on its way through a source's queue is a struct sdei_record with its
  * sections behind it, which is shorter than what a kernel reads and has neither
  * addresses nor bits that say the same twice. sdei_record_write() turns it into
- * the kernel's bytes; sdei_cper_decode() turns those into words.
+ * the kernel's bytes; sdei_cper_decode() (decode.h) turns those into words.
  *
  * All numbers in records are little-endian, and so is the machine.
  */
@@ -16,6 +16,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include <sdei/sections.h>
 
 /* Severities, of a record and of a section (UEFI 2.10, N.2.1). */
 #define SDEI_CPER_RECOVERABLE 0
@@ -37,6 +39,56 @@ enum sdei_section_kind {
 	SDEI_SECTION_VENDOR, /* the body begins with its GUID */
 	SDEI_SECTION_KINDS,
 };
+/* Of the one section of a raw record, which is none. */
+#define SDEI_SECTION_NONE 0xff
+
+/* Each kind's GUID, as it lies in memory, and the fewest bytes of its body. */
+struct sdei_section_type {
+	_Alignas(8) uint8_t guid[16]; /* zeros: SDEI_SECTION_VENDOR */
+	uint16_t least;
+};
+extern const struct sdei_section_type sdei_section_types[SDEI_SECTION_KINDS];
+
+/* Generic Error Status Block (ACPI 6.5, 18.3.2.7.1). */
+struct sdei_cper_status {
+	uint32_t word; /* SDEI_STATUS_*; 0: there is no record */
+	uint32_t raw_offset, raw_length;
+	uint32_t data_length; /* of the data entries, which follow */
+	uint32_t severity;    /* SDEI_CPER_* */
+};
+
+#define SDEI_STATUS_UNCORRECTED         (1u << 0)
+#define SDEI_STATUS_CORRECTED           (1u << 1)
+#define SDEI_STATUS_SEVERAL_UNCORRECTED (1u << 2)
+#define SDEI_STATUS_SEVERAL_CORRECTED   (1u << 3)
+#define SDEI_STATUS_ENTRIES(n)          ((uint32_t)(n) << 4)
+#define SDEI_STATUS_ENTRY_COUNT(word)   ((word) >> 4 & 0x3ff)
+
+/* Generic Error Data Entry, revision 3 (ACPI 6.5, 18.3.2.7.1). */
+struct sdei_cper_entry {
+	uint8_t type[16]; /* GUID of the section that follows */
+	uint32_t severity;
+	uint16_t revision; /* SDEI_ENTRY_REVISION */
+	uint8_t valid;     /* SDEI_FRU_*, SDEI_ENTRY_HAS_TIME */
+	uint8_t flags;     /* SDEI_SECTION_PRIMARY, ... */
+	uint32_t length;   /* of the section */
+	uint8_t fru_id[16];
+	char fru_text[20];
+	uint64_t time; /* struct sdei_cper_timestamp */
+} SDEI_PACKED(4);
+
+#define SDEI_ENTRY_REVISION 0x300
+#define SDEI_ENTRY_HAS_TIME (1u << 2)
+
+/* Flags of a section (UEFI 2.10, N.2.2). */
+#define SDEI_SECTION_PRIMARY        (1u << 0)
+#define SDEI_SECTION_NOT_CONTAINED  (1u << 1)
+#define SDEI_SECTION_RESET          (1u << 2)
+#define SDEI_SECTION_THRESHOLD      (1u << 3)
+#define SDEI_SECTION_NOT_ACCESSIBLE (1u << 4)
+#define SDEI_SECTION_LATENT         (1u << 5)
+#define SDEI_SECTION_PROPAGATED     (1u << 6)
+#define SDEI_SECTION_OVERFLOW       (1u << 7)
 
 #define SDEI_RECORD_SECTIONS 8    /* of a record, at most */
 #define SDEI_RECORD_MAX      2048 /* bytes of a struct sdei_record with all */
@@ -62,13 +114,14 @@ struct sdei_record {
 /*
  * A section: this, a struct sdei_fru if `fru` is not 0, and `size` bytes of
  * body, which end with zeros up to a multiple of 8. In a raw record one that
- * has no kind follows: its body is the whole status block, as it is to be shown.
+ * has no kind (SDEI_SECTION_NONE) and no FRU follows: its body is the whole
+ * status block, as it is to be shown.
  */
 struct sdei_section {
 	uint16_t size;
 	uint8_t kind;     /* enum sdei_section_kind */
 	uint8_t severity; /* SDEI_CPER_* */
-	uint8_t flags;    /* of the section, N.2.2: bit 0 primary, ... */
+	uint8_t flags;    /* SDEI_SECTION_PRIMARY, ... */
 	uint8_t fru;      /* SDEI_FRU_* */
 	uint8_t reserved[2];
 };
@@ -78,7 +131,7 @@ struct sdei_section {
 #define SDEI_FRU_TEXT (1u << 1)
 
 struct sdei_fru {
-	uint8_t id[16];
+	_Alignas(8) uint8_t id[16];
 	char text[20]; /* ends with a zero, or fills all */
 	uint8_t reserved[4];
 };
@@ -102,10 +155,11 @@ void sdei_record_start(struct sdei_record *record, unsigned severity,
 
 /*
  * Append a section with `size` bytes of body, all zero: returns the body, to be
- * filled in. The first is marked primary (N.2.2). `fru` may be NULL; `fru_valid`
- * (SDEI_FRU_*) says what of it counts. `room`: bytes of memory that begin at
- * `record`. NULL, and nothing changed: no room, or SDEI_RECORD_MAX or
- * SDEI_RECORD_SECTIONS reached, or it is raw.
+ * filled in, aligned to 8. The first is marked primary (N.2.2). `fru` may be
+ * NULL; `fru_valid` (SDEI_FRU_*) says what of it counts. `room`: bytes of memory
+ * that begin at `record`. NULL, and nothing changed: no room, or SDEI_RECORD_MAX
+ * or SDEI_RECORD_SECTIONS reached, or `size` is less than the kind's least, or it
+ * is raw, or there is no such kind or severity.
  */
 void *sdei_record_add(struct sdei_record *record, size_t room,
 		      enum sdei_section_kind kind, unsigned severity,
@@ -113,15 +167,25 @@ void *sdei_record_add(struct sdei_record *record, size_t room,
 		      unsigned fru_valid);
 
 /*
- * Make a started record raw: its status block will be these `size` bytes (20 to
- * SDEI_RECORD_MAX - 32), whatever they are. False: no room for them.
+ * Make a started record, which has no section yet, raw: its status block will be
+ * these `size` bytes (20 to SDEI_RECORD_MAX - 32), whatever they are. False: no
+ * room for them, or too few or too many, or it has a section.
  */
 bool sdei_record_raw(struct sdei_record *record, size_t room, const void *bytes,
 		     size_t size);
 
 /*
- * The section behind `previous`, or the first (NULL); NULL: there is none. Its
- * body and FRU: valid as long as the record.
+ * Fill in what a processor section does not say of its PE (N.2.4.4): MPIDR (its
+ * affinity fields) and, with it, affinity level 0; MIDR if it is 0; whether it
+ * runs, and, if it does not, its power state by PSCI.
+ */
+void sdei_cper_processor_pe(struct sdei_cper_processor *section, uint64_t mpidr,
+			    uint64_t midr, bool running, uint32_t psci_state);
+
+/*
+ * The section behind `previous`, or the first (NULL); NULL: there is none, which
+ * is so for all of a raw record. Its body and FRU (NULL: it has none): valid as
+ * long as the record.
  */
 const struct sdei_section *
 sdei_record_next(const struct sdei_record *record,
@@ -130,9 +194,10 @@ void *sdei_section_body(const struct sdei_section *section);
 struct sdei_fru *sdei_section_fru(const struct sdei_section *section);
 
 /*
- * Is that a sound record? For bytes that somebody else made: sizes, counts,
- * kinds, severities and the least size of each kind's body are right, what is
- * reserved is zero. NULL, or what is wrong, in words.
+ * Is that a sound record? For `size` bytes, aligned to 8, that somebody else
+ * made, of which it takes as many as it says: sizes, counts, kinds, severities
+ * and the least size of each kind's body are right, what is reserved is zero.
+ * NULL, or what is wrong, in words.
  */
 const char *sdei_record_wrong(const void *bytes, size_t size);
 
@@ -140,8 +205,8 @@ const char *sdei_record_wrong(const void *bytes, size_t size);
  * The status block that a record becomes: sdei_record_bytes() counts its bytes,
  * with its status word; sdei_record_word() is that word (not 0, but what a raw
  * record has). sdei_record_write() gives all that is behind the word to `put`, in
- * pieces, `offset` counted from the block's start: false as soon as `put` says
- * false.
+ * two pieces a section, `offset` counted from the block's start: false as soon as
+ * `put` says false. The pieces are aligned to 4, and so is what they go to.
  *
  * A section without a FRU text gets "seq N", with N the sequence number, if it
  * is the first such one, and " lost M" behind it if the record tells of lost

@@ -65,3 +65,12 @@ $(BUILD)/tests/unit/test_hest: tests/unit/test_hest.c firmware/boot/hest.c \
 	$(call say,HOSTLD)$(HOST_CC) $(filter-out -MMD -MP,$(C_FLAGS)) \
 		-I$(PLATFORM) -fsanitize=address,undefined \
 		-fno-sanitize-recover=all $(filter %.c,$^) -lcmocka -o $@
+
+# What lib/ras has for whoever embeds it, and the decoder.
+UNIT_RAS := $(patsubst lib/%.c,$(BUILD)/tests/unit/lib/%.o,$(RAS_SRC) $(DECODE_SRC))
+LIB_RAS_TESTS := $(BUILD)/tests/unit/test_record
+
+UNIT_TESTS += $(LIB_RAS_TESTS)
+
+$(LIB_RAS_TESTS): $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(UNIT_RAS)
+	$(call say,HOSTLD)$(HOST_CC) $(UNIT_FLAGS) $^ -lcmocka -o $@
