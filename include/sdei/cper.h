@@ -175,6 +175,18 @@ bool sdei_record_raw(struct sdei_record *record, size_t room, const void *bytes,
 		     size_t size);
 
 /*
+ * The usual sections, of an error of which no more is said than its kind and
+ * severity: of memory, with its type (single-bit ECC if corrected, else multi-bit
+ * ECC) and no address; of an Arm processor, one error of a cache, which is returned,
+ * in a section that lacks its PE. NULL: as sdei_record_add().
+ */
+struct sdei_cper_memory *sdei_record_memory(struct sdei_record *record,
+					    size_t room, unsigned severity);
+struct sdei_cper_arm_error *sdei_record_processor(struct sdei_record *record,
+						  size_t room,
+						  unsigned severity);
+
+/*
  * Fill in what a processor section does not say of its PE (N.2.4.4): MPIDR (its
  * affinity fields) and, with it, affinity level 0; MIDR if it is 0; whether it
  * runs, and, if it does not, its power state by PSCI.

@@ -74,6 +74,10 @@ enum sdei_ras_readiness {
 #define SDEI_RAS_WAITS (-1) /* it is pending */
 #define SDEI_RAS_TAKEN (-2) /* taken by now, by a PE that is not known */
 
+struct sdei_ras_lock {
+	uint32_t taken; /* the embedder's to use */
+};
+
 /*
  * The embedder's operations. `context` is the pointer in struct sdei_ras_config.
  * Source and PE are given by index. raise, out and readiness are called with the
@@ -108,9 +112,12 @@ struct sdei_ras_ops {
 	 * active there. NULL: the client has always room.
 	 */
 	bool (*behind)(void *context, unsigned pe);
-	/* Wait until the byte is 0 and set it; make it 0. NULL: no PEs. */
-	void (*lock)(void *context, uint8_t *byte);
-	void (*unlock)(void *context, uint8_t *byte);
+	/*
+	 * Take and give back a lock; it is 0 while free. NULL, both: what is
+	 * called here is never called twice at a time.
+	 */
+	void (*lock)(void *context, struct sdei_ras_lock *lock);
+	void (*unlock)(void *context, struct sdei_ras_lock *lock);
 };
 
 struct sdei_ras_config {
@@ -122,8 +129,9 @@ struct sdei_ras_config {
 	 * many are out, at most, that it has not worked on. 1 to 65535 */
 	unsigned preallocated;
 	uint32_t block_size; /* bytes of each status block; 1024 and more */
-	uint32_t queue_size; /* bytes of each queue: SDEI_RECORD_MAX to 64 KiB */
-	uint64_t tick_hz;    /* of ops->now: 1000 and more */
+	uint32_t
+		queue_size; /* bytes of each queue: SDEI_RECORD_MAX to 64 KiB */
+	uint64_t tick_hz;   /* of ops->now: 1000 and more */
 	const struct sdei_ras_ops *ops;
 	void *context;
 };
@@ -131,7 +139,7 @@ struct sdei_ras_config {
 /* Bytes of memory that such a configuration needs, as a constant: an upper bound. */
 #define SDEI_RAS_SOURCE_BYTES 192 /* and its queue */
 #define SDEI_RAS_BOUND(sources, pes, queue_size) \
-	(256 + (sources) * (SDEI_RAS_SOURCE_BYTES + (queue_size)) + 2 * (pes))
+	(256 + (sources) * (SDEI_RAS_SOURCE_BYTES + (queue_size)) + 12 * (pes))
 
 /*
  * Make it in `memory`: `size` bytes, aligned to 16. Nothing in the client's
@@ -167,12 +175,12 @@ struct sdei_ras_outcome {
 };
 
 /*
- * Report an error at a source. `record` is sound (sdei_record_wrong()), it is
- * copied, and its sequence number is set. False: it is no record for a block or
+ * Report an error at a source. `record` is sound (sdei_record_wrong()) and is
+ * copied; if it has no sequence number, it gets the next one. False: it is no record for a block or
  * a queue of that size, or there is no such source.
  */
 bool sdei_ras_report(struct sdei_ras *ras, unsigned source,
-		     const struct sdei_record *record,
+		     struct sdei_record *record,
 		     struct sdei_ras_outcome *outcome);
 
 /* The next report's sequence number, taken: for who reports elsewhere. */
@@ -188,6 +196,11 @@ void sdei_ras_left(struct sdei_ras *ras, unsigned source, unsigned pe);
 void sdei_ras_poll(struct sdei_ras *ras);
 /* A PE went off: what it held is nobody's, events that waited there go on. */
 void sdei_ras_pe_off(struct sdei_ras *ras, unsigned pe);
+/*
+ * Has some source as many records out as it may? Then ops->behind decides, and an
+ * embedder whose answer is not always up to date brings it there.
+ */
+bool sdei_ras_full(const struct sdei_ras *ras);
 /* A client begins: what an earlier one had still to work on is gone with it. */
 void sdei_ras_client_reset(struct sdei_ras *ras);
 
