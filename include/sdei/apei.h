@@ -90,19 +90,24 @@ enum sdei_einj_status {
 #define SDEI_EINJ_VENDOR_MAX 0x40
 
 struct sdei_einj_ops {
-	/* Index of the PE with that ACPI processor UID; NULL: the one that the
-	 * error is of if the client does not say. Negative: there is none. */
-	int (*pe)(void *context, const uint32_t *uid);
+	/*
+	 * Complete the section with what is known of the PE of that ACPI
+	 * processor UID; NULL: of the one whose error it is if the client does not
+	 * say. Returns its index; negative: there is none.
+	 */
+	int (*processor)(void *context, const uint32_t *uid,
+			 struct sdei_cper_processor *section);
 	/* Can an error be injected there? */
 	bool (*address)(void *context, uint64_t address);
-	/* Is there such a function? bits 31:24 segment, 23:16 bus, 15:11 device,
-	 * 10:8 function (18.6.4) */
-	bool (*device)(void *context, uint32_t sbdf);
 	/*
-	 * Complete the record (`room` bytes of memory begin there) with what only
-	 * the machine knows, a processor's registers, a device's; and report it.
-	 * Returns the command's status.
+	 * Complete the section with what is known of that function: bits 31:24
+	 * segment, 23:16 bus, 15:11 device, 10:8 function (18.6.4). False: there
+	 * is none.
 	 */
+	bool (*device)(void *context, uint32_t sbdf,
+		       struct sdei_cper_pcie *section);
+	/* Report it (`room` bytes of memory begin at `record`); returns the
+	 * command's status. */
 	enum sdei_einj_status (*report)(void *context,
 					struct sdei_record *record,
 					size_t room);

@@ -74,3 +74,11 @@ UNIT_TESTS += $(LIB_RAS_TESTS)
 
 $(LIB_RAS_TESTS): $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(UNIT_RAS)
 	$(call say,HOSTLD)$(HOST_CC) $(UNIT_FLAGS) $^ -lcmocka -o $@
+
+# What the tables are byte by byte.
+TABLES_TEST := $(BUILD)/tests/unit/test_tables
+
+UNIT_TESTS += $(TABLES_TEST)
+
+$(TABLES_TEST): $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(UNIT_RAS)
+	$(call say,HOSTLD)$(HOST_CC) $(UNIT_FLAGS) $^ -lcmocka -o $@
