@@ -77,7 +77,7 @@ $(LIB_RAS_TESTS): $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(UNIT_RAS)
 
 # The tables, EINJ, ERST and BERT. All but the tables' have a store of their own that
 # power may leave at any byte, in the place of keep.c.
-APEI_TESTS := $(addprefix $(BUILD)/tests/unit/test_,erst kept)
+APEI_TESTS := $(addprefix $(BUILD)/tests/unit/test_,erst injection injection2 kept)
 TABLES_TEST := $(BUILD)/tests/unit/test_tables
 
 UNIT_TESTS += $(TABLES_TEST) $(APEI_TESTS)

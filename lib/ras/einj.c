@@ -1,0 +1,331 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * EINJ: the client asks for an error (ACPI 6.5, 18.6). It writes what it wants
+ * into its registers and rings.
+ *
+ * The registers are the client's to write at any moment: each is read once, and
+ * only that copy is judged.
+ */
+#include <sdei/apei.h>
+
+/* What SET_ERROR_TYPE_WITH_ADDRESS points at, and its extension (18.6.4). */
+struct target {
+	uint32_t type;
+	uint32_t vendor_extension; /* offset; 0: there is none */
+	uint32_t flags;
+	uint32_t processor;
+	uint64_t address, mask;
+	uint32_t sbdf;
+	uint32_t length; /* of what version 2 adds: from here to its end */
+	uint16_t revision, count;
+	struct component {
+		uint32_t id[4];
+		uint8_t syndrome[16];
+	} component[SDEI_EINJ_COMPONENTS];
+} SDEI_PACKED(4);
+_Static_assert(offsetof(struct target, length) == 36, "ACPI 6.5, 18.6.4");
+_Static_assert(offsetof(struct target, component) == 44, "ACPI 6.5, 18.6.4");
+
+struct vendor_extension {
+	uint32_t length;
+	uint32_t sbdf;
+	uint16_t id, device;
+	uint8_t revision;
+	uint8_t reserved[3];
+};
+_Static_assert(sizeof(struct vendor_extension) == 16, "ACPI 6.5, 18.6.4");
+
+/* The trigger table's header (18.6.3); no entry follows. */
+struct trigger {
+	uint32_t header_size, revision, size, entries;
+};
+
+struct registers {
+	uint64_t busy, status, types, trigger;
+	uint64_t type, types2, reserved[2];
+	struct target target;
+	uint32_t padding;
+	struct vendor_extension extension;
+	uint8_t vendor[SDEI_EINJ_VENDOR_MAX];
+	uint8_t padding_too[32];
+	struct trigger trigger_table;
+	uint8_t rest[16];
+};
+_Static_assert(offsetof(struct registers, types2) == SDEI_EINJ_TYPES2, "");
+_Static_assert(offsetof(struct registers, target) == SDEI_EINJ_TARGET, "");
+_Static_assert(sizeof(struct registers) == SDEI_EINJ_SIZE, "");
+
+#define FLAG_PROCESSOR (1u << 0)
+#define FLAG_MEMORY    (1u << 1)
+#define FLAG_PCIE      (1u << 2)
+#define FLAG_VERSION2  (1u << 3)
+#define HAS_VERSION2   (1u << 30) /* GET_ERROR_TYPE */
+
+/* An error of version 1: a type's bit is its class times three, and its severity. */
+enum class { PROCESSOR, MEMORY, PCIE, PLATFORM, CLASSES, VENDOR };
+
+static const uint8_t severities[] = { SDEI_CPER_CORRECTED,
+				      SDEI_CPER_RECOVERABLE, SDEI_CPER_FATAL };
+
+/* A request on its way to be a record of at most SDEI_RECORD_MAX bytes. */
+struct request {
+	const struct sdei_einj_config *config;
+	const struct registers *registers;
+	struct sdei_record *record;
+};
+
+static bool put(const struct sdei_einj_config *c, size_t at, const void *from,
+		size_t bytes)
+{
+	return c->ops->write(c->context, c->registers + at, from, bytes);
+}
+
+bool sdei_einj_publish(const struct sdei_einj_config *config)
+{
+	struct registers r = {
+		.types = config->types | (config->types2 ? HAS_VERSION2 : 0),
+		.types2 = config->types2,
+		.trigger = config->registers +
+			   offsetof(struct registers, trigger_table),
+		.trigger_table = { sizeof(struct trigger), 0,
+				   sizeof(struct trigger), 0 },
+	};
+
+	if (config->types2) {
+		r.target.length = sizeof(r.target) -
+				  offsetof(struct target, length);
+		r.target.revision = 1;
+	}
+	if (config->types & SDEI_EINJ_VENDOR) {
+		r.target.vendor_extension = offsetof(struct registers,
+						     extension) -
+					    offsetof(struct registers, target);
+		r.extension = (struct vendor_extension){
+			.length = (uint32_t)sizeof(r.extension) +
+				  config->vendor_bytes,
+			.sbdf = config->vendor_sbdf,
+			.id = config->vendor_id,
+			.device = config->vendor_device,
+			.revision = config->vendor_revision,
+		};
+	}
+	return put(config, 0, &r, sizeof(r));
+}
+
+static void *add(const struct request *q, enum sdei_section_kind kind,
+		 unsigned severity, size_t size)
+{
+	return sdei_record_add(q->record, SDEI_RECORD_MAX, kind, severity, size,
+			       NULL, 0);
+}
+
+/* An address given with a processor goes into its record. */
+static bool add_processor(const struct request *q, unsigned severity,
+			  const uint32_t *uid)
+{
+	const struct target *t = &q->registers->target;
+	struct sdei_cper_arm_error *error =
+		sdei_record_processor(q->record, SDEI_RECORD_MAX, severity);
+	int pe;
+
+	if (!error)
+		return false;
+	if (t->flags & FLAG_MEMORY) {
+		error->valid |= SDEI_ARM_HAS_PHYSICAL;
+		error->physical_address = t->address;
+	}
+	pe = q->config->einj->processor(
+		q->config->context, uid,
+		(struct sdei_cper_processor *)(void *)error - 1);
+	if (pe >= 0 && q->record->sections == 1)
+		q->record->pe = (uint16_t)pe;
+	return pe >= 0;
+}
+
+static bool add_memory(const struct request *q, unsigned severity,
+		       const uint32_t *device)
+{
+	const struct target *t = &q->registers->target;
+	struct sdei_cper_memory *body;
+
+	if (!(t->flags & FLAG_MEMORY) || (device && *device > UINT16_MAX) ||
+	    !q->config->einj->address(q->config->context, t->address))
+		return false;
+	body = sdei_record_memory(q->record, SDEI_RECORD_MAX, severity);
+	if (!body)
+		return false;
+	body->valid |= SDEI_MEMORY_HAS_ADDRESS | SDEI_MEMORY_HAS_ADDRESS_MASK;
+	body->physical_address = t->address;
+	body->physical_address_mask = t->mask;
+	if (device) {
+		body->valid |= SDEI_MEMORY_HAS_DEVICE;
+		body->device = (uint16_t)*device;
+	}
+	return true;
+}
+
+static bool add_pcie(const struct request *q, unsigned severity,
+		     const uint32_t *sbdf)
+{
+	struct sdei_cper_pcie *body = add(q, SDEI_SECTION_PCIE, severity,
+					  sizeof(*body));
+
+	if (!body || !sbdf)
+		return false;
+	body->valid = SDEI_PCIE_HAS_ID;
+	body->id.segment = (uint8_t)(*sbdf >> 24);
+	body->id.bus = (uint8_t)(*sbdf >> 16);
+	body->id.device = *sbdf >> 11 & 0x1f;
+	body->id.function = *sbdf >> 8 & 7;
+	return q->config->einj->device(q->config->context, *sbdf, body);
+}
+
+/* A platform's error refers to a record of its firmware: revision 2, of a SoC. */
+static bool add_platform(const struct request *q, unsigned severity)
+{
+	struct sdei_cper_firmware *body = add(q, SDEI_SECTION_FIRMWARE,
+					      severity, sizeof(*body));
+
+	if (!body)
+		return false;
+	body->type = 2;
+	body->revision = 2;
+	__builtin_memcpy(body->record_guid, q->config->platform_guid,
+			 sizeof(body->record_guid));
+	return true;
+}
+
+static bool add_vendor(const struct request *q, unsigned severity)
+{
+	const size_t guid = sizeof(q->config->vendor_guid);
+	uint8_t *body = add(q, SDEI_SECTION_VENDOR, severity,
+			    guid + q->config->vendor_bytes);
+
+	if (!body)
+		return false;
+	__builtin_memcpy(body, q->config->vendor_guid, guid);
+	__builtin_memcpy(body + guid, q->registers->vendor,
+			 q->config->vendor_bytes);
+	return true;
+}
+
+/* The bit's number in a type that is one of the offered ones; -1: it is not. */
+static int bit_of(uint32_t type, uint32_t offered)
+{
+	if (!(type & offered) || type & (type - 1))
+		return -1;
+	return __builtin_ctz(type);
+}
+
+static bool make_one(const struct request *q, uint32_t type)
+{
+	const struct target *t = &q->registers->target;
+	const bool vendor = type & q->config->types & SDEI_EINJ_VENDOR;
+	int bit;
+
+	if (t->flags & ~(FLAG_PROCESSOR | FLAG_MEMORY | FLAG_PCIE))
+		return false;
+	if (vendor) {
+		type &= ~SDEI_EINJ_VENDOR;
+		bit = type ? bit_of(type, SDEI_EINJ_PLATFORM) : 0;
+	} else {
+		bit = bit_of(type, q->config->types);
+	}
+	if (bit < 0 || bit / 3 >= CLASSES)
+		return false;
+	sdei_record_start(q->record, severities[bit % 3], 0);
+	switch (vendor ? VENDOR : (enum class)(bit / 3)) {
+	case PROCESSOR:
+		return add_processor(q, severities[bit % 3],
+				     t->flags & FLAG_PROCESSOR ? &t->processor
+							       : NULL);
+	case MEMORY:
+		return add_memory(q, severities[bit % 3], NULL);
+	case PCIE:
+		return add_pcie(q, severities[bit % 3],
+				t->flags & FLAG_PCIE ? &t->sbdf : NULL);
+	case PLATFORM:
+		return add_platform(q, severities[bit % 3]);
+	default:
+		return add_vendor(q, severities[bit % 3]);
+	}
+}
+
+/* Is all of it zero, but what is in its first `used` bytes? */
+static bool is_zero_behind(const void *bytes, size_t used)
+{
+	const uint8_t *byte = bytes;
+
+	while (used < 16)
+		if (byte[used++])
+			return false;
+	return true;
+}
+
+static bool make_several(const struct request *q, uint32_t type)
+{
+	static bool (*const add_of[])(const struct request *, unsigned,
+				      const uint32_t *) = { add_processor,
+							    add_memory,
+							    add_pcie };
+	const struct target *t = &q->registers->target;
+	const int bit = bit_of(type, q->config->types2);
+	unsigned worst = 0;
+
+	if (bit < 0 || bit >= 3 || t->flags >> 4 || !t->count ||
+	    t->count > SDEI_EINJ_COMPONENTS)
+		return false;
+	sdei_record_start(q->record, 0, 0);
+	for (unsigned i = 0; i < t->count; i++) {
+		const struct component *c = &t->component[i];
+		const uint32_t id = c->id[0];
+
+		if (c->syndrome[0] >= sizeof(severities) ||
+		    !is_zero_behind(c->syndrome, 1) ||
+		    !is_zero_behind(c->id, sizeof(id)) ||
+		    !add_of[bit](q, severities[c->syndrome[0]], &id))
+			return false;
+		if (worst < c->syndrome[0])
+			worst = c->syndrome[0];
+	}
+	q->record->severity = severities[worst];
+	return true;
+}
+
+static enum sdei_einj_status serve(const struct request *q)
+{
+	const struct target *t = &q->registers->target;
+	bool made;
+
+	if (t->flags & FLAG_VERSION2)
+		made = make_several(q, t->type);
+	else
+		made = make_one(q, t->type);
+	return made ? q->config->einj->report(q->config->context, q->record,
+					      SDEI_RECORD_MAX)
+		    : SDEI_EINJ_INVALID_ACCESS;
+}
+
+void sdei_einj_serve(const struct sdei_einj_config *config)
+{
+	_Alignas(8) uint8_t record[SDEI_RECORD_MAX];
+	struct registers registers;
+	const struct request q = { config, &registers,
+				   (struct sdei_record *)record };
+	uint64_t status, zero = 0;
+
+	if (!config->ops->read(config->context, config->registers, &registers,
+			       offsetof(struct registers, trigger_table)) ||
+	    !(registers.busy & 1))
+		return;
+	/* A client that knows only SET_ERROR_TYPE gives no target. */
+	if (!registers.target.type)
+		registers.target =
+			(struct target){ .type = (uint32_t)registers.type };
+	put(config, SDEI_EINJ_TYPE, &zero, sizeof(zero));
+	put(config, SDEI_EINJ_TARGET, &zero, sizeof(registers.target.type));
+	status = serve(&q);
+	put(config, SDEI_EINJ_STATUS, &status, sizeof(status));
+	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	put(config, SDEI_EINJ_BUSY, &zero, sizeof(zero));
+}
