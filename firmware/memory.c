@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The functions that a compiler may call even in freestanding code, as the
- * manuals of gcc and clang say. Word by word where both sides allow it: records
- * and contexts are copied with them.
+ * manuals of gcc and clang say. Words at a time where both sides allow it: records
+ * are copied with them.
  *
  * The empty asm in the loops keeps the compiler from recognising them as the
  * very functions they implement, and calling those.
@@ -17,16 +17,30 @@ void *memmove(void *to, const void *from, size_t n);
 void *memset(void *to, int value, size_t n);
 int memcmp(const void *a, const void *b, size_t n);
 
+/* Two of a size at a time, while both sides are aligned to one. */
+#define COPY(type) \
+	for (; n >= 2 * sizeof(type); n -= 2 * sizeof(type)) { \
+		const type one = ((const type *)f)[0]; \
+		const type two = ((const type *)f)[1]; \
+\
+		((type *)t)[0] = one; \
+		((type *)t)[1] = two; \
+		t += 2 * sizeof(type); \
+		f += 2 * sizeof(type); \
+		OPAQUE(); \
+	}
+
 void *memcpy(void *restrict to, const void *restrict from, size_t n)
 {
 	unsigned char *t = to;
 	const unsigned char *f = from;
+	const uintptr_t both = (uintptr_t)t | (uintptr_t)f;
 
-	if (((uintptr_t)t | (uintptr_t)f) % 8 == 0)
-		for (; n >= 8; n -= 8, t += 8, f += 8) {
-			*(uint64_t *)t = *(const uint64_t *)f;
-			OPAQUE();
-		}
+	if (both % 4 == 0) {
+		if (both % 8 == 0)
+			COPY(uint64_t)
+		COPY(uint32_t)
+	}
 	for (; n; n--) {
 		*t++ = *f++;
 		OPAQUE();
@@ -50,8 +64,15 @@ void *memmove(void *to, const void *from, size_t n)
 
 void *memset(void *to, int value, size_t n)
 {
+	const uint64_t word = (uint8_t)value * UINT64_C(0x0101010101010101);
 	unsigned char *t = to;
 
+	if ((uintptr_t)t % 8 == 0)
+		for (; n >= 16; n -= 16, t += 16) {
+			((uint64_t *)t)[0] = word;
+			((uint64_t *)t)[1] = word;
+			OPAQUE();
+		}
 	for (; n; n--) {
 		*t++ = (unsigned char)value;
 		OPAQUE();

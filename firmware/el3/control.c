@@ -9,7 +9,10 @@
 #include "dispatch.h"
 #include "gic.h"
 
-#define LINE_MAX 255u
+#include <sdei/cper.h>
+
+/* A record of SDEI_RECORD_MAX bytes, in hexadecimal, and what is before it. */
+#define LINE_MAX (2 * SDEI_RECORD_MAX + 31u)
 
 /* Why the line being read cannot be a request. */
 enum fault { FAULT_NONE, FAULT_LONG, FAULT_CHARACTER };

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The control line's `inject`: from words to a struct ras_error, and back from
- * what became of it.
+ * The control line's `inject`: from words to a record, and back from what became
+ * of it.
  */
 #include "control.h"
 
 #include "ram.h"
 
 #include <ras.h>
+#include <sdei/sections.h>
 
 /* If `word` is "key=...", what follows the equals sign; else NULL. */
 static const char *value_of(const char *word, const char *key)
@@ -59,79 +60,64 @@ static bool number(const char *text, uint64_t max, uint64_t *value)
 	return true;
 }
 
-/* The keys that take a number, and where it goes. */
+/* The keys that take a number, and where it goes in a memory error's section. */
 struct key {
 	const char *name;
-	uint32_t has; /* RAS_HAS_*, 0 for cpu */
+	uint32_t has; /* SDEI_MEMORY_HAS_*, 0 for cpu */
+	uint8_t offset, size;
 	uint64_t max;
 };
 
+#define FIELD(name, has, field, max) \
+	{ \
+		name, SDEI_MEMORY_HAS_##has, \
+			offsetof(struct sdei_cper_memory, field), \
+			sizeof(((struct sdei_cper_memory *)0)->field), max \
+	}
+
 static const struct key keys[] = {
-	{ "address", RAS_HAS_ADDRESS, UINT64_MAX },
-	{ "mask", RAS_HAS_MASK, UINT64_MAX },
-	{ "node", RAS_HAS_NODE, UINT16_MAX },
-	{ "card", RAS_HAS_CARD, UINT16_MAX },
-	{ "module", RAS_HAS_MODULE, UINT16_MAX },
-	{ "bank", RAS_HAS_BANK, UINT16_MAX },
-	{ "row", RAS_HAS_ROW, UINT16_MAX },
-	{ "column", RAS_HAS_COLUMN, UINT16_MAX },
-	{ "type", RAS_HAS_TYPE, 15 },
-	{ "cpu", 0, PLAT_MAX_PES - 1 },
+	FIELD("address", ADDRESS, physical_address, UINT64_MAX),
+	FIELD("mask", ADDRESS_MASK, physical_address_mask, UINT64_MAX),
+	FIELD("node", NODE, node, UINT16_MAX),
+	FIELD("card", CARD, card, UINT16_MAX),
+	FIELD("module", MODULE, module, UINT16_MAX),
+	FIELD("bank", BANK, bank, UINT16_MAX),
+	FIELD("row", ROW, row, UINT16_MAX),
+	FIELD("column", COLUMN, column, UINT16_MAX),
+	FIELD("type", ERROR_TYPE, error_type, SDEI_MEMORY_TYPE_LAST),
+	{ "cpu", 0, 0, 0, PLAT_MAX_PES - 1 },
 };
 
-static void store(struct ras_error *e, uint32_t has, uint64_t value)
-{
-	e->has |= has;
-	switch (has) {
-	case RAS_HAS_ADDRESS:
-		e->address = value;
-		break;
-	case RAS_HAS_MASK:
-		e->mask = value;
-		break;
-	case RAS_HAS_NODE:
-		e->node = (uint16_t)value;
-		break;
-	case RAS_HAS_CARD:
-		e->card = (uint16_t)value;
-		break;
-	case RAS_HAS_MODULE:
-		e->module = (uint16_t)value;
-		break;
-	case RAS_HAS_BANK:
-		e->bank = (uint16_t)value;
-		break;
-	case RAS_HAS_ROW:
-		e->row = (uint16_t)value;
-		break;
-	case RAS_HAS_COLUMN:
-		e->column = (uint16_t)value;
-		break;
-	case RAS_HAS_TYPE:
-		e->type = (uint8_t)value;
-		break;
-	default:
-		e->pe = (unsigned)value;
-		break;
-	}
-}
+/* What was asked for, so far. */
+struct wish {
+	bool memory; /* else a processor's error */
+	int severity;
+	unsigned cpu;
+	struct sdei_cper_memory given;
+};
 
-/* One key=number word into the error. False after having said what is wrong. */
-static bool take_number(struct ras_error *e, const char *word)
+/* One key=number word into the wish. False after having said what is wrong. */
+static bool take_number(struct wish *w, const char *word)
 {
 	uint64_t value;
 
 	for (unsigned i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
-		const char *text = value_of(word, keys[i].name);
+		const struct key *k = &keys[i];
+		const char *text = value_of(word, k->name);
 
 		if (!text)
 			continue;
-		if (!number(text, keys[i].max, &value)) {
+		if (!number(text, k->max, &value)) {
 			reply("error %s is \"%s\": it must be a number from 0 to 0x%lx\n",
-			      keys[i].name, text, keys[i].max);
+			      k->name, text, k->max);
 			return false;
 		}
-		store(e, keys[i].has, value);
+		w->given.valid |= k->has;
+		if (k->has)
+			__builtin_memcpy((char *)&w->given + k->offset, &value,
+					 k->size);
+		else
+			w->cpu = (unsigned)value;
 		return true;
 	}
 	reply("error unknown key in \"%s\": it can be severity, address, mask, node, card, module, bank, row, column, type or cpu\n",
@@ -140,44 +126,45 @@ static bool take_number(struct ras_error *e, const char *word)
 }
 
 /* All words behind the kind. False after having said what is wrong. */
-static bool parse(struct ras_error *e, char *rest)
+static bool parse(struct wish *w, char *rest)
 {
-	static const char *const severities[] = { "corrected", "recoverable",
-						  "fatal" };
-	int severity = -1;
+	static const char *const severities[] = {
+		[SDEI_CPER_RECOVERABLE] = "recoverable",
+		[SDEI_CPER_FATAL] = "fatal",
+		[SDEI_CPER_CORRECTED] = "corrected",
+	};
 	char *word;
 
+	w->severity = -1;
 	while ((word = next_word(&rest))) {
 		const char *text = value_of(word, "severity");
 
-		if (!text && !take_number(e, word))
+		if (!text && !take_number(w, word))
 			return false;
 		if (!text)
 			continue;
-		severity = find(text, severities, 3);
-		if (severity < 0) {
+		w->severity = find(text, severities, 3);
+		if (w->severity < 0) {
 			reply("error severity is \"%s\": it can be corrected, recoverable or fatal\n",
 			      text);
 			return false;
 		}
 	}
-	if (severity < 0) {
+	if (w->severity < 0)
 		reply("error severity= is missing: it can be corrected, recoverable or fatal\n");
-		return false;
-	}
-	e->severity = (enum ras_severity)severity;
-	return true;
+	return w->severity >= 0;
 }
 
-/* RAS checks it too; here the ranges can be named. */
-static bool outside_memory(const struct ras_error *e)
+/* The firmware checks it too; here the ranges can be named. */
+static bool outside_memory(const struct wish *w)
 {
+	const uint64_t address = w->given.physical_address;
 	const struct ram_range *range;
 
-	if (e->kind != RAS_MEMORY || !(e->has & RAS_HAS_ADDRESS) ||
-	    !ram_range(0) || machine_is_ram(e->address))
+	if (!w->memory || !(w->given.valid & SDEI_MEMORY_HAS_ADDRESS) ||
+	    !ram_range(0) || machine_is_ram(address))
 		return false;
-	reply("error address 0x%lx is outside memory, which is", e->address);
+	reply("error address 0x%lx is outside memory, which is", address);
 	for (unsigned i = 0; (range = ram_range(i)); i++)
 		reply("%s 0x%lx to 0x%lx", i ? "," : "", range->start,
 		      range->last);
@@ -190,38 +177,101 @@ static void answer(const struct ras_outcome *o, uint64_t time)
 {
 	static const char *const names[] = { "delivered", "pending", "queued",
 					     "dropped" };
+	const struct sdei_ras_outcome *r = &o->report;
 
-	reply("ok sequence=%u event=0x%x disposition=%s", o->sequence, o->event,
-	      names[o->disposition]);
-	if (o->disposition == RAS_DELIVERED)
-		reply(" pe=%d", o->pe);
+	reply("ok sequence=%u event=0x%x disposition=%s", r->sequence, o->event,
+	      names[r->fate]);
+	if (r->fate == SDEI_RAS_DELIVERED)
+		reply(" pe=%d", r->pe);
 	reply(" time=%lu", control_nanoseconds(time));
-	if (o->reason && *o->reason)
-		reply(" reason=%s", o->reason);
+	if (*r->why)
+		reply(" reason=%s", r->why);
 	reply("\n");
 }
 
-void inject(char *arguments)
+/* The record of a wish; there is room for either section. */
+static void make(struct sdei_record *record, size_t room, const struct wish *w)
 {
-	static const char *const kinds[] = { "memory", "processor" };
-	const char *name = next_word(&arguments);
-	int kind = name ? find(name, kinds, 2) : -1;
-	struct ras_error error = { 0 };
-	struct ras_outcome outcome;
-	const char *why;
-	uint64_t time;
+	const unsigned severity = (unsigned)w->severity;
+	const uint64_t address = w->given.physical_address;
 
-	if (kind < 0) {
-		reply("error inject what? \"memory\" or \"processor\"\n");
-		return;
+	sdei_record_start(record, severity, w->cpu);
+	if (w->memory) {
+		struct sdei_cper_memory *m = sdei_record_memory(record, room,
+								severity);
+		const uint8_t type = m->error_type;
+
+		*m = w->given;
+		m->valid |= SDEI_MEMORY_HAS_ERROR_TYPE;
+		if (!(w->given.valid & SDEI_MEMORY_HAS_ERROR_TYPE))
+			m->error_type = type;
+	} else {
+		struct sdei_cper_arm_error *e =
+			sdei_record_processor(record, room, severity);
+
+		if (!(w->given.valid & SDEI_MEMORY_HAS_ADDRESS))
+			return;
+		e->valid |= SDEI_ARM_HAS_PHYSICAL;
+		e->physical_address = address;
 	}
-	error.kind = (enum ras_kind)kind;
-	if (!parse(&error, arguments) || outside_memory(&error))
-		return;
-	time = machine_time();
-	why = ras_inject(&error, &outcome);
+}
+
+static void report(struct sdei_record *record)
+{
+	const uint64_t time = machine_time();
+	struct ras_outcome outcome;
+	const char *why = ras_report(record, &outcome);
+
 	if (why)
 		reply("error %s\n", why);
 	else
 		answer(&outcome, time);
+}
+
+/* A record in hexadecimal digits, as `sdei inject` makes it. */
+static void inject_record(const char *text)
+{
+	static _Alignas(8) uint8_t bytes[SDEI_RECORD_MAX];
+	const char *wrong;
+	size_t n = 0;
+
+	for (; text[0] && n < sizeof(bytes); text += 2, n++) {
+		const int high = digit(text[0]), low = digit(text[1]);
+
+		if (high > 15 || low > 15)
+			break;
+		bytes[n] = (uint8_t)(high << 4 | low);
+	}
+	wrong = *text ? "it must be pairs of hexadecimal digits, 2048 at most"
+		      : sdei_record_wrong(bytes, n);
+	if (wrong)
+		reply("error the record: %s\n", wrong);
+	else
+		report((struct sdei_record *)bytes);
+}
+
+void inject(char *arguments)
+{
+	static const char *const kinds[] = { "memory", "processor", "record" };
+	const char *name = next_word(&arguments);
+	int kind = name ? find(name, kinds, 3) : -1;
+	struct wish wish = { .memory = kind == 0 };
+	struct {
+		struct sdei_record record;
+		uint64_t sections[16];
+	} r;
+
+	if (kind < 0) {
+		reply("error inject what? \"memory\", \"processor\" or \"record\"\n");
+		return;
+	}
+	if (kind == 2) {
+		name = next_word(&arguments);
+		inject_record(name ? name : "");
+		return;
+	}
+	if (!parse(&wish, arguments) || outside_memory(&wish))
+		return;
+	make(&r.record, sizeof(r), &wish);
+	report(&r.record);
 }

@@ -34,8 +34,6 @@ uint64_t machine_time_hz(void);
  * also if the PE has gone off or to sleep by then. Asking again moves the moment.
  */
 void machine_poll_after(uint64_t ticks);
-/* Do not. */
-void machine_poll_stop(void);
 
 /* Is an SGI of the client's pending or active on this PE? */
 bool machine_pe_has_sgi(unsigned pe);

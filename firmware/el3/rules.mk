@@ -15,9 +15,9 @@ all: $(FIRMWARE)
 $(FIRMWARE): $(BUILD)/opensdei.elf
 	$(call say,OBJCOPY)$(CROSS_OBJCOPY) -O binary $< $@
 
-$(BUILD)/opensdei.elf: $(EL3_BUILD)/el3.ld $(EL3_OBJECTS) $(RAS_OBJ) $(LIBSDEI)
+$(BUILD)/opensdei.elf: $(EL3_BUILD)/el3.ld $(EL3_OBJECTS) $(RAS_OBJ) $(LIBSDEI) $(LIBSDEI_RAS)
 	$(call say,LD)$(CROSS_LD) --fatal-warnings -z max-page-size=4096 -T $< -o $@ \
-		$(EL3_OBJECTS) $(RAS_OBJ) $(LIBSDEI)
+		$(EL3_OBJECTS) $(RAS_OBJ) $(LIBSDEI) $(LIBSDEI_RAS)
 
 $(EL3_BUILD)/el3.ld: $(EL3_DIR)/el3.ld.S
 	@mkdir -p $(@D)

@@ -15,6 +15,7 @@
 #include <events.h>
 #include <handoff.h>
 #include <ras.h>
+#include <sources.h>
 
 static void print_machine(void)
 {
@@ -97,14 +98,18 @@ static void print_events(const struct sdei_dispatcher *d)
 
 static void print_sources(void)
 {
-	struct ras_counters c;
+	static const char *const states[SDEI_RAS_STATES] = {
+		"free", "published", "seen", "overdue"
+	};
+	struct sdei_ras_counters c;
 	struct ras_kept k;
 
 	for (unsigned i = 0; ras_source(i, &c); i++)
-		reply("source name=%s event=0x%x injected=%lu published=%lu acknowledged=%lu queued=%u held=%lu dropped=%lu again=%lu withdrawn=%lu busy=%u\n",
-		      c.name, c.event, c.injected, c.published, c.acknowledged,
-		      c.queued, c.held, c.dropped, c.raised_again, c.withdrawn,
-		      c.busy);
+		reply("source name=%s event=0x%x injected=%lu published=%lu acknowledged=%lu queued=%u held=%lu dropped=%lu again=%lu withdrawn=%lu busy=%u state=%s\n",
+		      platform_sources[i].name, platform_sources[i].vector,
+		      c.injected, c.published, c.acknowledged, c.queued, c.held,
+		      c.dropped, c.raised_again, c.withdrawn,
+		      c.state != SDEI_RAS_IS_FREE, states[c.state]);
 	ras_kept(&k);
 	reply("bert kept=%u lost=%u\n", k.kept, k.lost);
 }

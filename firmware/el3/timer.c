@@ -58,7 +58,3 @@ void machine_poll_after(uint64_t ticks)
 	timer_start(TIMER_POLL, ticks);
 }
 
-void machine_poll_stop(void)
-{
-	timer_stop(TIMER_POLL);
-}

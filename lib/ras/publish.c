@@ -108,11 +108,15 @@ static void first_showing(const struct sdei_ras *ras, struct source *s)
 /* Put the record that is out in the block and raise its event. */
 static void show(struct sdei_ras *ras, struct source *s)
 {
+	const uint64_t none = 0;
+
 	first_showing(ras, s);
 	ras_happens(s, SHOWN);
 	s->misses = 0;
 	/* Taken back first: the client may acknowledge as soon as it can see. */
-	if (!write_pair(ras, s, 0) || !write_empty(ras, s)) {
+	if (!write(ras, s->info->registers + SDEI_RAS_PAIR_ACK, &none,
+		   sizeof(none)) ||
+	    !write_empty(ras, s)) {
 		give_up(s);
 		return;
 	}

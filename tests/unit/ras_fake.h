@@ -20,12 +20,18 @@
 
 #include <el3/machine.h>
 #include <platform.h>
+#include <ras/ras.h>
+#include <sdei/sections.h>
 /* Included, not linked, to reach what it keeps. */
 #include "../../firmware/ras/bert.c"
 
 #define PES      4
 #define RAM_SIZE 0x20000000ull
 #define ADDRESS  0x50005040ull
+/* Memory errors of 112 bytes that wait behind one that is out; processor errors
+ * of 104 bytes that wait while none is. */
+#define QUEUED     (PLAT_RAS_QUEUE_SIZE / 112 - 1)
+#define QUEUED_CPU (PLAT_RAS_QUEUE_SIZE / 104)
 
 /* The fake machine. */
 static _Alignas(16) uint8_t shared[PLAT_RAS_SIZE];
@@ -37,7 +43,7 @@ static unsigned polls;
 static uint64_t now, poll_at; /* in us; poll_at is 0: never */
 static unsigned poll_pe;
 static bool sgi[PES];
-static bool locked;
+static unsigned locks;
 static void (*on_self)(void);
 
 void *ras_memory(uint64_t address)
@@ -108,11 +114,6 @@ bool machine_pe_has_sgi(unsigned pe)
 	assert_true(pe < PES);
 	return sgi[pe];
 }
-void machine_poll_stop(void)
-{
-	poll_at = 0;
-}
-
 void machine_poll_after(uint64_t ticks)
 {
 	assert_in_range(ticks, 1, 1000000);
@@ -123,16 +124,16 @@ void machine_poll_after(uint64_t ticks)
 
 void spin_lock(spinlock *lock)
 {
-	assert_false(locked);
-	locked = true;
+	assert_false(lock->taken);
 	lock->taken = 1;
+	locks++;
 }
 
 void spin_unlock(spinlock *lock)
 {
-	assert_true(locked);
-	locked = false;
+	assert_true(lock->taken);
 	lock->taken = 0;
+	locks--;
 }
 
 void panic(const char *format, ...)
@@ -150,6 +151,12 @@ static const struct sdei_event_info infos[] = {
 	{ .number = PLAT_EVENT_CPU_CE },
 	{ .number = PLAT_EVENT_MEMORY_UE },
 	{ .number = PLAT_EVENT_MEMORY_CE },
+	{ .number = PLAT_EVENT_PCIE_CE },
+	{ .number = PLAT_EVENT_PCIE_UE },
+	{ .number = PLAT_EVENT_PCIE_FATAL },
+	{ .number = PLAT_EVENT_PLATFORM_CE },
+	{ .number = PLAT_EVENT_PLATFORM_UE },
+	{ .number = PLAT_EVENT_PLATFORM_FATAL },
 };
 static unsigned raises, raised_target;
 static uint32_t raised_event;
@@ -247,7 +254,7 @@ static int setup(void **state)
 {
 	(void)state;
 	memset(shared, 0xa5, sizeof(shared));
-	memset(&store, 0xa5, sizeof(store));
+	memset(store, 0xa5, sizeof(store));
 	memset(rtc, 0, sizeof(rtc));
 	rtc[0] = 1234;
 	rtc[4] = 1;
@@ -255,7 +262,7 @@ static int setup(void **state)
 	for (unsigned pe = 0; pe < PES; pe++)
 		pe_on[pe] = true, pe_coming[pe] = false;
 	clock_now = SOME_TIME;
-	self = polls = raises = routing = 0;
+	self = polls = raises = routing = locks = 0;
 	now = 1000;
 	poll_at = 0;
 	memset(sgi, 0, sizeof(sgi));
@@ -272,34 +279,82 @@ static int setup(void **state)
 	return 0;
 }
 
-static inline struct ras_error memory_error(enum ras_severity severity)
+/* An error as a person says it. `has`: SDEI_MEMORY_HAS_*; address of either kind. */
+struct error {
+	bool memory;
+	unsigned severity, pe;
+	uint64_t has;
+	struct sdei_cper_memory given;
+};
+
+static inline struct error memory_error(unsigned severity)
 {
-	return (struct ras_error){
-		.kind = RAS_MEMORY,
+	return (struct error){
+		.memory = true,
 		.severity = severity,
-		.has = RAS_HAS_ADDRESS,
-		.address = ADDRESS,
+		.has = SDEI_MEMORY_HAS_ADDRESS,
+		.given.physical_address = ADDRESS,
 	};
 }
 
-static inline struct ras_error processor_error(enum ras_severity severity,
-					       unsigned pe)
+static inline struct error processor_error(unsigned severity, unsigned pe)
 {
-	return (struct ras_error){
-		.kind = RAS_PROCESSOR,
-		.severity = severity,
-		.pe = pe,
-	};
+	return (struct error){ .severity = severity, .pe = pe };
 }
 
-static inline struct ras_outcome inject(struct ras_error error)
+/* Its record, and what comes of it. */
+static const char *try_to_inject(const struct error *e, struct ras_outcome *o)
+{
+	static uint64_t memory[64];
+	struct sdei_record *record = (struct sdei_record *)memory;
+	struct sdei_cper_memory *m;
+	struct sdei_cper_arm_error *a;
+
+	sdei_record_start(record, e->severity, e->pe);
+	if (e->memory) {
+		m = sdei_record_memory(record, sizeof(memory), e->severity);
+		*m = (struct sdei_cper_memory){
+			.valid = m->valid | e->has,
+			.physical_address = e->given.physical_address,
+			.physical_address_mask = e->given.physical_address_mask,
+			.node = e->given.node,
+			.card = e->given.card,
+			.module = e->given.module,
+			.bank = e->given.bank,
+			.row = e->given.row,
+			.column = e->given.column,
+			.error_type = e->has & SDEI_MEMORY_HAS_ERROR_TYPE
+					      ? e->given.error_type
+					      : m->error_type,
+		};
+	} else {
+		a = sdei_record_processor(record, sizeof(memory), e->severity);
+		if (e->has & SDEI_MEMORY_HAS_ADDRESS) {
+			a->valid |= SDEI_ARM_HAS_PHYSICAL;
+			a->physical_address = e->given.physical_address;
+		}
+	}
+	assert_null(sdei_record_wrong(record, record->size));
+	return ras_report(record, o);
+}
+
+static inline struct sdei_ras_outcome inject(struct error error)
 {
 	struct ras_outcome outcome;
-	const char *wrong = ras_inject(&error, &outcome);
+	const char *wrong = try_to_inject(&error, &outcome);
 
 	if (wrong)
 		fail_msg("%s", wrong);
-	return outcome;
+	assert_int_equal(locks, 0);
+	return outcome.report;
+}
+
+static inline uint32_t event_of(struct error error)
+{
+	struct ras_outcome outcome;
+
+	assert_null(try_to_inject(&error, &outcome));
+	return outcome.event;
 }
 
 /* A handler comes and goes, on this PE. */
@@ -319,12 +374,17 @@ static inline void next_poll(void)
 	ras_poll();
 }
 
-static inline struct ras_counters counters(unsigned source)
+static inline struct sdei_ras_counters counters(unsigned source)
 {
-	struct ras_counters c;
+	struct sdei_ras_counters c;
 
 	assert_true(ras_source(source, &c));
 	return c;
+}
+
+static inline bool busy(unsigned source)
+{
+	return counters(source).state != SDEI_RAS_IS_FREE;
 }
 
 #endif

@@ -49,11 +49,11 @@ static void until_consumed(void **state)
 
 	(void)state;
 	assert_int_equal(shown(BERT), 0);
-	inject(memory_error(RAS_RECOVERABLE));
+	inject(memory_error(SDEI_CPER_RECOVERABLE));
 	boot(true);
 	assert_int_equal(shown(BERT), 0);
-	inject(memory_error(RAS_CORRECTED));
-	inject(memory_error(RAS_FATAL));
+	inject(memory_error(SDEI_CPER_CORRECTED));
+	inject(memory_error(SDEI_CPER_FATAL));
 	memcpy(record, shared + (block(4) - PLAT_RAS_BASE), sizeof(record));
 	for (unsigned i = 0; i < 5; i++) {
 		/* A boot that shows nothing keeps it. */
@@ -75,7 +75,7 @@ static void until_consumed(void **state)
 static void memory_was_lost(void **state)
 {
 	(void)state;
-	inject(memory_error(RAS_FATAL));
+	inject(memory_error(SDEI_CPER_FATAL));
 	boot(true);
 	memset(shared, 0, sizeof(shared));
 	boot(true);
@@ -96,15 +96,15 @@ static void memory_was_lost(void **state)
 static void several(void **state)
 {
 	(void)state;
-	inject(memory_error(RAS_FATAL));
-	inject(processor_error(RAS_FATAL, 1));
+	inject(memory_error(SDEI_CPER_FATAL));
+	inject(processor_error(SDEI_CPER_FATAL, 1));
 	boot(true);
 	assert_string_equal(text(BERT), "seq 1");
 	assert_string_equal(text(BERT + 172), "seq 2");
 	assert_int_equal(shown(BERT + 172 + 164), 0);
 	/* Before any kernel has looked, the next two, and three too many. */
 	for (unsigned i = 0; i < 5; i++)
-		inject(memory_error(RAS_FATAL));
+		inject(memory_error(SDEI_CPER_FATAL));
 	assert_int_equal(kept(), 4);
 	assert_int_equal(lost(), 3);
 	boot(true);
@@ -113,19 +113,19 @@ static void several(void **state)
 	assert_string_equal(text(BERT + 172 + 164), "seq 1");
 	assert_string_equal(text(BERT + 172 + 164 + 172), "seq 2 lost 3");
 	/* One that is lost now is told of by the first that finds room. */
-	inject(memory_error(RAS_FATAL));
+	inject(memory_error(SDEI_CPER_FATAL));
 	assert_int_equal(lost(), 4);
 	assert_int_equal(consume(), 4);
 	assert_int_equal(kept(), 0);
 	assert_int_equal(lost(), 1);
 	boot(true);
 	assert_int_equal(shown(BERT), 0);
-	inject(memory_error(RAS_FATAL));
+	inject(memory_error(SDEI_CPER_FATAL));
 	boot(true);
 	assert_string_equal(text(BERT), "seq 1 lost 1");
 	consume();
 	assert_int_equal(lost(), 0);
-	inject(memory_error(RAS_FATAL));
+	inject(memory_error(SDEI_CPER_FATAL));
 	boot(true);
 	assert_string_equal(text(BERT), "seq 1");
 }
@@ -135,11 +135,11 @@ static void consumed_in_part(void **state)
 {
 	(void)state;
 	for (unsigned i = 0; i < 3; i++)
-		inject(memory_error(RAS_FATAL));
+		inject(memory_error(SDEI_CPER_FATAL));
 	boot(true);
 	put(BERT, 0, 4);
 	put(BERT + 172, 0, 4);
-	inject(processor_error(RAS_FATAL, 2));
+	inject(processor_error(SDEI_CPER_FATAL, 2));
 	boot(true);
 	assert_string_equal(text(BERT), "seq 3");
 	assert_string_equal(text(BERT + 172), "seq 1");
@@ -155,7 +155,7 @@ static void garbage(void **state)
 	uint8_t good[sizeof(store)];
 
 	(void)state;
-	inject(memory_error(RAS_FATAL));
+	inject(memory_error(SDEI_CPER_FATAL));
 	boot(true);
 	memcpy(good, &store, sizeof(good));
 	for (unsigned bit = 0; bit < 8 * sizeof(good); bit += 3) {

@@ -10,22 +10,22 @@ static void masked_pe_starves_nobody(void **state)
 	(void)state;
 	irqs_masked[1] = true;
 	for (unsigned i = 0; i < 1400; i++) {
-		inject(processor_error(RAS_CORRECTED, 1));
+		inject(processor_error(SDEI_CPER_CORRECTED, 1));
 		settle();
 		pass(100);
 	}
 	assert_int_equal(counters(2).acknowledged, PLAT_RAS_PREALLOCATED);
-	assert_int_equal(counters(2).queued, 32);
-	assert_int_equal(counters(2).held, 32);
+	assert_int_equal(counters(2).queued, QUEUED_CPU);
+	assert_int_equal(counters(2).held, QUEUED_CPU);
 	assert_int_equal(pool, PLAT_RAS_PREALLOCATED);
 	/* Corrected memory errors are handled elsewhere: they join the rest. */
-	inject(memory_error(RAS_CORRECTED));
-	inject(memory_error(RAS_RECOVERABLE));
+	inject(memory_error(SDEI_CPER_CORRECTED));
+	inject(memory_error(SDEI_CPER_RECOVERABLE));
 	settle();
 	assert_int_equal(counters(0).acknowledged, 1);
 	assert_int_equal(counters(1).acknowledged, 1);
 	assert_int_equal(panics, 0);
-	inject(memory_error(RAS_FATAL));
+	inject(memory_error(SDEI_CPER_FATAL));
 	settle();
 	assert_int_equal(panics, 1);
 	/* It lives again when the PE does, and tells of what was lost. */
@@ -34,7 +34,7 @@ static void masked_pe_starves_nobody(void **state)
 	pass(50000);
 	check_idle();
 	assert_int_equal(counters(2).dropped,
-			 1400 - PLAT_RAS_PREALLOCATED - 32);
+			 1400 - PLAT_RAS_PREALLOCATED - QUEUED_CPU);
 	assert_int_equal(starved, 0);
 }
 
@@ -43,11 +43,11 @@ static void another_pe_asked_first(void **state)
 {
 	(void)state;
 	irqs_masked[1] = true;
-	inject(processor_error(RAS_CORRECTED, 1));
+	inject(processor_error(SDEI_CPER_CORRECTED, 1));
 	settle();
 	for (unsigned i = 0; i < 1000; i++) {
 		self = 0;
-		inject(memory_error(RAS_CORRECTED));
+		inject(memory_error(SDEI_CPER_CORRECTED));
 		settle();
 		pass(1000);
 	}
@@ -63,7 +63,7 @@ static void idle_machine_is_not_held_back(void **state)
 {
 	(void)state;
 	for (unsigned i = 0; i < 5000; i++) {
-		inject(memory_error(RAS_CORRECTED));
+		inject(memory_error(SDEI_CPER_CORRECTED));
 		settle();
 		pass(10);
 	}
@@ -76,17 +76,25 @@ static void idle_machine_is_not_held_back(void **state)
 static void handler_has_not_ended(void **state)
 {
 	(void)state;
-	drain_start();
-	drain_entered(1);
-	for (unsigned i = 0; i < PLAT_RAS_PREALLOCATED; i++)
-		drain_taken(0);
-	assert_false(drain_has_room(0));
-	drain_left(1);
+	inject(processor_error(SDEI_CPER_CORRECTED, 1));
+	assert_true(enter(1));
+	masked_pe[1] = true;
+	for (unsigned i = 0; i <= PLAT_RAS_PREALLOCATED; i++) {
+		self = 0;
+		inject(memory_error(SDEI_CPER_CORRECTED));
+		settle_pe(0);
+	}
+	assert_int_equal(counters(0).queued, 1);
+	/* Its end, with an interrupt of its own. */
+	irqs_masked[1] = true;
+	assert_true(leave(1));
 	sgi[1] = true;
-	assert_false(drain_has_room(0));
-	assert_true(drain_has_room(1));
+	assert_int_equal(counters(0).queued, 1);
+	assert_int_equal(inject(processor_error(SDEI_CPER_CORRECTED, 2)).fate,
+			 SDEI_RAS_DELIVERED);
 	sgi[1] = false;
-	assert_true(drain_has_room(0));
+	pass(10000);
+	assert_int_equal(counters(0).queued, 0);
 }
 
 /* A kernel whose pool is full for its own reasons: raised again, for ever. */
@@ -97,8 +105,9 @@ static void full_pool(void **state)
 	(void)state;
 	room = 0;
 	for (unsigned s = 0; s < 2; s++)
-		inject(memory_error((enum ras_severity)s));
-	inject(processor_error(RAS_RECOVERABLE, 2));
+		inject(memory_error(s ? SDEI_CPER_RECOVERABLE
+				      : SDEI_CPER_CORRECTED));
+	inject(processor_error(SDEI_CPER_RECOVERABLE, 2));
 	settle();
 	assert_int_equal(starved, 3);
 	before = raises;
@@ -126,19 +135,19 @@ static void makes_way(void **state)
 {
 	(void)state;
 	room = 0;
-	inject(memory_error(RAS_RECOVERABLE));
+	inject(memory_error(SDEI_CPER_RECOVERABLE));
 	settle();
 	pass(10000);
 	settle();
-	inject(memory_error(RAS_RECOVERABLE));
+	inject(memory_error(SDEI_CPER_RECOVERABLE));
 	assert_string_equal(text(block(1)), "seq 2");
 	assert_int_equal(counters(1).withdrawn, 1);
 	settle();
 	pass(10000);
-	inject(memory_error(RAS_RECOVERABLE));
+	inject(memory_error(SDEI_CPER_RECOVERABLE));
 	assert_string_equal(text(block(1)), "seq 3");
 	/* Corrected ones leave the room that comes to those. */
-	inject(memory_error(RAS_CORRECTED));
+	inject(memory_error(SDEI_CPER_CORRECTED));
 	settle();
 	assert_int_equal(counters(0).published, 0);
 	assert_int_equal(counters(0).held, 1);
@@ -160,13 +169,13 @@ static void fatal_waits_for_nobody(void **state)
 {
 	(void)state;
 	/* A handler that never ends on PE 1, and one on PE 2 of each kind. */
-	inject(processor_error(RAS_RECOVERABLE, 1));
+	inject(processor_error(SDEI_CPER_RECOVERABLE, 1));
 	assert_true(enter(1));
 	self = 2;
-	inject(memory_error(RAS_RECOVERABLE));
+	inject(memory_error(SDEI_CPER_RECOVERABLE));
 	assert_true(enter(2));
 	my_query(FIRST_EVENT, 1, &(struct sdei_report){ 0 });
-	inject(processor_error(RAS_FATAL, 1));
+	inject(processor_error(SDEI_CPER_FATAL, 1));
 	assert_int_equal(raised_event, PLAT_EVENT_CPU_FATAL);
 	assert_int_not_equal(raised_target, 1);
 	assert_true(enter(raised_target));
@@ -174,13 +183,13 @@ static void fatal_waits_for_nobody(void **state)
 	assert_int_equal(panics, 1);
 	/* One that no handler has acknowledged makes way for the next. */
 	room = pool;
-	inject(memory_error(RAS_FATAL));
+	inject(memory_error(SDEI_CPER_FATAL));
 	assert_true(enter(0) && leave(0));
 	now = poll_at;
 	next_poll();
 	assert_true(enter(0) && leave(0));
 	room = ENOUGH;
-	inject(memory_error(RAS_FATAL));
+	inject(memory_error(SDEI_CPER_FATAL));
 	assert_true(enter(0) && leave(0));
 	assert_int_equal(logged[5], 1);
 	assert_int_equal(panics, 2);
@@ -189,26 +198,26 @@ static void fatal_waits_for_nobody(void **state)
 /* Masked before, masked meanwhile: the error goes to one that is not. */
 static void masked_target(void **state)
 {
-	struct ras_outcome o;
+	struct sdei_ras_outcome o;
 
 	(void)state;
 	masked_pe[1] = true;
-	o = inject(processor_error(RAS_RECOVERABLE, 1));
+	o = inject(processor_error(SDEI_CPER_RECOVERABLE, 1));
 	assert_int_equal(o.pe, 0);
 	assert_string_equal(
-		o.reason,
+		o.why,
 		"the PE cannot take events now, another one takes this one");
 	settle();
 	masked_pe[1] = false;
-	o = inject(processor_error(RAS_RECOVERABLE, 1));
+	o = inject(processor_error(SDEI_CPER_RECOVERABLE, 1));
 	assert_int_equal(o.pe, 1);
 	masked_pe[1] = true;
 	/* Another error arrives, or the poll does. */
-	inject(processor_error(RAS_RECOVERABLE, 2));
+	inject(processor_error(SDEI_CPER_RECOVERABLE, 2));
 	settle();
 	assert_int_equal(counters(3).acknowledged, 3);
 	masked_pe[1] = false;
-	o = inject(processor_error(RAS_CORRECTED, 1));
+	o = inject(processor_error(SDEI_CPER_CORRECTED, 1));
 	masked_pe[1] = true;
 	pass(10000);
 	assert_int_equal(counters(2).acknowledged, 1);
@@ -222,13 +231,13 @@ static void version_1_kernel(void **state)
 {
 	(void)state;
 	for (unsigned i = 0; i < 3; i++) {
-		inject(memory_error(RAS_CORRECTED));
+		inject(memory_error(SDEI_CPER_CORRECTED));
 		self = 0;
 		assert_true(enter(0));
 		put(block(0), 0, 4);
 		runs[0][0] = NOBODY;
 		ras_completed(FIRST_EVENT, 0);
-		assert_true(counters(0).busy);
+		assert_true(busy(0));
 		pass(10000);
 		assert_true(enter(0) || !waits[0][0]);
 		pass(100000);
@@ -242,11 +251,11 @@ static void new_kernel(void **state)
 	(void)state;
 	irqs_masked[1] = true;
 	for (unsigned i = 0; i < 200; i++) {
-		inject(processor_error(RAS_CORRECTED, 1));
+		inject(processor_error(SDEI_CPER_CORRECTED, 1));
 		settle();
 	}
-	assert_int_equal(counters(2).queued, 32);
-	inject(memory_error(RAS_RECOVERABLE));
+	assert_int_equal(counters(2).queued, QUEUED_CPU);
+	inject(memory_error(SDEI_CPER_RECOVERABLE));
 	enter(0);
 	listens = false;
 	runs[0][1] = NOBODY; /* crashed in the handler */
@@ -294,17 +303,18 @@ static void random_step(unsigned *fatals)
 	case 8:
 		if (rand() % 20)
 			break;
-		inject(rand() % 2 ? memory_error(RAS_FATAL)
-				  : processor_error(RAS_FATAL, pe));
+		inject(rand() % 2 ? memory_error(SDEI_CPER_FATAL)
+				  : processor_error(SDEI_CPER_FATAL, pe));
 		++*fatals;
 		break;
 	default:
-		inject(rand() % 2
-			       ? memory_error(rand() % 8 ? RAS_CORRECTED
-							 : RAS_RECOVERABLE)
-			       : processor_error(rand() % 8 ? RAS_CORRECTED
-							    : RAS_RECOVERABLE,
-						 pe));
+		inject(rand() % 2 ? memory_error(
+					    rand() % 8 ? SDEI_CPER_CORRECTED
+						       : SDEI_CPER_RECOVERABLE)
+				  : processor_error(
+					    rand() % 8 ? SDEI_CPER_CORRECTED
+						       : SDEI_CPER_RECOVERABLE,
+					    pe));
 	}
 }
 

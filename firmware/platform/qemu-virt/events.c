@@ -9,6 +9,13 @@
 
 #include <platform.h>
 
+#define PLATFORM_EVENT(num, what, kind, prio) \
+	{ \
+		.number = PLAT_EVENT_##num, .type = SDEI_TYPE_##kind, \
+		.priority = SDEI_PRIORITY_##prio, .watched = true, \
+		.name = what, \
+	}
+
 const struct sdei_event_info platform_events[PLATFORM_EVENTS] = {
 	{
 		.number = SDEI_EVENT_SIGNALLED,
@@ -17,46 +24,18 @@ const struct sdei_event_info platform_events[PLATFORM_EVENTS] = {
 		.signalable = true,
 		.name = "signalled",
 	},
-	{
-		.number = PLAT_EVENT_MEMORY_FATAL,
-		.type = SDEI_TYPE_SHARED,
-		.priority = SDEI_PRIORITY_CRITICAL,
-		.watched = true,
-		.name = "memory-fatal",
-	},
-	{
-		.number = PLAT_EVENT_CPU_FATAL,
-		.type = SDEI_TYPE_PRIVATE,
-		.priority = SDEI_PRIORITY_CRITICAL,
-		.watched = true,
-		.name = "processor-fatal",
-	},
-	{
-		.number = PLAT_EVENT_MEMORY_CE,
-		.type = SDEI_TYPE_SHARED,
-		.priority = SDEI_PRIORITY_NORMAL,
-		.watched = true,
-		.name = "memory-corrected",
-	},
-	{
-		.number = PLAT_EVENT_MEMORY_UE,
-		.type = SDEI_TYPE_SHARED,
-		.priority = SDEI_PRIORITY_CRITICAL,
-		.watched = true,
-		.name = "memory-uncorrected",
-	},
-	{
-		.number = PLAT_EVENT_CPU_CE,
-		.type = SDEI_TYPE_PRIVATE,
-		.priority = SDEI_PRIORITY_NORMAL,
-		.watched = true,
-		.name = "processor-corrected",
-	},
-	{
-		.number = PLAT_EVENT_CPU_UE,
-		.type = SDEI_TYPE_PRIVATE,
-		.priority = SDEI_PRIORITY_CRITICAL,
-		.watched = true,
-		.name = "processor-uncorrected",
-	},
+	/* clang-format off */
+	PLATFORM_EVENT(MEMORY_FATAL, "memory-fatal", SHARED, CRITICAL),
+	PLATFORM_EVENT(CPU_FATAL, "processor-fatal", PRIVATE, CRITICAL),
+	PLATFORM_EVENT(PCIE_FATAL, "pcie-fatal", SHARED, CRITICAL),
+	PLATFORM_EVENT(PLATFORM_FATAL, "platform-fatal", SHARED, CRITICAL),
+	PLATFORM_EVENT(MEMORY_CE, "memory-corrected", SHARED, NORMAL),
+	PLATFORM_EVENT(MEMORY_UE, "memory-uncorrected", SHARED, CRITICAL),
+	PLATFORM_EVENT(CPU_CE, "processor-corrected", PRIVATE, NORMAL),
+	PLATFORM_EVENT(CPU_UE, "processor-uncorrected", PRIVATE, CRITICAL),
+	PLATFORM_EVENT(PCIE_CE, "pcie-corrected", SHARED, NORMAL),
+	PLATFORM_EVENT(PCIE_UE, "pcie-uncorrected", SHARED, CRITICAL),
+	PLATFORM_EVENT(PLATFORM_CE, "platform-corrected", SHARED, NORMAL),
+	PLATFORM_EVENT(PLATFORM_UE, "platform-uncorrected", SHARED, CRITICAL),
+	/* clang-format on */
 };

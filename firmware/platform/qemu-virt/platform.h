@@ -59,28 +59,38 @@
 #define PLAT_PAYLOAD_BASE 0x60000000 /* without -kernel */
 
 /* Inside the shared error-report area (ACPI 6.5, chapter 18). */
-#define PLAT_RAS_SOURCES 6
+#define PLAT_RAS_SOURCES 0xC
 /* Records of a source that the HEST asks the kernel to make room for. */
 #define PLAT_RAS_PREALLOCATED 0x40
 /* Per source 16 bytes: pointer to its status block, read acknowledgement. */
 #define PLAT_RAS_REGISTERS  0x40100000
-#define PLAT_RAS_EINJ       0x40101000 /* struct einj_registers */
-#define PLAT_RAS_TRIGGER    0x40102000 /* EINJ trigger table */
+#define PLAT_RAS_EINJ       0x40101000 /* apei.h: SDEI_EINJ_SIZE bytes */
 #define PLAT_RAS_BERT       0x40103000
 #define PLAT_RAS_BERT_SIZE  0x1000
 #define PLAT_RAS_BLOCKS     0x40104000
 #define PLAT_RAS_BLOCK_SIZE 0x1000
+/* Bytes of a source's queue, in Secure memory: with its state, 4 KiB. */
+#define PLAT_RAS_QUEUE_SIZE 3904
+
+/* EINJ's doorbell: the RTC's interrupt mask (RTCIMSC of the PL031). */
+#define PLAT_DOORBELL 0x10
 
 /* As many interrupts can the client bind, at most (opt/opensdei/slots). */
 #define PLAT_PRIVATE_SLOTS 3
 #define PLAT_SHARED_SLOTS  64
 
-/* Events, beside 0. HEST and the firmware's event list both name them. */
-#define PLAT_EVENT_MEMORY_CE    0x40000100 /* shared, normal */
-#define PLAT_EVENT_MEMORY_UE    0x40000101 /* shared, critical */
-#define PLAT_EVENT_CPU_CE       0x40000102 /* private, normal */
-#define PLAT_EVENT_CPU_UE       0x40000103 /* private, critical */
-#define PLAT_EVENT_MEMORY_FATAL 0x40000104 /* shared, critical */
-#define PLAT_EVENT_CPU_FATAL    0x40000105 /* private, critical */
+/* Events, beside 0. HEST (sources.h) and the firmware's event list both name them. */
+#define PLAT_EVENT_MEMORY_CE      0x40000100 /* shared, normal */
+#define PLAT_EVENT_MEMORY_UE      0x40000101 /* shared, critical */
+#define PLAT_EVENT_CPU_CE         0x40000102 /* private, normal */
+#define PLAT_EVENT_CPU_UE         0x40000103 /* private, critical */
+#define PLAT_EVENT_MEMORY_FATAL   0x40000104 /* shared, critical */
+#define PLAT_EVENT_CPU_FATAL      0x40000105 /* private, critical */
+#define PLAT_EVENT_PCIE_CE        0x40000106 /* shared, normal */
+#define PLAT_EVENT_PCIE_UE        0x40000107 /* shared, critical */
+#define PLAT_EVENT_PCIE_FATAL     0x40000108 /* shared, critical */
+#define PLAT_EVENT_PLATFORM_CE    0x40000109 /* shared, normal */
+#define PLAT_EVENT_PLATFORM_UE    0x4000010A /* shared, critical */
+#define PLAT_EVENT_PLATFORM_FATAL 0x4000010B /* shared, critical */
 
 #endif

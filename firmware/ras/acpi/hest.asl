@@ -35,3 +35,27 @@
 #define SOURCE 5
 #define EVENT PLAT_EVENT_CPU_FATAL
 #include "hest-source.asl"
+
+#define SOURCE 6
+#define EVENT PLAT_EVENT_PCIE_CE
+#include "hest-source.asl"
+
+#define SOURCE 7
+#define EVENT PLAT_EVENT_PCIE_UE
+#include "hest-source.asl"
+
+#define SOURCE 8
+#define EVENT PLAT_EVENT_PCIE_FATAL
+#include "hest-source.asl"
+
+#define SOURCE 9
+#define EVENT PLAT_EVENT_PLATFORM_CE
+#include "hest-source.asl"
+
+#define SOURCE 10
+#define EVENT PLAT_EVENT_PLATFORM_UE
+#include "hest-source.asl"
+
+#define SOURCE 11
+#define EVENT PLAT_EVENT_PLATFORM_FATAL
+#include "hest-source.asl"

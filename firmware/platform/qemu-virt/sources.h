@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The platform's error sources: what EL3 runs and what the boot stage announces
+ * to the kernel. Their order is that of the HEST.
+ */
+#ifndef PLATFORM_SOURCES_H
+#define PLATFORM_SOURCES_H
+
+#include <sdei/apei.h>
+
+#include <platform.h>
+
+#define PLATFORM_SOURCE(n, what, of, how_bad, is_private, event) \
+	{ \
+		.name = what, .class = SDEI_RAS_##of, \
+		.severity = SDEI_CPER_##how_bad, \
+		.notify = SDEI_RAS_NOTIFY_SDEI, .private = is_private, \
+		.vector = event, \
+		.registers = PLAT_RAS_REGISTERS + (n)*SDEI_RAS_PAIR_SIZE, \
+		.block = PLAT_RAS_BLOCKS + (n)*PLAT_RAS_BLOCK_SIZE, \
+	}
+
+static const struct sdei_ras_source platform_sources[PLAT_RAS_SOURCES] = {
+	/* clang-format off */
+	PLATFORM_SOURCE(0, "memory-corrected", MEMORY, CORRECTED, false, PLAT_EVENT_MEMORY_CE),
+	PLATFORM_SOURCE(1, "memory-uncorrected", MEMORY, RECOVERABLE, false, PLAT_EVENT_MEMORY_UE),
+	PLATFORM_SOURCE(2, "processor-corrected", PROCESSOR, CORRECTED, true, PLAT_EVENT_CPU_CE),
+	PLATFORM_SOURCE(3, "processor-uncorrected", PROCESSOR, RECOVERABLE, true, PLAT_EVENT_CPU_UE),
+	PLATFORM_SOURCE(4, "memory-fatal", MEMORY, FATAL, false, PLAT_EVENT_MEMORY_FATAL),
+	PLATFORM_SOURCE(5, "processor-fatal", PROCESSOR, FATAL, true, PLAT_EVENT_CPU_FATAL),
+	PLATFORM_SOURCE(6, "pcie-corrected", PCIE, CORRECTED, false, PLAT_EVENT_PCIE_CE),
+	PLATFORM_SOURCE(7, "pcie-uncorrected", PCIE, RECOVERABLE, false, PLAT_EVENT_PCIE_UE),
+	PLATFORM_SOURCE(8, "pcie-fatal", PCIE, FATAL, false, PLAT_EVENT_PCIE_FATAL),
+	PLATFORM_SOURCE(9, "platform-corrected", PLATFORM, CORRECTED, false, PLAT_EVENT_PLATFORM_CE),
+	PLATFORM_SOURCE(10, "platform-uncorrected", PLATFORM, RECOVERABLE, false, PLAT_EVENT_PLATFORM_UE),
+	PLATFORM_SOURCE(11, "platform-fatal", PLATFORM, FATAL, false, PLAT_EVENT_PLATFORM_FATAL),
+	/* clang-format on */
+};
+
+/* What the kernel can ask for: the members of struct sdei_einj_config. */
+#define PLATFORM_EINJ \
+	.registers = PLAT_RAS_EINJ, \
+	.doorbell = { PLAT_RTC_BASE + PLAT_DOORBELL, 1, 32 }, \
+	.types = SDEI_EINJ_PROCESSOR | SDEI_EINJ_MEMORY | SDEI_EINJ_PCIE | \
+		 SDEI_EINJ_PLATFORM | SDEI_EINJ_VENDOR, \
+	.types2 = SDEI_EINJ2_PROCESSOR | SDEI_EINJ2_MEMORY | SDEI_EINJ2_PCIE
+
+#endif
