@@ -7,7 +7,8 @@
 #include <el3/machine.h>
 #include <sdei/apei.h>
 
-#define STORE_SIZE 2048
+/* 31 memory errors, or one of any length. */
+#define STORE_SIZE 8192
 
 static _Alignas(8) uint8_t store[STORE_SIZE]
 	__attribute__((section(".noinit")));
@@ -18,36 +19,36 @@ static const struct sdei_bert_config config = {
 	.store_size = STORE_SIZE,
 	.ops = &ras_ops,
 };
-static spinlock lock;
+static spinlock guard;
 
 void bert_keep(const struct sdei_record *record)
 {
-	spin_lock(&lock);
+	spin_lock(&guard);
 	sdei_bert_keep(&config, record);
-	spin_unlock(&lock);
+	spin_unlock(&guard);
 }
 
 void bert_look(void)
 {
-	spin_lock(&lock);
+	spin_lock(&guard);
 	sdei_bert_look(&config);
-	spin_unlock(&lock);
+	spin_unlock(&guard);
 }
 
 void bert_show(void)
 {
-	spin_lock(&lock);
+	spin_lock(&guard);
 	sdei_bert_show(&config);
-	spin_unlock(&lock);
+	spin_unlock(&guard);
 }
 
 void bert_count(struct ras_kept *kept)
 {
 	struct sdei_bert_kept k;
 
-	spin_lock(&lock);
+	spin_lock(&guard);
 	sdei_bert_count(&config, &k);
-	spin_unlock(&lock);
+	spin_unlock(&guard);
 	kept->kept = k.kept;
 	kept->lost = k.lost;
 }

@@ -3,20 +3,19 @@
 # and stand in for hardware.c.
 
 RAS_UNIT_TESTS := $(addprefix $(BUILD)/tests/unit/,test_ras test_ras_flow test_einj test_bert)
-RAS_UNIT_SRC := $(patsubst %,firmware/ras/%.c,cper drain einj publish raise source) \
-	firmware/calendar.c
+RAS_UNIT_SRC := $(patsubst %,firmware/ras/%.c,einj raise ras)
 
 UNIT_TESTS += $(RAS_UNIT_TESTS)
 
-$(RAS_UNIT_TESTS): $(BUILD)/tests/unit/%: tests/unit/%.c $(RAS_UNIT_SRC) \
+$(RAS_UNIT_TESTS): $(BUILD)/tests/unit/%: tests/unit/%.c $(RAS_UNIT_SRC) $(RAS_SRC) \
 		tests/unit/ras_fake.h tests/unit/ras_kernel.h firmware/ras/bert.c \
-		$(wildcard firmware/ras/*.h) firmware/el3/machine.h \
-		$(wildcard include/sdei/*.h) $(PLATFORM)/platform.h
+		$(wildcard firmware/ras/*.h lib/ras/*.h) firmware/el3/machine.h \
+		$(wildcard include/sdei/*.h) $(PLATFORM)/platform.h $(PLATFORM)/sources.h
 	@mkdir -p $(@D)
 	$(call say,HOSTLD)$(HOST_CC) $(filter-out -MMD -MP,$(C_FLAGS)) -Iinclude -Ifirmware \
 		-I$(PLATFORM) -fsanitize=address,undefined \
 		-fno-sanitize-recover=all $(filter tests/%.c,$^) \
-		$(RAS_UNIT_SRC) -lcmocka -o $@
+		$(RAS_UNIT_SRC) $(RAS_SRC) -lcmocka -o $@
 
 # The date, and what the kernel may call for it.
 CLOCK_UNIT_TESTS := $(addprefix $(BUILD)/tests/unit/,test_calendar test_runtime)

@@ -32,20 +32,21 @@ static uint64_t einj(uint32_t type, uint32_t flags, uint32_t processor,
 
 static void registers_at_start(void **state)
 {
+	uint64_t trigger;
+
 	(void)state;
-	for (unsigned i = 0; i < 6; i++) {
+	for (unsigned i = 0; i < 12; i++) {
 		assert_int_equal(get(0x40100000 + 16 * i, 8),
 				 0x40104000 + 0x1000 * i);
 		assert_int_equal(get(0x40100008 + 16 * i, 8), 1);
 	}
 	assert_int_equal(get(BUSY, 8), 0);
-	assert_int_equal(get(0x40101010, 8), 0x3f);
-	assert_int_equal(get(0x40101018, 8), 0x40102000);
-	for (unsigned i = 0; i < 36; i++)
-		assert_int_equal(get(TARGET + i, 1), 0);
+	/* Processor, memory, PCIe, platform, version 2, vendor. */
+	assert_int_equal(get(0x40101010, 8), 0xc0000fff);
+	trigger = get(0x40101018, 8);
 	/* Trigger table: header size, revision, table size, entries. */
-	assert_int_equal(get(0x40102000, 8), 16);
-	assert_int_equal(get(0x40102008, 8), 16);
+	assert_int_equal(get(trigger, 8), 16);
+	assert_int_equal(get(trigger + 8, 8), 16);
 	/* The alarm is set to now; its interrupt is masked. */
 	assert_int_equal(rtc[1], 1234);
 	assert_int_equal(rtc[4], 0);
@@ -119,10 +120,11 @@ static void served_once(void **state)
 	put(TYPE, 2, 8);
 	assert_int_equal(einj(0, 0, 0, 0, 0), 0);
 	ras_doorbell();
+	put(BUSY, 1, 8);
+	ras_doorbell();
 	assert_int_equal(get(STATUS, 8), 2);
 	assert_int_equal(einj(8, 2, 0, ADDRESS, 0), 0);
 	ras_doorbell();
-	assert_int_equal(get(STATUS, 8), 2);
 	assert_int_equal(counters(0).injected + counters(3).injected, 2);
 }
 
@@ -141,7 +143,7 @@ static void refused(void **state)
 	assert_int_equal(einj(1, 1, UINT32_MAX, 0, 0), 2);
 	assert_int_equal(raises, 0);
 	/* Full queue: the kernel is told that this one failed. */
-	for (unsigned i = 0; i < 33; i++)
+	for (unsigned i = 0; i < 1 + QUEUED; i++)
 		assert_int_equal(einj(8, 2, 0, ADDRESS, 0), 0);
 	assert_int_equal(einj(8, 2, 0, ADDRESS, 0), 1);
 }
@@ -191,7 +193,9 @@ static void random_registers(void **state)
 		ras_doorbell();
 		ras_poll();
 		handled(PLAT_EVENT_MEMORY_CE + round % 6);
-		assert_int_equal(get(BUSY, 8), 0);
+		assert_false(get(BUSY, 8) & 1);
+		if (get(BUSY, 8))
+			continue; /* no request */
 		assert_in_range(get(STATUS, 8), 0, 2);
 		if (get(STATUS, 8) == 2 && round < 4)
 			assert_int_equal(raises, before);
