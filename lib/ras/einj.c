@@ -306,6 +306,28 @@ static enum sdei_einj_status serve(const struct request *q)
 		    : SDEI_EINJ_INVALID_ACCESS;
 }
 
+static bool take(const struct sdei_einj_config *c, struct registers *r,
+		 size_t at, size_t bytes)
+{
+	return c->ops->read(c->context, c->registers + at, (uint8_t *)r + at,
+			    bytes);
+}
+
+/* What few requests have. */
+static bool take_rest(const struct sdei_einj_config *c, struct registers *r)
+{
+	const size_t length = offsetof(struct registers, target) +
+			      offsetof(struct target, length);
+
+	if (r->target.flags & FLAG_VERSION2)
+		return take(c, r, length,
+			    offsetof(struct registers, padding) - length);
+	if (r->target.type & SDEI_EINJ_VENDOR)
+		return take(c, r, offsetof(struct registers, vendor),
+			    sizeof(r->vendor));
+	return true;
+}
+
 void sdei_einj_serve(const struct sdei_einj_config *config)
 {
 	_Alignas(8) uint8_t record[SDEI_RECORD_MAX];
@@ -314,9 +336,10 @@ void sdei_einj_serve(const struct sdei_einj_config *config)
 				   (struct sdei_record *)record };
 	uint64_t status, zero = 0;
 
-	if (!config->ops->read(config->context, config->registers, &registers,
-			       offsetof(struct registers, trigger_table)) ||
-	    !(registers.busy & 1))
+	if (!take(config, &registers, 0,
+		  offsetof(struct registers, target) +
+			  offsetof(struct target, length)) ||
+	    !(registers.busy & 1) || !take_rest(config, &registers))
 		return;
 	/* A client that knows only SET_ERROR_TYPE gives no target. */
 	if (!registers.target.type)
