@@ -95,6 +95,8 @@ bool kernel_load(struct kernel *kernel, uint64_t ram_end);
 void tree_check(void);
 uint64_t tree_ram_end(void);
 /* Calls back with every range of Non-secure RAM. */
+/* Configuration space of PCI segment 0 (ECAM). False: the machine has none. */
+bool tree_pcie(uint64_t *start, uint64_t *size);
 void tree_each_memory(void (*found)(uint64_t start, uint64_t size));
 uint64_t tree_for_acpi(const struct kernel *kernel, const struct efi *efi);
 uint64_t tree_for_dt(const struct kernel *kernel);

@@ -7,6 +7,9 @@
  *   x0 = BOOT_FID_MEMORY, x1 = start, x2 = size (bytes): here is, or can be, RAM
  *   returns 0, or -1 (NOT_SUPPORTED): after the hand-off, or no room for more
  *
+ *   x0 = BOOT_FID_PCIE, x1 = start, x2 = size (bytes) of the configuration space of
+ *   PCI segment 0, a MiB a bus (ECAM); returns 0, or -1: as above, or not there
+ *
  *   x0 = BOOT_FID_HANDOFF, x1 = RAM base, x2 = RAM size (bytes), x3 = flags
  *   returns 0, or -1 (NOT_SUPPORTED) when it was already made, or when the flags
  *   ask for more bind slots than there are
@@ -16,6 +19,7 @@
 
 #define BOOT_FID_HANDOFF 0xC2000001
 #define BOOT_FID_MEMORY  0xC2000003
+#define BOOT_FID_PCIE    0xC2000004
 
 /* As many ranges of RAM that do not touch each other. */
 #define BOOT_MEMORY_RANGES 128

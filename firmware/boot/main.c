@@ -132,6 +132,16 @@ static struct start start_kernel(const struct kernel *kernel, uint64_t ram_end,
 	return start;
 }
 
+/* Without it EL3's records name a function and say no more. */
+static void pcie_tell(void)
+{
+	uint64_t start, size;
+
+	if (tree_pcie(&start, &size) && el3_call(BOOT_FID_PCIE, start, size, 0))
+		say("PCI configuration space at 0x%lx (0x%lx bytes) is not aligned to 2 MiB or has more than 256 buses: error records will not have it",
+		    start, size);
+}
+
 struct start boot_main(void)
 {
 	static const char *const boot_values[] = { "acpi", "dt" };
@@ -165,6 +175,7 @@ struct start boot_main(void)
 		start = start_payload(ram_end, edit_tree);
 	}
 	memory_tell();
+	pcie_tell();
 	hand_off(ram_end, flags);
 	return start;
 }

@@ -83,6 +83,21 @@ void tree_each_memory(void (*found)(uint64_t start, uint64_t size))
 	fdt_for_each_subnode(node, qemu_tree, 0) node_memory(node, found);
 }
 
+bool tree_pcie(uint64_t *start, uint64_t *size)
+{
+	const int node = fdt_node_offset_by_compatible(qemu_tree, -1,
+						       "pci-host-ecam-generic");
+	int length;
+	const fdt32_t *reg =
+		node < 0 ? NULL : fdt_getprop(qemu_tree, node, "reg", &length);
+
+	if (!reg || length < 4 * (int)sizeof(*reg))
+		return false;
+	*start = read_cells(reg, 2);
+	*size = read_cells(reg + 2, 2);
+	return true;
+}
+
 /* Where the RAM ends that begins at PLAT_RAM_BASE, as far as is known. */
 static uint64_t ram_end;
 

@@ -220,7 +220,8 @@ static void report(struct sdei_record *record)
 {
 	const uint64_t time = machine_time();
 	struct ras_outcome outcome;
-	const char *why = ras_report(record, &outcome);
+	const char *why = record ? ras_report(record, &outcome)
+				 : ras_dump(&outcome);
 
 	if (why)
 		reply("error %s\n", why);
@@ -252,9 +253,10 @@ static void inject_record(const char *text)
 
 void inject(char *arguments)
 {
-	static const char *const kinds[] = { "memory", "processor", "record" };
+	static const char *const kinds[] = { "memory", "processor", "record",
+					     "dump" };
 	const char *name = next_word(&arguments);
-	int kind = name ? find(name, kinds, 3) : -1;
+	int kind = name ? find(name, kinds, 4) : -1;
 	struct wish wish = { .memory = kind == 0 };
 	struct {
 		struct sdei_record record;
@@ -262,12 +264,16 @@ void inject(char *arguments)
 	} r;
 
 	if (kind < 0) {
-		reply("error inject what? \"memory\", \"processor\" or \"record\"\n");
+		reply("error inject what? \"memory\", \"processor\", \"record\" or \"dump\"\n");
 		return;
 	}
 	if (kind == 2) {
 		name = next_word(&arguments);
 		inject_record(name ? name : "");
+		return;
+	}
+	if (kind == 3) {
+		report(NULL);
 		return;
 	}
 	if (!parse(&wish, arguments) || outside_memory(&wish))

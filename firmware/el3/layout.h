@@ -15,4 +15,7 @@
 #define STACK_STRIDE    (STACK_GUARD + STACK_SIZE)
 #define EMERGENCY_STACK 0x800
 
+/* Where EL3 sees configuration space, which may lie beyond its 4 GiB. */
+#define PCIE_WINDOW 0xC0000000
+
 #endif

@@ -26,6 +26,18 @@ uint64_t machine_affinity(unsigned pe);
 /* Can Non-secure RAM be at this physical address? */
 bool machine_is_ram(uint64_t address);
 
+/*
+ * 32 bits of a function's configuration space; all ones if there is none. Bits
+ * 31:24 segment, 23:16 bus, 15:11 device, 10:8 function; a multiple of 4.
+ */
+uint32_t machine_pcie_read(uint32_t sbdf, unsigned offset);
+/*
+ * BOOT_FID_PCIE, before the hand-off: where it is. False: not aligned to 2 MiB, or
+ * not of 1 to 256 buses. mmu.c makes it visible.
+ */
+bool pcie_set(uint64_t start, uint64_t size);
+bool mmu_map_pcie(uint64_t start, uint64_t size);
+
 /* The system counter, and its frequency in Hz. */
 uint64_t machine_time(void);
 uint64_t machine_time_hz(void);

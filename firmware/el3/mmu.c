@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * EL3's address map: identity, below 4 GiB, nothing that is not needed. Code is
+ * EL3's address map: identity but for PCI configuration space, below 4 GiB,
+ * nothing that is not needed. Code is
  * read-only, everything else is never executed, Non-secure memory is mapped as
  * such, and the page below each stack is missing.
  *
@@ -38,6 +39,7 @@ static _Alignas(4096) uint64_t level1[ENTRIES];
 static _Alignas(4096) uint64_t low[ENTRIES]; /* 0 to 1 GiB */
 static _Alignas(4096) uint64_t ram[ENTRIES]; /* 1 to 2 GiB */
 static _Alignas(4096) uint64_t stacks[ENTRIES];
+static _Alignas(4096) uint64_t pcie[ENTRIES]; /* 3 to 4 GiB */
 
 void mmu_build(void);
 void mmu_enable(void);
@@ -72,6 +74,22 @@ void mmu_build(void)
 	map(ram, PLAT_RAM_BASE, PLAT_KERNEL_BASE - PLAT_RAM_BASE, DATA | NS);
 	level1[0] = (uint64_t)low | VALID | TABLE;
 	level1[1] = (uint64_t)ram | VALID | TABLE;
+}
+
+/* While one PE is on: nobody has an entry of this table cached. */
+bool mmu_map_pcie(uint64_t start, uint64_t size)
+{
+	if (start % BLOCK || size % BLOCK || size > ENTRIES * BLOCK)
+		return false;
+	for (uint64_t i = 0; i < size / BLOCK; i++)
+		pcie[i] = (start + i * BLOCK) | DEVICE | NS;
+	level1[3] = (uint64_t)pcie | VALID | TABLE;
+	__asm__ volatile("dsb	sy\n"
+			 "isb\n"
+			 :
+			 :
+			 : "memory");
+	return true;
 }
 
 void mmu_enable(void)

@@ -45,6 +45,10 @@ static uint64_t other_call(const struct sdei_context *c)
 		return dispatch_instance() || !ram_add(c->x[1], c->x[2])
 			       ? NOT_SUPPORTED
 			       : 0;
+	case BOOT_FID_PCIE:
+		return dispatch_instance() || !pcie_set(c->x[1], c->x[2])
+			       ? NOT_SUPPORTED
+			       : 0;
 	case TEST_FID_RAISE:
 		return (uint64_t)test_raise(c->x[1], c->x[2]);
 	default:

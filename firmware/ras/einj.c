@@ -32,10 +32,11 @@ static bool is_ram(void *context, uint64_t address)
 	return machine_is_ram(address);
 }
 
+/* The section names the function already; report() has it filled in. */
 static bool device(void *context, uint32_t sbdf, struct sdei_cper_pcie *section)
 {
-	(void)context, (void)sbdf, (void)section;
-	return true;
+	(void)context, (void)section;
+	return machine_pcie_read(sbdf, 0) != UINT32_MAX;
 }
 
 static enum sdei_einj_status report(void *context, struct sdei_record *record,

@@ -20,6 +20,9 @@ uint32_t ras_time(void);
 /* ras.c: how the client's memory and time are reached, and all the rest. */
 extern const struct sdei_ras_ops ras_ops;
 
+/* What the machine knows of the function that a section names. False: no such. */
+bool pcie_fill(struct sdei_cper_pcie *section, unsigned severity);
+
 /*
  * bert.c: keep a fatal record over resets; show at the start what is kept; see
  * whether the kernel has consumed what was shown (in a shared area that still
@@ -33,7 +36,11 @@ void bert_count(struct ras_kept *kept);
 /* einj.c: fill the registers and arm the doorbell, or see that it is deaf. */
 void einj_start(bool publish);
 
-/* raise.c: operations of struct sdei_ras_ops; the dispatcher's events. */
+/*
+ * raise.c: operations of struct sdei_ras_ops; the dispatcher's events. For `source`
+ * raise_event() also takes:
+ */
+#define RAISE_DUMP PLAT_RAS_SOURCES /* PLAT_EVENT_DUMP */
 void raise_start(struct sdei_dispatcher *dispatcher);
 int raise_event(void *context, unsigned source, unsigned pe, const char **why);
 bool raise_is_out(void *context, unsigned source, unsigned pe);

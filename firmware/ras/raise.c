@@ -9,7 +9,19 @@
 
 static struct sdei_dispatcher *dispatcher;
 /* Where the dispatcher has each source's event. */
-static unsigned event_index[PLAT_RAS_SOURCES];
+static unsigned event_index[PLAT_RAS_SOURCES + 1];
+
+/* One event beside the sources': the kernel is to dump its state (AGDI). */
+static uint32_t number_of(unsigned source)
+{
+	return source == RAISE_DUMP ? PLAT_EVENT_DUMP
+				    : platform_sources[source].vector;
+}
+
+static bool is_private(unsigned source)
+{
+	return source != RAISE_DUMP && platform_sources[source].private;
+}
 
 void raise_start(struct sdei_dispatcher *d)
 {
@@ -17,9 +29,8 @@ void raise_start(struct sdei_dispatcher *d)
 
 	dispatcher = d;
 	for (unsigned i = 0; sdei_query(d, 0, i, &report); i++)
-		for (unsigned s = 0; s < PLAT_RAS_SOURCES; s++)
-			if (report.info &&
-			    report.info->number == platform_sources[s].vector)
+		for (unsigned s = 0; s <= RAISE_DUMP; s++)
+			if (report.info && report.info->number == number_of(s))
 				event_index[s] = i;
 }
 
@@ -42,7 +53,7 @@ static const char *why_pending(unsigned source, unsigned pe,
 		return "the event is not enabled";
 	if (report->status & SDEI_STATUS_RUNNING)
 		return "the event's handler is still running";
-	if (platform_sources[source].private)
+	if (is_private(source))
 		return sdei_pe_masked(dispatcher, pe)
 			       ? "events are masked on its PE"
 			       : "its PE runs another handler";
@@ -58,7 +69,7 @@ static int look_again(unsigned source, unsigned pe, const char **why)
 
 	if (report.pending)
 		*why = why_pending(source, pe, &report);
-	else if (platform_sources[source].private)
+	else if (is_private(source))
 		return (int)pe;
 	else if (report.running_on >= 0)
 		return report.running_on;
@@ -69,12 +80,12 @@ static int look_again(unsigned source, unsigned pe, const char **why)
 
 int raise_event(void *context, unsigned source, unsigned pe, const char **why)
 {
-	const uint32_t event = platform_sources[source].vector;
+	const uint32_t event = number_of(source);
 	const unsigned self = machine_self();
 	int taker;
 
 	(void)context;
-	if (!platform_sources[source].private)
+	if (!is_private(source))
 		pe = self;
 	taker = sdei_raise(dispatcher, self, event, pe);
 	if (taker == SDEI_RAISE_UNKNOWN)

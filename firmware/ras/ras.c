@@ -139,6 +139,9 @@ static struct sdei_ras *started(void)
 	return __atomic_load_n(&ras, __ATOMIC_ACQUIRE);
 }
 
+static const char not_started[] =
+	"no kernel or payload is started yet, errors can be injected once it is";
+
 /* Both kinds have these at the same place (UEFI 2.10, N.2.5, N.2.6). */
 static const char *wrong_memory(const struct sdei_cper_memory *m, uint8_t type)
 {
@@ -164,6 +167,21 @@ static void fill_processor(struct sdei_cper_processor *p, unsigned pe)
 			       running ? 0 : machine_psci_state(pe));
 }
 
+static uint32_t read_function(void *context, unsigned offset)
+{
+	return machine_pcie_read(*(const uint32_t *)context, offset);
+}
+
+bool pcie_fill(struct sdei_cper_pcie *p, unsigned severity)
+{
+	uint32_t sbdf = (uint32_t)p->id.segment << 24 |
+			(uint32_t)p->id.bus << 16 |
+			(p->id.device & 0x1fu) << 11 |
+			(p->id.function & 7u) << 8;
+
+	return sdei_cper_pcie_function(p, severity, read_function, &sbdf);
+}
+
 /* Judge what a section says of this machine, and say what only that knows. */
 static const char *complete(const struct sdei_section *section, unsigned pe)
 {
@@ -179,6 +197,11 @@ static const char *complete(const struct sdei_section *section, unsigned pe)
 	case SDEI_SECTION_PROCESSOR:
 		fill_processor(body, pe);
 		return NULL;
+	case SDEI_SECTION_PCIE:
+		/* Whoever names a function and says no more wants the rest. */
+		if (((struct sdei_cper_pcie *)body)->valid == SDEI_PCIE_HAS_ID)
+			pcie_fill(body, section->severity);
+		return NULL;
 	default:
 		return NULL;
 	}
@@ -190,7 +213,7 @@ static const char *complete_all(struct sdei_record *record)
 	const char *wrong = NULL;
 
 	if (!started())
-		return "no kernel or payload is started yet, errors can be injected once it is";
+		return not_started;
 	if (record->pe >= machine_pe_count())
 		return "there is no such PE, `status` lists those that there are";
 	while (!wrong && (section = sdei_record_next(record, section)))
@@ -232,6 +255,20 @@ const char *ras_report(struct sdei_record *record, struct ras_outcome *outcome)
 	else if (!sdei_ras_report(ras, (unsigned)source, record,
 				  &outcome->report))
 		return "the record is longer than a status block, which has 4096 bytes";
+	return NULL;
+}
+
+const char *ras_dump(struct ras_outcome *outcome)
+{
+	struct sdei_ras_outcome *o = &outcome->report;
+
+	if (!started())
+		return not_started;
+	*outcome = (struct ras_outcome){ .source = "dump",
+					 .event = PLAT_EVENT_DUMP,
+					 .report.why = "" };
+	o->pe = raise_event(NULL, RAISE_DUMP, 0, &o->why);
+	o->fate = o->pe < 0 ? SDEI_RAS_PENDING : SDEI_RAS_DELIVERED;
 	return NULL;
 }
 

@@ -41,6 +41,12 @@ struct ras_outcome {
 const char *ras_report(struct sdei_record *record, struct ras_outcome *outcome);
 
 /*
+ * Ask the kernel for a dump of its state (AGDI, Arm DEN0093): it panics. NULL and
+ * *outcome without a sequence number, or a message: ras_start() not called yet.
+ */
+const char *ras_dump(struct ras_outcome *outcome);
+
+/*
  * A handler of event `number` is about to be entered on PE `pe`, and it has ended
  * there, whichever way: look for its acknowledgement. Called on that PE, for each
  * handler of an error's event, or for all.

@@ -195,6 +195,18 @@ void sdei_cper_processor_pe(struct sdei_cper_processor *section, uint64_t mpidr,
 			    uint64_t midr, bool running, uint32_t psci_state);
 
 /*
+ * Fill in what a PCIe section says of its function, from that function's
+ * configuration space: ids, class, command and status, port type, slot, serial
+ * number, PCIe and AER capability structures (PCI Express 6.0, 7.5 to 7.8), as far
+ * as there are any. If its AER capability shows no error of that severity
+ * (SDEI_CPER_*), one is added. `read` gives the 32 bits at an offset (0 to 0xffc, a
+ * multiple of 4). False, and nothing changed: there is no such function.
+ */
+typedef uint32_t sdei_pcie_read(void *context, unsigned offset);
+bool sdei_cper_pcie_function(struct sdei_cper_pcie *section, unsigned severity,
+			     sdei_pcie_read *read, void *context);
+
+/*
  * The section behind `previous`, or the first (NULL); NULL: there is none, which
  * is so for all of a raw record. Its body and FRU (NULL: it has none): valid as
  * long as the record.

@@ -29,6 +29,7 @@ const struct sdei_event_info platform_events[PLATFORM_EVENTS] = {
 	PLATFORM_EVENT(CPU_FATAL, "processor-fatal", PRIVATE, CRITICAL),
 	PLATFORM_EVENT(PCIE_FATAL, "pcie-fatal", SHARED, CRITICAL),
 	PLATFORM_EVENT(PLATFORM_FATAL, "platform-fatal", SHARED, CRITICAL),
+	PLATFORM_EVENT(DUMP, "dump", SHARED, CRITICAL),
 	PLATFORM_EVENT(MEMORY_CE, "memory-corrected", SHARED, NORMAL),
 	PLATFORM_EVENT(MEMORY_UE, "memory-uncorrected", SHARED, CRITICAL),
 	PLATFORM_EVENT(CPU_CE, "processor-corrected", PRIVATE, NORMAL),

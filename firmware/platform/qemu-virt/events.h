@@ -8,7 +8,7 @@
 #include <sdei/dispatcher.h>
 
 #define PLATFORM_PRIVATE_EVENTS 4
-#define PLATFORM_SHARED_EVENTS  9
+#define PLATFORM_SHARED_EVENTS  10
 #define PLATFORM_EVENTS         (PLATFORM_PRIVATE_EVENTS + PLATFORM_SHARED_EVENTS)
 
 extern const struct sdei_event_info platform_events[PLATFORM_EVENTS];

@@ -92,5 +92,6 @@
 #define PLAT_EVENT_PLATFORM_CE    0x40000109 /* shared, normal */
 #define PLAT_EVENT_PLATFORM_UE    0x4000010A /* shared, critical */
 #define PLAT_EVENT_PLATFORM_FATAL 0x4000010B /* shared, critical */
+#define PLAT_EVENT_DUMP           0x4000010C /* shared, critical: AGDI */
 
 #endif
