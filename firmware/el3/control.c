@@ -113,6 +113,7 @@ static void serve(char *text)
 
 static void end_line(void)
 {
+	inject_answer();
 	line.text[line.length] = '\0';
 	switch (line.fault) {
 	case FAULT_LONG:
@@ -152,5 +153,12 @@ void control_interrupt(void)
 	mmio_write32(PLAT_UART1_BASE + UART_ICR, UART_INT_RX);
 	while (!(mmio_read32(PLAT_UART1_BASE + UART_FR) & UART_FR_RXFE))
 		take((uint8_t)mmio_read32(PLAT_UART1_BASE + UART_DR));
+	spin_unlock(&line.lock);
+}
+
+void control_answer(void)
+{
+	spin_lock(&line.lock);
+	inject_answer();
 	spin_unlock(&line.lock);
 }

@@ -16,6 +16,9 @@ void control_listen(void);
 /* The UART has received something. */
 void control_interrupt(void);
 
+/* What is still to be answered (inject.c) is answered now. */
+void control_answer(void);
+
 /* Answer: the same formats as console_printf(). */
 #define reply(...) uart_printf(PLAT_UART1_BASE, __VA_ARGS__)
 
@@ -27,6 +30,7 @@ void status_print(void);
 void trace_print(void);
 /* inject.c: carry out `inject` with the rest of its line, and answer. */
 void inject(char *arguments);
+void inject_answer(void); /* if it has not yet */
 
 /*
  * Cut the next word off *rest and end it with a null. NULL when there is none.

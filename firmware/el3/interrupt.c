@@ -40,6 +40,8 @@ static bool serve_own(unsigned intid)
 			test_timer();
 		if (timer_take(TIMER_POLL))
 			ras_poll();
+		if (timer_take(TIMER_ANSWER))
+			control_answer();
 		return true;
 	default:
 		return false;

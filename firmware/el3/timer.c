@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * One timer, two moments: it is set to the nearer one.
+ * One timer, three moments: it is set to the nearest one.
  */
 #include "timer.h"
 
@@ -57,4 +57,3 @@ void machine_poll_after(uint64_t ticks)
 {
 	timer_start(TIMER_POLL, ticks);
 }
-

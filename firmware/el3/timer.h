@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The Secure physical timer of each PE, which two share: ras/ polls by it
- * (machine.h), and the test service raises by it. Neither moves the other's
- * moment.
+ * The Secure physical timer of each PE, which three share: ras/ polls by it
+ * (machine.h), the control line answers by it, and the test service raises by it.
+ * None moves another's moment.
  */
 #ifndef EL3_TIMER_H
 #define EL3_TIMER_H
@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum timer_use { TIMER_POLL, TIMER_TEST, TIMER_USES };
+enum timer_use { TIMER_POLL, TIMER_ANSWER, TIMER_TEST, TIMER_USES };
 
 /* On the calling PE: fire after so many ticks, at least 1; or do not. */
 void timer_start(enum timer_use use, uint64_t ticks);
