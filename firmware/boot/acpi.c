@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The ACPI tables of the machine: QEMU's, with what it says of PSCI corrected,
- * and ours (firmware/ras), listed in a new XSDT. Where both have a table of
+ * and ours (tables.c, firmware/ras/acpi), listed in a new XSDT. Where both have a table of
  * one signature, ours is listed; of two HESTs, one with the sources of both.
  */
 #include <string.h>
@@ -37,8 +37,8 @@ struct __attribute__((packed)) fadt {
 _Static_assert(offsetof(struct fadt, arm_boot_flags) == 129, "ACPI 6.5, 5.2.9");
 #define FADT_PSCI (1u << 0) /* PSCI is there; by SMC, as bit 1 is 0 */
 
-/* Our tables, each beginning on a multiple of 8 (rules.mk). */
-extern const uint8_t acpi_ours[], acpi_ours_end[];
+/* What iasl made of firmware/ras/acpi/ssdt.asl (rules.mk). */
+extern const uint8_t acpi_ssdt[], acpi_ssdt_end[];
 
 uint8_t acpi_sum(const void *data, size_t size)
 {
@@ -98,22 +98,19 @@ static void correct_fadt(struct table *table)
 	acpi_seal(table);
 }
 
-/* Copies our tables into the area and lists them. Returns how many. */
+/* Puts our tables into the area and lists them. Returns how many. */
 static unsigned add_ours(struct xsdt *list, unsigned room)
 {
-	const uint8_t *next = acpi_ours;
+	const size_t size = (size_t)(acpi_ssdt_end - acpi_ssdt);
+	const struct table *table;
 	unsigned count = 0;
 
-	for (; next < acpi_ours_end; count++) {
-		const struct table *table = (const struct table *)next;
-		uint32_t length = table->length;
-
-		if (count == room || length < sizeof(*table) ||
-		    length > acpi_ours_end - next)
-			fail("the ACPI tables built into the firmware are damaged");
-		list->entry[count] = (uint64_t)memcpy(area_allocate(length, 8),
-						      table, length);
-		next += align_up(length, 8);
+	list->entry[count++] = (uint64_t)memcpy(area_allocate(size, 8),
+						acpi_ssdt, size);
+	for (; (table = table_of_errors(count - 1)); count++) {
+		if (count == room)
+			fail("there are more ACPI tables than their list has room for");
+		list->entry[count] = (uint64_t)table;
 	}
 	return count;
 }

@@ -23,6 +23,9 @@ uint8_t acpi_sum(const void *data, size_t size);
 /* Makes the table's bytes add up to zero. */
 void acpi_seal(struct table *table);
 
+/* tables.c: one after another of ours, in the area; NULL behind the last. */
+struct table *table_of_errors(unsigned index);
+
 /*
  * hest.c: a new HEST (ACPI 6.5, 18.3.2) with the error sources of both. Theirs
  * get numbers that ours have not.

@@ -6,7 +6,7 @@ BOOT_BUILD := $(BUILD)/boot
 BOOT_BIN := $(BOOT_BUILD)/boot.bin
 BOOT_OBJECTS := $(addprefix $(BOOT_BUILD)/,start.o main.o options.o console.o string.o \
 	mmu.o fwcfg.o kernel.o tree.o memory.o acpi_loader.o acpi.o hest.o \
-	efi.o tables.o runtime_image.o) \
+	tables.o efi.o ssdt.o runtime_image.o) \
 	$(FIRMWARE_COMMON)
 
 LIBFDT ?= $(ARM64)/root/usr/lib/aarch64-linux-gnu/libfdt.a
@@ -23,9 +23,9 @@ all: $(BOOT_BIN)
 $(BOOT_BIN): $(BOOT_BUILD)/boot.elf
 	$(call say,OBJCOPY)$(CROSS_OBJCOPY) -O binary $< $@
 
-$(BOOT_BUILD)/boot.elf: $(BOOT_BUILD)/boot.ld $(BOOT_OBJECTS) $(ARM64)/.libfdt
+$(BOOT_BUILD)/boot.elf: $(BOOT_BUILD)/boot.ld $(BOOT_OBJECTS) $(LIBSDEI_RAS) $(ARM64)/.libfdt
 	$(call say,LD)$(CROSS_LD) --fatal-warnings -z max-page-size=4096 -T $< -o $@ \
-		$(BOOT_OBJECTS) $(LIBFDT)
+		$(BOOT_OBJECTS) $(LIBSDEI_RAS) $(LIBFDT)
 
 $(BOOT_BUILD)/%.ld: $(BOOT_DIR)/%.ld.S
 	@mkdir -p $(@D)
@@ -51,13 +51,12 @@ $(BOOT_BUILD)/runtime.bin: $(BOOT_BUILD)/runtime.elf
 
 $(BOOT_BUILD)/runtime_image.o: $(BOOT_BUILD)/runtime.bin
 
-# Our ACPI tables, one after another: each tells its own length.
-$(BOOT_BUILD)/tables.S: $(ACPI_AML) $(BOOT_DIR)/rules.mk
+# The one ACPI table that is code.
+$(BOOT_BUILD)/ssdt.S: $(SSDT_AML) $(BOOT_DIR)/rules.mk
 	@mkdir -p $(@D)
-	@{ printf '\t.section .rodata\n\t.globl acpi_ours, acpi_ours_end\n'; \
-	  printf '\t.balign 8\nacpi_ours:\n'; \
-	  printf '\t.incbin "%s"\n\t.balign 8\n' $(ACPI_AML); \
-	  printf 'acpi_ours_end:\n'; } > $@
+	@{ printf '\t.section .rodata\n\t.globl acpi_ssdt, acpi_ssdt_end\n'; \
+	  printf '\t.balign 8\nacpi_ssdt:\n\t.incbin "%s"\n' $(SSDT_AML); \
+	  printf 'acpi_ssdt_end:\n'; } > $@
 
-$(BOOT_BUILD)/tables.o: $(BOOT_BUILD)/tables.S $(ACPI_AML)
+$(BOOT_BUILD)/ssdt.o: $(BOOT_BUILD)/ssdt.S $(SSDT_AML)
 	$(call say,CC)$(CROSS_CC) $(BOOT_FLAGS) -c $< -o $@

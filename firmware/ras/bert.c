@@ -5,7 +5,7 @@
  */
 #include <ras/internal.h>
 #include <el3/machine.h>
-#include <sdei/apei.h>
+#include <sources.h>
 
 /* 31 memory errors, or one of any length. */
 #define STORE_SIZE 8192
@@ -13,8 +13,7 @@
 static _Alignas(8) uint8_t store[STORE_SIZE]
 	__attribute__((section(".noinit")));
 static const struct sdei_bert_config config = {
-	.region = PLAT_RAS_BERT,
-	.region_size = PLAT_RAS_BERT_SIZE,
+	PLATFORM_BERT,
 	.store = store,
 	.store_size = STORE_SIZE,
 	.ops = &ras_ops,

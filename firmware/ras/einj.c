@@ -2,7 +2,7 @@
 /*
  * EINJ: the kernel asks for an error (ACPI 6.5, 18.6). It writes what it wants
  * into Non-secure memory and rings the doorbell, the RTC's interrupt mask; the
- * RTC's interrupt is ours and is kept raised behind that mask.
+ * RTC's interrupt is ours and is kept raised behind that mask. ERST has the same.
  */
 #include <ras/internal.h>
 #include <el3/machine.h>
@@ -89,6 +89,7 @@ void einj_start(bool publish)
 	if (!publish)
 		return;
 	sdei_einj_publish(&config);
+	erst_start();
 	arm_doorbell();
 }
 
@@ -103,4 +104,5 @@ void ras_doorbell(void)
 	rtc[RTC_MASK] = 0;
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
 	sdei_einj_serve(&config);
+	erst_serve();
 }

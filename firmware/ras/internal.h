@@ -33,6 +33,10 @@ void bert_show(void);
 void bert_look(void);
 void bert_count(struct ras_kept *kept);
 
+/* erst.c: fill the registers; the doorbell rang. */
+void erst_start(void);
+void erst_serve(void);
+
 /* einj.c: fill the registers and arm the doorbell, or see that it is deaf. */
 void einj_start(bool publish);
 

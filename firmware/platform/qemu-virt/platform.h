@@ -65,14 +65,21 @@
 /* Per source 16 bytes: pointer to its status block, read acknowledgement. */
 #define PLAT_RAS_REGISTERS  0x40100000
 #define PLAT_RAS_EINJ       0x40101000 /* apei.h: SDEI_EINJ_SIZE bytes */
+#define PLAT_RAS_ERST       0x40102000 /* SDEI_ERST_SIZE bytes */
 #define PLAT_RAS_BERT       0x40103000
 #define PLAT_RAS_BERT_SIZE  0x1000
 #define PLAT_RAS_BLOCKS     0x40104000
 #define PLAT_RAS_BLOCK_SIZE 0x1000
+/* Where the kernel's records go through to and from the ERST's store. */
+#define PLAT_RAS_ERST_RANGE      0x40110000
+#define PLAT_RAS_ERST_RANGE_SIZE 0x2000
 /* Bytes of a source's queue, in Secure memory: with its state, 4 KiB. */
 #define PLAT_RAS_QUEUE_SIZE 3904
 
-/* EINJ's doorbell: the RTC's interrupt mask (RTCIMSC of the PL031). */
+/* The store: 31 records, in Secure memory that nothing initialises. */
+#define PLAT_RAS_ERST_STORE 0x40000
+
+/* The doorbell of EINJ and ERST: the RTC's interrupt mask (RTCIMSC of the PL031). */
 #define PLAT_DOORBELL 0x10
 
 /* As many interrupts can the client bind, at most (opt/opensdei/slots). */

@@ -37,10 +37,30 @@ static const struct sdei_ras_source platform_sources[PLAT_RAS_SOURCES] = {
 	/* clang-format on */
 };
 
+/* Members of struct sdei_ras_config, of struct sdei_bert_config. */
+#define PLATFORM_RAS \
+	.sources = platform_sources, .source_count = PLAT_RAS_SOURCES, \
+	.preallocated = PLAT_RAS_PREALLOCATED, \
+	.block_size = PLAT_RAS_BLOCK_SIZE, .queue_size = PLAT_RAS_QUEUE_SIZE
+#define PLATFORM_BERT .region = PLAT_RAS_BERT, .region_size = PLAT_RAS_BERT_SIZE
+
+#define PLATFORM_DOORBELL \
+	{ \
+		PLAT_RTC_BASE + PLAT_DOORBELL, 1, 32 \
+	}
+
+/*
+ * ERST's: a range of which pstore fills one record. On a busy emulator it can take
+ * its time until the PE that has the doorbell runs; the usual one was measured.
+ */
+#define PLATFORM_ERST \
+	.registers = PLAT_RAS_ERST, .range = PLAT_RAS_ERST_RANGE, \
+	.range_size = PLAT_RAS_ERST_RANGE_SIZE, .doorbell = PLATFORM_DOORBELL, \
+	.usual_us = 1000, .longest_us = 200000
+
 /* What the kernel can ask for: the members of struct sdei_einj_config. */
 #define PLATFORM_EINJ \
-	.registers = PLAT_RAS_EINJ, \
-	.doorbell = { PLAT_RTC_BASE + PLAT_DOORBELL, 1, 32 }, \
+	.registers = PLAT_RAS_EINJ, .doorbell = PLATFORM_DOORBELL, \
 	.types = SDEI_EINJ_PROCESSOR | SDEI_EINJ_MEMORY | SDEI_EINJ_PCIE | \
 		 SDEI_EINJ_PLATFORM | SDEI_EINJ_VENDOR, \
 	.types2 = SDEI_EINJ2_PROCESSOR | SDEI_EINJ2_MEMORY | SDEI_EINJ2_PCIE

@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""ERST: Linux's pstore keeps a panic's log over a reset, and lets it be deleted."""
+
+import re
+
+LIST = "ls /sys/fs/pstore"
+
+
+def panic(machine):
+    """The kernel panics, and the machine is reset."""
+    first = len(machine.console)
+    machine.send("echo c > /proc/sysrq-trigger\n")
+    machine.expect("Booting Linux")
+    machine.wait_ready()
+    return machine.console[first:]
+
+
+def records(machine):
+    machine.run("mkdir -p /sys/fs/pstore; mount -t pstore pstore /sys/fs/pstore "
+                "2>/dev/null; true")
+    return machine.run(LIST).split()
+
+
+def test_pstore(boot):
+    machine = boot(append="panic=1", smp=2)
+    log = "\n".join(text for _, text in machine.read_log())
+    assert "ERST: Error Record Serialization Table (ERST) support is initialized" \
+        in log
+    assert "pstore: Registered erst as persistent store backend" in log
+    assert records(machine) == []
+    machine.run("echo 'the mark of this boot: 4711' > /dev/kmsg")
+    panic(machine)
+    kept = records(machine)
+    assert kept and all(re.match(r"dmesg-erst-\d+", name) for name in kept)
+    text = machine.run("cat /sys/fs/pstore/*")
+    assert "the mark of this boot: 4711" in text
+    assert "sysrq: Trigger a crash" in text
+    # Another one comes beside it, and both are in order.
+    panic(machine)
+    assert set(kept) < set(records(machine))
+    # A deleted one is gone from the store.
+    machine.run("rm /sys/fs/pstore/*")
+    machine.send("reboot -f\n")
+    machine.wait_ready()
+    assert records(machine) == []
