@@ -20,7 +20,7 @@ struct target {
 	uint16_t revision, count;
 	struct component {
 		uint32_t id[4];
-		uint8_t syndrome[16];
+		uint32_t syndrome[4];
 	} component[SDEI_EINJ_COMPONENTS];
 } SDEI_PACKED(4);
 _Static_assert(offsetof(struct target, length) == 36, "ACPI 6.5, 18.6.4");
@@ -62,7 +62,7 @@ _Static_assert(sizeof(struct registers) == SDEI_EINJ_SIZE, "");
 #define HAS_VERSION2   (1u << 30) /* GET_ERROR_TYPE */
 
 /* An error of version 1: a type's bit is its class times three, and its severity. */
-enum class { PROCESSOR, MEMORY, PCIE, PLATFORM, CLASSES, VENDOR };
+enum class { PROCESSOR, MEMORY, PCIE, PLATFORM, VENDOR };
 
 static const uint8_t severities[] = { SDEI_CPER_CORRECTED,
 				      SDEI_CPER_RECOVERABLE, SDEI_CPER_FATAL };
@@ -181,11 +181,13 @@ static bool add_pcie(const struct request *q, unsigned severity,
 }
 
 /* A platform's error refers to a record of its firmware: revision 2, of a SoC. */
-static bool add_platform(const struct request *q, unsigned severity)
+static bool add_platform(const struct request *q, unsigned severity,
+			 const uint32_t *id)
 {
 	struct sdei_cper_firmware *body = add(q, SDEI_SECTION_FIRMWARE,
 					      severity, sizeof(*body));
 
+	(void)id;
 	if (!body)
 		return false;
 	body->type = 2;
@@ -195,12 +197,14 @@ static bool add_platform(const struct request *q, unsigned severity)
 	return true;
 }
 
-static bool add_vendor(const struct request *q, unsigned severity)
+static bool add_vendor(const struct request *q, unsigned severity,
+		       const uint32_t *id)
 {
 	const size_t guid = sizeof(q->config->vendor_guid);
 	uint8_t *body = add(q, SDEI_SECTION_VENDOR, severity,
 			    guid + q->config->vendor_bytes);
 
+	(void)id;
 	if (!body)
 		return false;
 	__builtin_memcpy(body, q->config->vendor_guid, guid);
@@ -209,84 +213,69 @@ static bool add_vendor(const struct request *q, unsigned severity)
 	return true;
 }
 
-/* The bit's number in a type that is one of the offered ones; -1: it is not. */
-static int bit_of(uint32_t type, uint32_t offered)
+static bool (*const add_of[])(const struct request *, unsigned severity,
+			      const uint32_t *id) = {
+	[PROCESSOR] = add_processor, [MEMORY] = add_memory, [PCIE] = add_pcie,
+	[PLATFORM] = add_platform,   [VENDOR] = add_vendor,
+};
+
+/* The bit's number in a type that is one of the offered ones; 32: it is not. */
+static unsigned bit_of(uint32_t type, uint32_t offered)
 {
 	if (!(type & offered) || type & (type - 1))
-		return -1;
-	return __builtin_ctz(type);
+		return 32;
+	return (unsigned)__builtin_ctz(type);
 }
 
-static bool make_one(const struct request *q, uint32_t type)
+/* A type of version 1 has one error, which is where the target says. */
+static bool make_one(const struct request *q)
 {
 	const struct target *t = &q->registers->target;
-	const bool vendor = type & q->config->types & SDEI_EINJ_VENDOR;
-	int bit;
+	const bool vendor = t->type & q->config->types & SDEI_EINJ_VENDOR;
+	const uint32_t rest = t->type & ~SDEI_EINJ_VENDOR;
+	unsigned bit, of, severity;
+	const uint32_t *id = NULL;
 
-	if (t->flags & ~(FLAG_PROCESSOR | FLAG_MEMORY | FLAG_PCIE))
+	if (vendor)
+		bit = rest ? bit_of(rest, SDEI_EINJ_PLATFORM) : 0;
+	else
+		bit = bit_of(t->type, q->config->types);
+	of = bit / 3;
+	if (of > PLATFORM)
 		return false;
-	if (vendor) {
-		type &= ~SDEI_EINJ_VENDOR;
-		bit = type ? bit_of(type, SDEI_EINJ_PLATFORM) : 0;
-	} else {
-		bit = bit_of(type, q->config->types);
-	}
-	if (bit < 0 || bit / 3 >= CLASSES)
-		return false;
-	sdei_record_start(q->record, severities[bit % 3], 0);
-	switch (vendor ? VENDOR : (enum class)(bit / 3)) {
-	case PROCESSOR:
-		return add_processor(q, severities[bit % 3],
-				     t->flags & FLAG_PROCESSOR ? &t->processor
-							       : NULL);
-	case MEMORY:
-		return add_memory(q, severities[bit % 3], NULL);
-	case PCIE:
-		return add_pcie(q, severities[bit % 3],
-				t->flags & FLAG_PCIE ? &t->sbdf : NULL);
-	case PLATFORM:
-		return add_platform(q, severities[bit % 3]);
-	default:
-		return add_vendor(q, severities[bit % 3]);
-	}
+	severity = severities[bit % 3];
+	if (of == PROCESSOR && t->flags & FLAG_PROCESSOR)
+		id = &t->processor;
+	if (of == PCIE && t->flags & FLAG_PCIE)
+		id = &t->sbdf;
+	q->record->severity = (uint8_t)severity;
+	return add_of[vendor ? VENDOR : of](q, severity, id);
 }
 
-/* Is all of it zero, but what is in its first `used` bytes? */
-static bool is_zero_behind(const void *bytes, size_t used)
+/* Is there nothing but `value` in these 16 bytes? */
+static bool is_only(const uint32_t words[4], uint32_t value)
 {
-	const uint8_t *byte = bytes;
-
-	while (used < 16)
-		if (byte[used++])
-			return false;
-	return true;
+	return words[0] == value && !(words[1] | words[2] | words[3]);
 }
 
-static bool make_several(const struct request *q, uint32_t type)
+static bool make_several(const struct request *q)
 {
-	static bool (*const add_of[])(const struct request *, unsigned,
-				      const uint32_t *) = { add_processor,
-							    add_memory,
-							    add_pcie };
 	const struct target *t = &q->registers->target;
-	const int bit = bit_of(type, q->config->types2);
+	const unsigned of = bit_of(t->type, q->config->types2);
 	unsigned worst = 0;
 
-	if (bit < 0 || bit >= 3 || t->flags >> 4 || !t->count ||
-	    t->count > SDEI_EINJ_COMPONENTS)
+	if (of > PCIE || !t->count || t->count > SDEI_EINJ_COMPONENTS)
 		return false;
-	sdei_record_start(q->record, 0, 0);
 	for (unsigned i = 0; i < t->count; i++) {
 		const struct component *c = &t->component[i];
-		const uint32_t id = c->id[0];
+		const uint32_t id = c->id[0], severity = c->syndrome[0];
 
-		if (c->syndrome[0] >= sizeof(severities) ||
-		    !is_zero_behind(c->syndrome, 1) ||
-		    !is_zero_behind(c->id, sizeof(id)) ||
-		    !add_of[bit](q, severities[c->syndrome[0]], &id))
+		if (severity >= sizeof(severities) ||
+		    !is_only(c->syndrome, severity) || !is_only(c->id, id) ||
+		    !add_of[of](q, severities[severity], &id))
 			return false;
-		if (worst < c->syndrome[0])
-			worst = c->syndrome[0];
+		if (worst < severity)
+			worst = severity;
 	}
 	q->record->severity = severities[worst];
 	return true;
@@ -294,37 +283,39 @@ static bool make_several(const struct request *q, uint32_t type)
 
 static enum sdei_einj_status serve(const struct request *q)
 {
-	const struct target *t = &q->registers->target;
-	bool made;
+	const uint32_t flags = q->registers->target.flags;
 
-	if (t->flags & FLAG_VERSION2)
-		made = make_several(q, t->type);
-	else
-		made = make_one(q, t->type);
-	return made ? q->config->einj->report(q->config->context, q->record,
-					      SDEI_RECORD_MAX)
-		    : SDEI_EINJ_INVALID_ACCESS;
+	sdei_record_start(q->record, 0, 0);
+	if (flags >> 4 || !(flags & FLAG_VERSION2 ? make_several : make_one)(q))
+		return SDEI_EINJ_INVALID_ACCESS;
+	return q->config->einj->report(q->config->context, q->record,
+				       SDEI_RECORD_MAX);
 }
 
 static bool take(const struct sdei_einj_config *c, struct registers *r,
-		 size_t at, size_t bytes)
+		 size_t at, size_t end)
 {
 	return c->ops->read(c->context, c->registers + at, (uint8_t *)r + at,
-			    bytes);
+			    end - at);
 }
 
-/* What few requests have. */
+#define COMMON_END \
+	(offsetof(struct registers, target) + offsetof(struct target, length))
+
+/* What of a request no other has. */
 static bool take_rest(const struct sdei_einj_config *c, struct registers *r)
 {
-	const size_t length = offsetof(struct registers, target) +
-			      offsetof(struct target, length);
-
+	/* A client that knows only SET_ERROR_TYPE gives no target. */
+	if (!r->target.type) {
+		r->target.type = (uint32_t)r->type;
+		r->target.flags = 0;
+	}
 	if (r->target.flags & FLAG_VERSION2)
-		return take(c, r, length,
-			    offsetof(struct registers, padding) - length);
+		return take(c, r, COMMON_END,
+			    offsetof(struct registers, padding));
 	if (r->target.type & SDEI_EINJ_VENDOR)
 		return take(c, r, offsetof(struct registers, vendor),
-			    sizeof(r->vendor));
+			    offsetof(struct registers, padding_too));
 	return true;
 }
 
@@ -336,15 +327,9 @@ void sdei_einj_serve(const struct sdei_einj_config *config)
 				   (struct sdei_record *)record };
 	uint64_t status, zero = 0;
 
-	if (!take(config, &registers, 0,
-		  offsetof(struct registers, target) +
-			  offsetof(struct target, length)) ||
-	    !(registers.busy & 1) || !take_rest(config, &registers))
+	if (!take(config, &registers, 0, COMMON_END) || !(registers.busy & 1) ||
+	    !take_rest(config, &registers))
 		return;
-	/* A client that knows only SET_ERROR_TYPE gives no target. */
-	if (!registers.target.type)
-		registers.target =
-			(struct target){ .type = (uint32_t)registers.type };
 	put(config, SDEI_EINJ_TYPE, &zero, sizeof(zero));
 	put(config, SDEI_EINJ_TARGET, &zero, sizeof(registers.target.type));
 	status = serve(&q);

@@ -150,6 +150,14 @@ static void vendor_errors(void **state)
 		for (unsigned k = 0; k < 20; k++)
 			assert_int_equal(v[16 + k], 0x40 + k);
 	}
+	/* By SET_ERROR_TYPE, too. */
+	put(REGISTERS + SDEI_EINJ_TYPE, 0x80000400, 8);
+	put(TARGET + 0x140 + 19, 0x99, 1);
+	assert_int_equal(einj(0, 8), 0);
+	assert_int_equal(record()->severity, 0);
+	assert_int_equal(((const uint8_t *)section(0, SDEI_SECTION_VENDOR,
+						   0))[16 + 19],
+			 0x99);
 	assert_int_equal(einj(0x80000008, 2), 2);
 	assert_int_equal(einj(0x80000600, 0), 2);
 	assert_int_equal(einj(0x80001000, 0), 2);
