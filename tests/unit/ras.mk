@@ -3,7 +3,7 @@
 # and stand in for hardware.c.
 
 RAS_UNIT_TESTS := $(addprefix $(BUILD)/tests/unit/,test_ras test_ras_flow test_einj test_bert)
-RAS_UNIT_SRC := $(patsubst %,firmware/ras/%.c,einj raise ras)
+RAS_UNIT_SRC := $(patsubst %,firmware/ras/%.c,einj erst raise ras)
 
 UNIT_TESTS += $(RAS_UNIT_TESTS)
 
