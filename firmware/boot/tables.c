@@ -31,6 +31,8 @@ static size_t build(unsigned index, void *to, size_t room)
 		return sdei_table_erst(to, room, &id, &erst);
 	case 4:
 		return sdei_table_sdei(to, room, &id);
+	case 5:
+		return sdei_table_agdi(to, room, &id, false, PLAT_EVENT_DUMP);
 	default:
 		return 0;
 	}

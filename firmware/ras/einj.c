@@ -20,10 +20,13 @@ static bool armed;
 static int processor(void *context, const uint32_t *uid,
 		     struct sdei_cper_processor *section)
 {
-	(void)context, (void)section; /* ras_report() completes it */
-	if (!uid)
-		return (int)machine_self();
-	return *uid < machine_pe_count() ? (int)*uid : -1;
+	const unsigned pe = uid ? *uid : machine_self();
+
+	(void)context;
+	if (pe >= machine_pe_count())
+		return -1;
+	ras_fill_processor(section, pe);
+	return (int)pe;
 }
 
 static bool is_ram(void *context, uint64_t address)

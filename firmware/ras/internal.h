@@ -19,6 +19,8 @@ uint32_t ras_time(void);
 
 /* ras.c: how the client's memory and time are reached, and all the rest. */
 extern const struct sdei_ras_ops ras_ops;
+/* Say of PE `pe` what the section does not. */
+void ras_fill_processor(struct sdei_cper_processor *section, unsigned pe);
 
 /* What the machine knows of the function that a section names. False: no such. */
 bool pcie_fill(struct sdei_cper_pcie *section, unsigned severity);

@@ -105,12 +105,8 @@ const struct sdei_ras_ops ras_ops = {
 void ras_start(struct sdei_dispatcher *dispatcher, bool publish)
 {
 	const struct sdei_ras_config config = {
-		.sources = platform_sources,
-		.source_count = PLAT_RAS_SOURCES,
+		PLATFORM_RAS,
 		.pe_count = machine_pe_count(),
-		.preallocated = PLAT_RAS_PREALLOCATED,
-		.block_size = PLAT_RAS_BLOCK_SIZE,
-		.queue_size = PLAT_RAS_QUEUE_SIZE,
 		.tick_hz = machine_time_hz(),
 		.ops = &ras_ops,
 	};
@@ -159,7 +155,7 @@ static const char *wrong_memory(const struct sdei_cper_memory *m, uint8_t type)
  * counts for a PE that does not run, and must be zero for one that does; a
  * suspended one does not run and is, for PSCI, on.
  */
-static void fill_processor(struct sdei_cper_processor *p, unsigned pe)
+void ras_fill_processor(struct sdei_cper_processor *p, unsigned pe)
 {
 	const bool running = machine_pe_is_on(pe);
 
@@ -195,7 +191,7 @@ static const char *complete(const struct sdei_section *section, unsigned pe)
 		return wrong_memory(
 			body, ((struct sdei_cper_memory2 *)body)->error_type);
 	case SDEI_SECTION_PROCESSOR:
-		fill_processor(body, pe);
+		ras_fill_processor(body, pe);
 		return NULL;
 	case SDEI_SECTION_PCIE:
 		/* Whoever names a function and says no more wants the rest. */

@@ -101,6 +101,25 @@ static void processor_targets(void **state)
 	assert_int_equal(raised_target, 2);
 }
 
+/* Version 2: each section is of its own processor. */
+static void several_processors(void **state)
+{
+	static const uint8_t uids[] = { 3, 0, 1 };
+
+	(void)state;
+	put(TARGET + 42, 3, 2);
+	for (unsigned i = 0; i < 3; i++) {
+		for (unsigned k = 0; k < 32; k++)
+			put(TARGET + 44 + 32 * i + k, 0, 1);
+		put(TARGET + 44 + 32 * i, uids[i], 1);
+	}
+	assert_int_equal(einj(1, 8, 0, 0, 0), 0);
+	assert_int_equal(raised_target, 3);
+	for (unsigned i = 0; i < 3; i++)
+		assert_int_equal(get(block(2) + 20 + 144 * i + 72 + 16, 8),
+				 0x100000000 + uids[i]);
+}
+
 /* SET_ERROR_TYPE alone: enough for a processor, not for memory. */
 static void type_without_target(void **state)
 {
@@ -209,6 +228,7 @@ int main(void)
 		cmocka_unit_test_setup(registers_at_start, setup),
 		cmocka_unit_test_setup(all_types, setup),
 		cmocka_unit_test_setup(processor_targets, setup),
+		cmocka_unit_test_setup(several_processors, setup),
 		cmocka_unit_test_setup(type_without_target, setup),
 		cmocka_unit_test_setup(served_once, setup),
 		cmocka_unit_test_setup(refused, setup),
