@@ -176,7 +176,10 @@ struct sdei_cper_arm_error {
 #define SDEI_ARM_INFO_ATTRIBUTES        34 /* 9 bits */
 #define SDEI_ARM_INFO_MODE              43 /* 1: Normal world */
 
-/* Arm processor context information (N.2.4.4.2): `size` bytes of registers follow. */
+/*
+ * Arm processor context information (N.2.4.4.2): `size` bytes of registers follow,
+ * and zeros, up to a multiple of 16 of all.
+ */
 struct sdei_cper_arm_context {
 	uint16_t version; /* 0 */
 	uint16_t type;    /* 0 to 8: table N.21 */

@@ -5,7 +5,7 @@
 FUZZ_BUILD := $(BUILD)/tests/fuzz
 FUZZ_SECONDS ?= 20
 FUZZ_LENGTH ?= 96
-FUZZ_TARGETS := calls raw state
+FUZZ_TARGETS := calls raw state decode record
 FUZZ_FLAGS := -std=c11 -O2 -g $(WARNINGS) -MMD -MP -Iinclude
 # Only the library is watched and guides the fuzzer: the world is not what is
 # tested, and this way it is three times as fast.
@@ -14,6 +14,7 @@ FUZZ_LIB_FLAGS := $(FUZZ_FLAGS) $(FUZZ_SANITIZE) -fsanitize=fuzzer-no-link \
 	-fno-sanitize-coverage=trace-cmp
 FUZZ_WORLD := $(addprefix $(FUZZ_BUILD)/,world.o check.o calls.o steps.o)
 FUZZ_LIB := $(DISPATCHER_SRC:lib/%.c=$(FUZZ_BUILD)/lib/%.o)
+FUZZ_RAS := $(patsubst lib/%.c,$(FUZZ_BUILD)/lib/%.o,$(RAS_SRC) $(DECODE_SRC))
 FUZZERS := $(FUZZ_TARGETS:%=$(FUZZ_BUILD)/fuzz_%)
 FUZZ_REPLAYS := $(FUZZ_TARGETS:%=$(FUZZ_BUILD)/replay_%)
 
@@ -31,6 +32,9 @@ fuzz-%: $(FUZZ_BUILD)/fuzz_%
 	@awk '/number_of_executed_units/ { n = $$2 } \
 		END { print "fuzz: $*: no finding in " n " executions" }' \
 		$(FUZZ_BUILD)/$*.log
+
+# Records are longer than sequences of calls.
+fuzz-decode fuzz-record: FUZZ_LENGTH := 1024
 
 #: make fuzz-seeds       what the fuzzers start from, as a regression test
 fuzz-seeds: $(FUZZ_REPLAYS)
@@ -50,4 +54,12 @@ $(FUZZ_BUILD)/fuzz_%: $(FUZZ_BUILD)/fuzz_%.o $(FUZZ_WORLD) $(FUZZ_LIB)
 
 $(FUZZ_BUILD)/replay_%: $(FUZZ_BUILD)/fuzz_%.o $(FUZZ_BUILD)/replay.o \
 		$(FUZZ_WORLD) $(FUZZ_LIB)
+	$(call say,CLANG)clang $(FUZZ_SANITIZE) -fsanitize=fuzzer-no-link $^ -o $@
+
+$(FUZZ_BUILD)/fuzz_decode $(FUZZ_BUILD)/fuzz_record: $(FUZZ_BUILD)/fuzz_%: \
+		$(FUZZ_BUILD)/fuzz_%.o $(FUZZ_RAS)
+	$(call say,CLANG)clang $(FUZZ_SANITIZE) -fsanitize=fuzzer $^ -o $@
+
+$(FUZZ_BUILD)/replay_decode $(FUZZ_BUILD)/replay_record: $(FUZZ_BUILD)/replay_%: \
+		$(FUZZ_BUILD)/fuzz_%.o $(FUZZ_BUILD)/replay.o $(FUZZ_RAS)
 	$(call say,CLANG)clang $(FUZZ_SANITIZE) -fsanitize=fuzzer-no-link $^ -o $@

@@ -9,7 +9,7 @@ import pytest
 import patience
 
 
-@pytest.mark.parametrize("target", ("calls", "raw", "state"))
+@pytest.mark.parametrize("target", ("calls", "raw", "state", "decode", "record"))
 def test_fuzz(target):
     done = patience.run(["make", "-s", f"fuzz-{target}",
                          f"BUILD={os.environ['BUILD']}"])

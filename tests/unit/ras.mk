@@ -68,8 +68,9 @@ $(BUILD)/tests/unit/test_hest: tests/unit/test_hest.c firmware/boot/hest.c \
 # What lib/ras has for whoever embeds it, and the decoder.
 UNIT_RAS := $(patsubst lib/%.c,$(BUILD)/tests/unit/lib/%.o,$(RAS_SRC) $(DECODE_SRC))
 LIB_RAS_TESTS := $(BUILD)/tests/unit/test_record
+DECODE_TESTS := $(addprefix $(BUILD)/tests/unit/test_,decode decode_pci decode_bytes)
 
-UNIT_TESTS += $(LIB_RAS_TESTS)
+UNIT_TESTS += $(LIB_RAS_TESTS) $(DECODE_TESTS)
 
 $(LIB_RAS_TESTS): $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(UNIT_RAS)
 	$(call say,HOSTLD)$(HOST_CC) $(UNIT_FLAGS) $^ -lcmocka -o $@
@@ -85,3 +86,7 @@ $(TABLES_TEST) $(APEI_TESTS): $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(U
 	$(call say,HOSTLD)$(HOST_CC) $(UNIT_FLAGS) \
 		$(if $(filter $@,$(APEI_TESTS)),$(filter-out %/ras/keep.o,$^),$^) \
 		-lcmocka -o $@
+
+$(DECODE_TESTS): $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o \
+		$(BUILD)/tests/unit/decode_rig.o $(UNIT_RAS)
+	$(call say,HOSTLD)$(HOST_CC) $(UNIT_FLAGS) $^ -lcmocka -o $@
