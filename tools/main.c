@@ -19,6 +19,7 @@ static const struct command {
 	{ "trace", (char[]){ "sdei trace" }, command_trace },
 	{ "stop", (char[]){ "sdei stop" }, command_stop },
 	{ "conformance", (char[]){ "sdei conformance" }, command_conformance },
+	{ "decode", (char[]){ "sdei decode" }, command_decode },
 };
 
 const char *argp_program_version = "sdei (OpenSDEI) " OPENSDEI_VERSION;
@@ -34,6 +35,7 @@ static const char help[] =
 	"  trace        show the latest deliveries and completions\n"
 	"  stop         switch a machine off\n"
 	"  conformance  judge a firmware by the specification\n"
+	"  decode       say in words what an error record's bytes mean\n"
 	"\n"
 	"Examples:\n"
 	"  sdei run --kernel vmlinuz --initrd initrd.cpio.gz --smp 4\n"
@@ -41,10 +43,11 @@ static const char help[] =
 	"  sdei inject processor --severity recoverable --cpu 2\n"
 	"  sdei status --json\n"
 	"  sdei conformance --firmware flash.bin\n"
+	"  sdei decode --json block.bin\n"
 	"\n"
 	"Exit status:\n"
 	"  0  done\n"
-	"  1  the firmware refused, or does not conform\n"
+	"  1  the firmware refused, or does not conform, or a record is wrong\n"
 	"  2  wrong arguments, or a file that is not there\n"
 	"  3  no such machine is running\n"
 	"  4  the machine gave no answer, or one that makes no sense";

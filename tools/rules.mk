@@ -3,25 +3,32 @@
 
 SDEI := $(BUILD)/sdei
 SDEI_SRC := $(wildcard tools/*.c)
+# Of lib/ras what reads records.
+SDEI_RAS_SRC := $(DECODE_SRC) lib/ras/sections.c
 
 all: $(SDEI)
 #: make build/sdei            the sdei command
 
-$(SDEI): $(SDEI_SRC:%.c=$(BUILD)/%.o)
+$(SDEI): $(SDEI_SRC:%.c=$(BUILD)/%.o) $(SDEI_RAS_SRC:lib/%.c=$(BUILD)/tools/%.o)
 	$(call say,HOSTLD)$(HOST_CC) $^ -ljansson -o $@
 
 $(BUILD)/tools/%.o: tools/%.c
 	@mkdir -p $(@D)
-	$(call say,HOSTCC)$(HOST_CC) $(C_FLAGS) -DOPENSDEI_VERSION='"$(VERSION)"' -c $< \
-		-o $@
+	$(call say,HOSTCC)$(HOST_CC) $(C_FLAGS) -Iinclude \
+		-DOPENSDEI_VERSION='"$(VERSION)"' -c $< -o $@
+
+$(BUILD)/tools/ras/%.o: lib/ras/%.c
+	@mkdir -p $(@D)
+	$(call say,HOSTCC)$(HOST_CC) $(C_FLAGS) -Iinclude -c $< -o $@
 
 # The sdei command for an arm64 host: what `make` builds on one, with no libraries
 # to be found there.
-$(ARM64_SDEI): $(SDEI_SRC) tools/sdei.h $(ARM64)/.libjansson
-	$(call say,CC)$(GUEST_CC) $(C_FLAGS) -static \
+$(ARM64_SDEI): $(SDEI_SRC) $(SDEI_RAS_SRC) tools/sdei.h lib/ras/decode.h \
+		$(wildcard include/sdei/*.h) $(ARM64)/.libjansson
+	$(call say,CC)$(GUEST_CC) $(C_FLAGS) -static -Iinclude \
 		-isystem $(ARM64)/root/usr/include \
 		-isystem $(ARM64)/root/usr/include/aarch64-linux-gnu \
-		-DOPENSDEI_VERSION='"$(VERSION)"' $(SDEI_SRC) \
+		-DOPENSDEI_VERSION='"$(VERSION)"' $(SDEI_SRC) $(SDEI_RAS_SRC) \
 		$(ARM64)/root/usr/lib/aarch64-linux-gnu/libjansson.a -o $@
 
 # With KERNEL= and INITRD= nothing need be downloaded.

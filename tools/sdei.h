@@ -16,8 +16,9 @@
 /* Exit statuses: part of the interface, `sdei --help` lists them. */
 enum {
 	EXIT_OK = 0,
-	EXIT_REFUSED = 1, /* the firmware (or QEMU) said no, or fails */
-	EXIT_USAGE = 2,   /* bad arguments, or a file is not there */
+	EXIT_REFUSED =
+		1, /* the firmware (or QEMU) said no, or fails; a record lies */
+	EXIT_USAGE = 2, /* bad arguments, or a file is not there */
 	EXIT_NO_MACHINE = 3,
 	EXIT_NO_ANSWER = 4, /* in time, or one that makes no sense */
 };
@@ -29,6 +30,7 @@ int command_status(int argc, char **argv);
 int command_trace(int argc, char **argv);
 int command_stop(int argc, char **argv);
 int command_conformance(int argc, char **argv);
+int command_decode(int argc, char **argv);
 
 /* Options that more than one command takes; keys beyond all letters. */
 enum { KEY_FIRST = 0x100, KEY_NAME, KEY_VM, KEY_JSON, KEY_OWN };
@@ -122,12 +124,17 @@ void reply_free(struct reply *reply);
 
 /* What people and programs read (show.c). */
 extern bool json_wanted;
+/* Print it on a line of its own, and free it. */
+void print_json(json_t *json);
 int fail(int status, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 void show_inject(const char *what, const struct reply *reply);
 void show_status(const struct reply *reply);
 void show_trace(const struct reply *reply);
 void show_done(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* decode_show.c: error records, as words or JSON; how much is wrong with them. */
+unsigned show_records(const uint8_t *bytes, size_t size);
 
 /* run.c: EXIT_OK if `path` is NULL or a readable file; else says what is wrong. */
 int check_file(const char *what, const char *path);

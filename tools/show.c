@@ -24,7 +24,7 @@ struct column {
 #define COLUMNS_MAX 12
 #define CELL_MAX    64
 
-static void print_json(json_t *json)
+void print_json(json_t *json)
 {
 	json_dumpf(json, stdout, JSON_INDENT(2));
 	putchar('\n');
