@@ -17,7 +17,7 @@
 #include "sdei.h"
 
 #define ANSWER_SECONDS 5
-#define REQUEST_MAX    255 /* docs/control.md */
+#define REQUEST_MAX    4127 /* docs/control.md */
 #define LINE_MAX_BYTES 1024
 #define REPLY_MAX      (512 * 1024) /* 64 PEs need a fifth */
 #define GREETING       "ok opensdei="
@@ -196,56 +196,75 @@ void reply_free(struct reply *reply)
 	memset(reply, 0, sizeof(*reply));
 }
 
-static int converse(const struct machine *machine, const char *request,
+int control_open(struct session *session, const struct machine *machine)
+{
+	int status;
+
+	session->machine = machine;
+	if (!machine_running(machine))
+		return machine_missing(machine);
+	/* QEMU's socket takes one client; the others would wait unheard. */
+	session->lock = lock_wait(machine->control_lock, 4 * ANSWER_SECONDS);
+	if (session->lock < 0)
+		return fail(EXIT_NO_ANSWER,
+			    "machine '%s': another sdei is talking to it (%s)",
+			    machine->name, strerror(errno));
+	status = machine_connect(machine, machine->control, &session->channel,
+				 ANSWER_SECONDS);
+	if (status == EXIT_OK) {
+		status = synchronise(&session->channel, machine);
+		if (status == EXIT_OK)
+			return EXIT_OK;
+		channel_close(&session->channel);
+	}
+	close(session->lock);
+	return status;
+}
+
+void control_close(struct session *session)
+{
+	channel_close(&session->channel);
+	close(session->lock);
+}
+
+int control_request(struct session *session, const char *request,
 		    struct reply *reply)
 {
-	struct channel channel;
+	struct channel *channel = &session->channel;
 	size_t size = 0;
-	int status, error;
+	int status = EXIT_OK, error;
 
-	status = machine_connect(machine, machine->control, &channel,
-				 ANSWER_SECONDS);
-	if (status != EXIT_OK)
-		return status;
-	status = synchronise(&channel, machine);
-	if (status == EXIT_OK) {
-		error = channel_send(&channel, request);
-		if (!error)
-			error = channel_send(&channel, "\n");
-		if (!error)
-			error = collect(&channel, reply, &size);
-		if (!error)
-			error = parse(reply, size);
-		if (error)
-			status = answer_error(machine, error);
-	}
-	channel_close(&channel);
-	if (status == EXIT_OK && strcmp(reply->last->kind, "error") == 0)
+	memset(reply, 0, sizeof(*reply));
+	if (strlen(request) > REQUEST_MAX)
+		return fail(EXIT_USAGE, "the request is too long");
+	channel->deadline = end_of(ANSWER_SECONDS);
+	error = channel_send(channel, request);
+	if (!error)
+		error = channel_send(channel, "\n");
+	if (!error)
+		error = collect(channel, reply, &size);
+	if (!error)
+		error = parse(reply, size);
+	if (error)
+		status = answer_error(session->machine, error);
+	else if (strcmp(reply->last->kind, "error") == 0)
 		status = fail(EXIT_REFUSED, "the %s refused: %s",
-			      machine->vm ? "VMM" : "firmware",
+			      session->machine->vm ? "VMM" : "firmware",
 			      reply->last->rest);
+	if (status != EXIT_OK)
+		reply_free(reply);
 	return status;
 }
 
 int control_ask(const struct machine *machine, const char *request,
 		struct reply *reply)
 {
-	int lock, status;
+	struct session session;
+	int status = control_open(&session, machine);
 
-	memset(reply, 0, sizeof(*reply));
-	if (strlen(request) > REQUEST_MAX)
-		return fail(EXIT_USAGE, "the request is too long");
-	if (!machine_running(machine))
-		return machine_missing(machine);
-	/* QEMU's socket takes one client; the others would wait unheard. */
-	lock = lock_wait(machine->control_lock, 4 * ANSWER_SECONDS);
-	if (lock < 0)
-		return fail(EXIT_NO_ANSWER,
-			    "machine '%s': another sdei is talking to it (%s)",
-			    machine->name, strerror(errno));
-	status = converse(machine, request, reply);
-	close(lock);
 	if (status != EXIT_OK)
-		reply_free(reply);
+		return status;
+	status = control_request(&session, request, reply);
+	control_close(&session);
 	return status;
 }

@@ -30,7 +30,7 @@ static const char help[] =
 	"\v"
 	"Commands (each has --help):\n"
 	"  run          start QEMU with the firmware, console on this terminal\n"
-	"  inject       report a memory or processor error to the firmware\n"
+	"  inject       report hardware errors of any kind to the firmware\n"
 	"  status       show the events, PEs and error sources of a machine\n"
 	"  trace        show the latest deliveries and completions\n"
 	"  stop         switch a machine off\n"

@@ -3,8 +3,8 @@
 
 SDEI := $(BUILD)/sdei
 SDEI_SRC := $(wildcard tools/*.c)
-# Of lib/ras what reads records.
-SDEI_RAS_SRC := $(DECODE_SRC) lib/ras/sections.c
+# Of lib/ras what makes records, and what reads them.
+SDEI_RAS_SRC := $(addprefix lib/ras/,record.c sections.c time.c usual.c) $(DECODE_SRC)
 
 all: $(SDEI)
 #: make build/sdei            the sdei command
@@ -23,8 +23,8 @@ $(BUILD)/tools/ras/%.o: lib/ras/%.c
 
 # The sdei command for an arm64 host: what `make` builds on one, with no libraries
 # to be found there.
-$(ARM64_SDEI): $(SDEI_SRC) $(SDEI_RAS_SRC) tools/sdei.h lib/ras/decode.h \
-		$(wildcard include/sdei/*.h) $(ARM64)/.libjansson
+$(ARM64_SDEI): $(SDEI_SRC) $(SDEI_RAS_SRC) $(ARM64)/.libjansson \
+		$(wildcard tools/*.h include/sdei/*.h) lib/ras/decode.h
 	$(call say,CC)$(GUEST_CC) $(C_FLAGS) -static -Iinclude \
 		-isystem $(ARM64)/root/usr/include \
 		-isystem $(ARM64)/root/usr/include/aarch64-linux-gnu \
