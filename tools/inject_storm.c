@@ -127,18 +127,14 @@ static void summary(const struct storm *s)
 	double took = seconds(s);
 
 	if (json_wanted) {
-		json_t *json = json_pack(
+		print_json(json_pack(
 			"{s:I, s:I, s:I, s:I, s:I, s:f, s:I, s:I}", "injected",
 			(json_int_t)s->sent, fates[0], (json_int_t)s->fate[0],
 			fates[1], (json_int_t)s->fate[1], fates[2],
 			(json_int_t)s->fate[2], fates[3],
 			(json_int_t)s->fate[3], "seconds", took, "first",
 			(json_int_t)strtoll(s->first, NULL, 10), "last",
-			(json_int_t)strtoll(s->last, NULL, 10));
-
-		json_dumpf(json, stdout, JSON_INDENT(2));
-		putchar('\n');
-		json_decref(json);
+			(json_int_t)strtoll(s->last, NULL, 10)));
 		return;
 	}
 	printf("%llu injected in %.1f s, #%s to #%s: %llu delivered, %llu "
