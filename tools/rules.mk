@@ -25,6 +25,7 @@ $(BUILD)/tools/ras/%.o: lib/ras/%.c
 # to be found there.
 $(ARM64_SDEI): $(SDEI_SRC) $(SDEI_RAS_SRC) $(ARM64)/.libjansson \
 		$(wildcard tools/*.h include/sdei/*.h) lib/ras/decode.h
+	@mkdir -p $(@D)
 	$(call say,CC)$(GUEST_CC) $(C_FLAGS) -static -Iinclude \
 		-isystem $(ARM64)/root/usr/include \
 		-isystem $(ARM64)/root/usr/include/aarch64-linux-gnu \

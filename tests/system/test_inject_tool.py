@@ -7,6 +7,7 @@ The sections expected here are worked out from UEFI 2.10, appendix N, and CXL 3.
 """
 
 import fcntl
+import itertools
 import json
 import os
 import socket
@@ -29,13 +30,15 @@ FATES = ("delivered", "pending", "queued", "dropped")
 
 
 class Firmware:
-    """Answers on a control line; `requests` is what it was asked."""
+    """Answers on a control line; `requests` is what it was asked. It takes so many
+    lines a connection."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, base="opensdei", lines=None):
         self.folder = folder
-        run = folder / "opensdei" / "default"
+        self.lines = lines
+        run = folder / base / "default"
         run.mkdir(mode=0o700, parents=True)
-        (folder / "opensdei").chmod(0o700)
+        (folder / base).chmod(0o700)
         self.lock = open(run / "lock", "w", encoding="ascii")
         fcntl.flock(self.lock, fcntl.LOCK_EX)
         self.requests = []
@@ -55,7 +58,7 @@ class Firmware:
         while True:
             line, _ = self.socket.accept()
             with line, line.makefile("rw", encoding="ascii") as lines:
-                for text in lines:
+                for text in itertools.islice(lines, self.lines):
                     text = text.strip()
                     if text == "version":
                         text = "ok opensdei=0.1.0 sdei=1.1 protocol=1"
@@ -412,6 +415,27 @@ def test_count(firmware):
     done = firmware.sdei(*MEMORY_OK.split(), "--count=2")
     assert b"2 injected" in done.stdout and b"#11 to #12" in done.stdout
     assert not done.stderr                  # no terminal, no progress
+
+
+def test_count_in_a_guest(short_path):
+    """sdei-vmm serves eight lines a connection (docs/kvm.md)."""
+    vmm = Firmware(short_path, "opensdei-vm", lines=8)
+    done = vmm.sdei(*MEMORY_OK.split(), "--vm=default", "--count=20", "--json")
+    assert json.loads(done.stdout)["injected"] == len(vmm.requests) == 20
+
+
+def test_others_can_ask(firmware):
+    """The line is nobody's for ever: a second `sdei` asks in the midst of a storm."""
+    with subprocess.Popen(
+            [SDEI, "inject", *MEMORY_OK.split(), "--count=1000000000"],
+            env=patience.environment(XDG_RUNTIME_DIR=str(firmware.folder)),
+            stdout=subprocess.PIPE) as storm:
+        assert patience.wait_for(lambda: firmware.requests)
+        assert firmware.sdei("dump").returncode == 0
+        assert storm.poll() is None
+        storm.send_signal(2)
+        assert b" injected" in storm.communicate(timeout=patience.seconds(30))[0]
+    assert "inject dump" in firmware.requests
 
 
 def test_rate(firmware):
