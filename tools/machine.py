@@ -6,6 +6,7 @@ use this. Nothing waits for ever: a wait fails when the console was silent for
 and the machine itself ends when we do, or by timeout(1) whatever becomes of us.
 """
 
+import glob
 import json
 import os
 import re
@@ -238,6 +239,11 @@ class Machine:
         if done.returncode:
             raise SdeiError(done.returncode, done.stderr.strip())
         return json.loads(done.stdout)
+
+    def control_socket(self):
+        """Where the control line is, for who does not use the command."""
+        return glob.glob(os.path.join(self._folder, "**", "control*.sock"),
+                         recursive=True)[0]
 
     def inject(self, kind, severity, **fields):
         """inject("memory", "corrected", address=0x50005000, bank=3)"""

@@ -155,16 +155,8 @@ def test_bad_injections(boot):
     alive(machine)
 
 
-def control_socket(machine):
-    for folder, _, files in os.walk(machine._folder):
-        for name in files:
-            if name.startswith("control") and name.endswith(".sock"):
-                return os.path.join(folder, name)
-    raise AssertionError("no control socket")
-
-
 @pytest.mark.parametrize("garbage, answer", (
-    (b"x" * 1000 + b"\n", b"error the line is longer than 255"),
+    (b"x" * 5000 + b"\n", b"error the line is longer than 4127"),
     (b"\x00\x01\xff\xfe\x80\n", b"error the line has characters"),
     (b"frobnicate\n", b"error unknown request"),
     (b"inject\n", b"error inject what"),
@@ -200,5 +192,5 @@ def line():
         machine.wait_ready()
         with socket.socket(socket.AF_UNIX) as stub:
             stub.settimeout(patience.seconds(60))
-            stub.connect(control_socket(machine))
+            stub.connect(machine.control_socket())
             yield stub

@@ -12,7 +12,7 @@ import socket
 import pytest
 
 import patience
-from test_bad_input import control_socket, read_answer
+from test_bad_input import read_answer
 from test_clock import check_date
 
 # Has a second kernel in it, and a program to start that.
@@ -298,7 +298,7 @@ def inject_at_once(machine, errors):
     events' numbers."""
     with socket.socket(socket.AF_UNIX) as line:
         line.settimeout(patience.seconds(60))
-        line.connect(control_socket(machine))
+        line.connect(machine.control_socket())
         line.sendall("".join(f"inject {e}\n" for e in errors).encode())
         answers = ""
         while answers.count("\n") < len(errors):
