@@ -25,6 +25,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "tools"))
 from machine import INITRD, KERNEL, Machine  # noqa: E402  (after sys.path)
 
 TIMES = 8
+AT_ONCE = 4
 EINJ = "/sys/kernel/debug/apei/einj"
 # Errors by EINJ, one after the other.
 INSIDE = (f"cd {EINJ}; echo 0x8 > error_type; echo 2 > flags; "
@@ -66,11 +67,12 @@ class Monitor:
 Stay = collections.namedtuple("Stay", "cause length back")
 
 
-def stays(path):
-    """Each stay at EL3: its exception's number, its instructions, the PC that it
-    returned to."""
+def stays(path, start):
+    """Each stay at EL3 in the log from `start` on: its exception's number, its
+    instructions, the PC that it returned to."""
     cause, length, last, number = None, 0, None, None
     with open(path, encoding="ascii", errors="replace") as lines:
+        lines.seek(start)
         for line in lines:
             if line.startswith("Trace"):
                 address = re.match(r"Trace \d+: \S+ \[[0-9a-f]+/([0-9a-f]+)/",
@@ -104,15 +106,19 @@ def usual(values):
     return statistics.median_low(values) if values else None
 
 
-def outside(machine, pause):
-    """The same errors by the control line, in pairs: the second of each finds the
-    first one's record in the block."""
+def outside(machine):
+    """The same errors by the control line, several at once: a later one finds an
+    earlier one's record in the block."""
     with socket.socket(socket.AF_UNIX) as line:
+        line.settimeout(60)
         line.connect(machine.control_socket())
         for i in range(TIMES):
             request = f"inject memory severity=corrected address=0x5{i}000000\n"
-            line.sendall(2 * request.encode())
-            pause()
+            line.sendall(AT_ONCE * request.encode())
+            answers = b""
+            while answers.count(b"\n") < AT_ONCE:
+                answers += line.recv(4096)
+            machine.run("usleep 20000")
 
 
 def measure(firmware, smp):
@@ -128,18 +134,17 @@ def measure(firmware, smp):
         monitor = Monitor(qmp)
 
         def logged(work):
-            open(log, "w", encoding="ascii").close()
+            start = os.path.getsize(log) if os.path.exists(log) else 0
             monitor.log(True)
             work()
             monitor.log(False)
-            return entering(list(stays(log)))
+            return entering(list(stays(log, start)))
 
         inside = logged(lambda: machine.run(INSIDE))
         rows["ras_doorbell"] = usual(
             [s.length for s in inside if s.cause == FIQ])
         if smp == 1:
-            both = logged(lambda: outside(machine,
-                                          lambda: machine.run("usleep 20000")))
+            both = logged(lambda: outside(machine))
             rows["ras_next"] = usual(
                 [s.length for s in both if s.cause == SMC])
     return rows

@@ -89,3 +89,14 @@ $(BENCH_BUILD)/%.o: bench/%.c
 $(BENCH_BUILD)/%.o: bench/%.S
 	@mkdir -p $(@D)
 	$(call say,CC)$(CROSS_CC) $(BARE_FLAGS) -c $< -o $@
+
+# Of Linux's errors, so a kernel is needed.
+.PHONY: bench-ras
+#: make bench-ras  count what an error costs at EL3; FIRMWARE=file another build's
+ifeq ($(origin FIRMWARE),command line)
+bench-ras: $(SDEI) $(GUEST_KERNEL)/.kernel $(GUEST_INITRD)
+	@BUILD=$(BUILD) ARM64=$(ARM64) python3 -B bench/bench_ras.py --firmware "$(FIRMWARE)"
+else
+bench-ras: $(BUILD)/opensdei-qemu-virt.bin $(SDEI) $(GUEST_KERNEL)/.kernel $(GUEST_INITRD)
+	@BUILD=$(BUILD) ARM64=$(ARM64) python3 -B bench/bench_ras.py
+endif

@@ -330,7 +330,8 @@ void sdei_einj_serve(const struct sdei_einj_config *config)
 	if (!take(config, &registers, 0, COMMON_END) || !(registers.busy & 1) ||
 	    !take_rest(config, &registers))
 		return;
-	put(config, SDEI_EINJ_TYPE, &zero, sizeof(zero));
+	if (registers.type)
+		put(config, SDEI_EINJ_TYPE, &zero, sizeof(zero));
 	put(config, SDEI_EINJ_TARGET, &zero, sizeof(registers.target.type));
 	status = serve(&q);
 	put(config, SDEI_EINJ_STATUS, &status, sizeof(status));

@@ -283,11 +283,12 @@ void sdei_erst_serve(struct sdei_erst *erst)
 {
 	const struct sdei_erst_config *c = erst->config;
 	struct request request;
-	uint64_t status, idle = 0;
+	uint64_t status, busy = 0, idle = 0;
 
-	if (!c->ops->read(c->context, c->registers, &request,
-			  sizeof(request)) ||
-	    !(request.busy & 1))
+	/* Most often it is for somebody else that was rung. */
+	if (!c->ops->read(c->context, c->registers, &busy, sizeof(busy)) ||
+	    !(busy & 1) ||
+	    !c->ops->read(c->context, c->registers, &request, sizeof(request)))
 		return;
 	status = execute(erst, &request);
 	put_list(erst);
