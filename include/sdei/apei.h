@@ -238,7 +238,8 @@ struct sdei_bert_config {
 	uint64_t region; /* client's memory: physical address, aligned to 8 */
 	uint32_t region_size;
 	/* Memory aligned to 8. Everything is in it twice: half of it takes records
-	 * of `size` + 16 bytes each, behind 32 bytes. */
+	 * of `size` + 16 bytes each, behind 32 bytes. As many are kept as have room
+	 * there, and as blocks in the region. */
 	void *store;
 	uint32_t store_size;
 	const struct sdei_ras_ops *ops;

@@ -42,6 +42,7 @@ struct change {
 	const struct half *old;
 	struct half *to;
 	struct half head;
+	uint32_t blocks; /* bytes of the region that the records take */
 };
 
 static uint32_t room(const struct sdei_bert_config *c)
@@ -113,68 +114,6 @@ static const struct entry *end_of(const struct half *h)
 	return (const struct entry *)((const uint8_t *)(h + 1) + h->bytes);
 }
 
-static void begin(struct change *ch, const struct sdei_bert_config *c)
-{
-	const uint32_t none = 0;
-
-	ch->config = c;
-	ch->old = open(c);
-	ch->to = half(c, ch->old == half(c, 0));
-	ch->head = (struct half){
-		.magic = MAGIC,
-		.generation = ch->old->generation + 1,
-		.lost = ch->old->lost,
-	};
-	keep_write(&ch->to->magic, &none, sizeof(none));
-}
-
-static void put(struct change *ch, const void *from, size_t bytes)
-{
-	keep_write((uint8_t *)(ch->to + 1) + ch->head.bytes, from, bytes);
-	ch->head.crc = keep_crc(ch->head.crc, from, bytes);
-	ch->head.bytes += (uint32_t)bytes;
-}
-
-/* A record that tells of `e->told` lost ones of ours, and did of `told`. */
-static bool append(struct change *ch, const struct entry *e, unsigned told,
-		   const struct sdei_record *record)
-{
-	struct sdei_record head = *record;
-
-	if (ch->head.bytes + sizeof(*e) + head.size > room(ch->config))
-		return false;
-	head.lost = (uint16_t)(head.lost - told + e->told);
-	put(ch, e, sizeof(*e));
-	put(ch, &head, sizeof(head));
-	put(ch, record + 1, head.size - sizeof(head));
-	ch->head.count++;
-	return true;
-}
-
-static void commit(struct change *ch)
-{
-	struct half *head = &ch->head;
-
-	head->crc = keep_crc(head->crc, (const uint8_t *)head + CRC_FROM,
-			     sizeof(*head) - CRC_FROM);
-	keep_write(&ch->to->crc, &head->crc,
-		   sizeof(*head) - offsetof(struct half, crc));
-	keep_write(&ch->to->magic, &head->magic, sizeof(head->magic));
-}
-
-void sdei_bert_keep(const struct sdei_bert_config *config,
-		    const struct sdei_record *record)
-{
-	struct change ch;
-
-	begin(&ch, config);
-	FOR_ENTRIES(e, ch.old)
-	append(&ch, e, e->told, record_of(e));
-	if (!append(&ch, &(struct entry){ 0 }, 0, record))
-		ch.head.lost++;
-	commit(&ch);
-}
-
 /* Where in the client's memory a record is. */
 struct place {
 	const struct sdei_bert_config *config;
@@ -210,7 +149,7 @@ static bool is_there(void *context, size_t offset, const void *from,
 
 static bool clear_region(const struct sdei_bert_config *c)
 {
-	static const uint64_t zeros[16];
+	static const uint64_t zeros[4];
 	uint32_t size;
 
 	for (uint32_t at = 0; at < c->region_size; at += size) {
@@ -218,65 +157,6 @@ static bool clear_region(const struct sdei_bert_config *c)
 		if (size > sizeof(zeros))
 			size = sizeof(zeros);
 		if (!c->ops->write(c->context, c->region + at, zeros, size))
-			return false;
-	}
-	return true;
-}
-
-/*
- * Of the kept records as many as the region has room for, and the last of them
- * that can tells of those that were dropped.
- */
-static void choose(struct change *ch)
-{
-	const struct entry *teller = NULL;
-	uint32_t offset = 0, end = ch->config->region_size;
-
-	FOR_ENTRIES(e, ch->old)
-	{
-		offset += (uint32_t)sdei_record_bytes(record_of(e));
-		if (offset > end)
-			break;
-		if (sdei_record_tells(record_of(e)))
-			teller = e;
-	}
-	offset = 0;
-	FOR_ENTRIES(e, ch->old)
-	{
-		uint32_t own = (uint32_t)record_of(e)->lost - e->told;
-		uint32_t size = (uint32_t)sdei_record_bytes(record_of(e));
-		struct entry shown = { .offset = offset };
-
-		if (size > end - offset)
-			end = offset;
-		shown.shown = offset < end;
-		if (e == teller && own < SDEI_RECORD_LOST_MAX) {
-			shown.told = (uint16_t)(SDEI_RECORD_LOST_MAX - own);
-			if (shown.told > ch->head.lost)
-				shown.told = (uint16_t)ch->head.lost;
-		}
-		append(ch, &shown, e->told, record_of(e));
-		offset += shown.shown ? size : 0;
-	}
-}
-
-bool sdei_bert_show(const struct sdei_bert_config *config)
-{
-	struct change ch;
-
-	begin(&ch, config);
-	choose(&ch);
-	commit(&ch);
-	if (!clear_region(config))
-		return false;
-	FOR_ENTRIES(e, ch.to)
-	{
-		struct place place = { config, config->region + e->offset };
-		const uint32_t word = sdei_record_word(record_of(e));
-
-		if (e->shown &&
-		    (!sdei_record_write(record_of(e), write_at, &place) ||
-		     !write_at(&place, 0, &word, sizeof(word))))
 			return false;
 	}
 	return true;
@@ -292,20 +172,120 @@ static bool is_consumed(const struct sdei_bert_config *c, const struct entry *e)
 	       sdei_record_write(record_of(e), is_there, &place);
 }
 
-void sdei_bert_look(const struct sdei_bert_config *config)
+static void put(struct change *ch, const void *from, size_t bytes)
 {
-	struct change ch;
+	keep_write((uint8_t *)(ch->to + 1) + ch->head.bytes, from, bytes);
+	ch->head.crc = keep_crc(ch->head.crc, from, bytes);
+	ch->head.bytes += (uint32_t)bytes;
+}
 
-	begin(&ch, config);
+/* A record that tells of `told` more lost ones. False: there is no room for it. */
+static bool append(struct change *ch, const struct entry *e, uint32_t told,
+		   const struct sdei_record *record)
+{
+	struct sdei_record head = *record;
+	const uint32_t block = (uint32_t)sdei_record_bytes(record);
+
+	if (ch->head.bytes + sizeof(*e) + head.size > room(ch->config) ||
+	    block > ch->config->region_size - ch->blocks)
+		return false;
+	head.lost = (uint16_t)(head.lost + told);
+	put(ch, e, sizeof(*e));
+	put(ch, &head, sizeof(head));
+	put(ch, record + 1, head.size - sizeof(head));
+	ch->blocks += block;
+	ch->head.count++;
+	return true;
+}
+
+/* How many of ours a record can tell of beside what it tells of anyhow. */
+static uint16_t told_of(const struct entry *e, uint32_t lost)
+{
+	const uint32_t own = (uint32_t)record_of(e)->lost - e->told;
+	const uint32_t most = own < SDEI_RECORD_LOST_MAX
+				      ? SDEI_RECORD_LOST_MAX - own
+				      : 0;
+
+	return (uint16_t)(lost < most ? lost : most);
+}
+
+enum change_for { LOOK, SHOW, KEEP };
+
+/*
+ * All that is kept, once more: but for what was consumed; as it will be shown, the
+ * last record that can telling of those that were dropped; with another one.
+ */
+static const struct half *change(const struct sdei_bert_config *c,
+				 enum change_for what,
+				 const struct sdei_record *record)
+{
+	struct change ch = { .config = c, .old = open(c) };
+	const struct entry *teller = NULL;
+	const uint32_t none = 0;
+
+	ch.to = half(c, ch.old == half(c, 0));
+	ch.head.magic = MAGIC;
+	ch.head.generation = ch.old->generation + 1;
+	ch.head.lost = ch.old->lost;
+	keep_write(&ch.to->magic, &none, sizeof(none));
+	FOR_ENTRIES(e, ch.old)
+	if (sdei_record_tells(record_of(e)))
+		teller = e;
 	FOR_ENTRIES(e, ch.old)
 	{
-		if (is_consumed(config, e))
+		struct entry now = *e;
+
+		if (what == LOOK && is_consumed(c, e)) {
 			ch.head.lost -= e->told;
-		else
-			append(&ch, e, e->told, record_of(e));
+			continue;
+		}
+		if (what == SHOW)
+			now = (struct entry){
+				.offset = ch.blocks,
+				.shown = 1,
+				.told = e == teller ? told_of(e, ch.head.lost)
+						    : 0,
+			};
+		append(&ch, &now, (uint32_t)now.told - e->told, record_of(e));
 	}
-	if (ch.head.count != ch.old->count)
-		commit(&ch);
+	if (what == KEEP && !append(&ch, &(struct entry){ 0 }, 0, record))
+		ch.head.lost++;
+	ch.head.crc = keep_crc(ch.head.crc,
+			       (const uint8_t *)&ch.head + CRC_FROM,
+			       sizeof(ch.head) - CRC_FROM);
+	keep_write(&ch.to->crc, &ch.head.crc,
+		   sizeof(ch.head) - offsetof(struct half, crc));
+	keep_write(&ch.to->magic, &ch.head.magic, sizeof(ch.head.magic));
+	return ch.to;
+}
+
+void sdei_bert_keep(const struct sdei_bert_config *config,
+		    const struct sdei_record *record)
+{
+	change(config, KEEP, record);
+}
+
+void sdei_bert_look(const struct sdei_bert_config *config)
+{
+	change(config, LOOK, NULL);
+}
+
+bool sdei_bert_show(const struct sdei_bert_config *config)
+{
+	const struct half *shown = change(config, SHOW, NULL);
+
+	if (!clear_region(config))
+		return false;
+	FOR_ENTRIES(e, shown)
+	{
+		struct place place = { config, config->region + e->offset };
+		const uint32_t word = sdei_record_word(record_of(e));
+
+		if (!sdei_record_write(record_of(e), write_at, &place) ||
+		    !write_at(&place, 0, &word, sizeof(word)))
+			return false;
+	}
+	return true;
 }
 
 void sdei_bert_count(const struct sdei_bert_config *config,
