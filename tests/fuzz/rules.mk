@@ -5,7 +5,8 @@
 FUZZ_BUILD := $(BUILD)/tests/fuzz
 FUZZ_SECONDS ?= 20
 FUZZ_LENGTH ?= 96
-FUZZ_TARGETS := calls raw state decode record
+FUZZ_RAS_TARGETS := decode record apei
+FUZZ_TARGETS := calls raw state $(FUZZ_RAS_TARGETS)
 FUZZ_FLAGS := -std=c11 -O2 -g $(WARNINGS) -MMD -MP -Iinclude
 # Only the library is watched and guides the fuzzer: the world is not what is
 # tested, and this way it is three times as fast.
@@ -34,7 +35,7 @@ fuzz-%: $(FUZZ_BUILD)/fuzz_%
 		$(FUZZ_BUILD)/$*.log
 
 # Records are longer than sequences of calls.
-fuzz-decode fuzz-record: FUZZ_LENGTH := 1024
+$(FUZZ_RAS_TARGETS:%=fuzz-%): FUZZ_LENGTH := 1024
 
 #: make fuzz-seeds       what the fuzzers start from, as a regression test
 fuzz-seeds: $(FUZZ_REPLAYS)
@@ -56,10 +57,10 @@ $(FUZZ_BUILD)/replay_%: $(FUZZ_BUILD)/fuzz_%.o $(FUZZ_BUILD)/replay.o \
 		$(FUZZ_WORLD) $(FUZZ_LIB)
 	$(call say,CLANG)clang $(FUZZ_SANITIZE) -fsanitize=fuzzer-no-link $^ -o $@
 
-$(FUZZ_BUILD)/fuzz_decode $(FUZZ_BUILD)/fuzz_record: $(FUZZ_BUILD)/fuzz_%: \
+$(FUZZ_RAS_TARGETS:%=$(FUZZ_BUILD)/fuzz_%): $(FUZZ_BUILD)/fuzz_%: \
 		$(FUZZ_BUILD)/fuzz_%.o $(FUZZ_RAS)
 	$(call say,CLANG)clang $(FUZZ_SANITIZE) -fsanitize=fuzzer $^ -o $@
 
-$(FUZZ_BUILD)/replay_decode $(FUZZ_BUILD)/replay_record: $(FUZZ_BUILD)/replay_%: \
+$(FUZZ_RAS_TARGETS:%=$(FUZZ_BUILD)/replay_%): $(FUZZ_BUILD)/replay_%: \
 		$(FUZZ_BUILD)/fuzz_%.o $(FUZZ_BUILD)/replay.o $(FUZZ_RAS)
 	$(call say,CLANG)clang $(FUZZ_SANITIZE) -fsanitize=fuzzer-no-link $^ -o $@

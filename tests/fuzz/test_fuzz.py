@@ -9,7 +9,8 @@ import pytest
 import patience
 
 
-@pytest.mark.parametrize("target", ("calls", "raw", "state", "decode", "record"))
+@pytest.mark.parametrize("target", ("calls", "raw", "state", "decode", "record",
+                                    "apei"))
 def test_fuzz(target):
     done = patience.run(["make", "-s", f"fuzz-{target}",
                          f"BUILD={os.environ['BUILD']}"])
