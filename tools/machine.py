@@ -14,6 +14,7 @@ import shutil
 import subprocess
 import tempfile
 import threading
+import time
 
 import patience
 from patience import Patience
@@ -48,7 +49,7 @@ class Machine:
     CPUs in turn, and idle time pass at once: its times are then repeatable.
 
     `console` is all that was printed so far; `log` what read_log() took from
-    the kernel's log, as (seconds, text).
+    the kernel's log, as (seconds, text). `started`: the host's time of then.
     """
 
     def __init__(self, kernel=None, initrd=None, append=None,
@@ -67,6 +68,7 @@ class Machine:
         if exact:
             qemu_args = ("-icount", "shift=0,sleep=off", *qemu_args)
         self.command += [f"--qemu-arg={arg}" for arg in qemu_args]
+        self.exact = exact
         self.console = ""
         self.log = []
         self._seen = 0          # of console: where expect() goes on
@@ -76,6 +78,7 @@ class Machine:
 
     def start(self):
         # A run folder of its own: no other machine's name can be in the way.
+        self.started = time.time()
         self._folder = tempfile.mkdtemp(prefix="opensdei-")
         self._environment = dict(os.environ, XDG_RUNTIME_DIR=self._folder)
         self._process = subprocess.Popen(
