@@ -118,7 +118,7 @@ struct sdei_record {
  * status block, as it is to be shown.
  */
 struct sdei_section {
-	uint16_t size;
+	_Alignas(8) uint16_t size;
 	uint8_t kind;     /* enum sdei_section_kind */
 	uint8_t severity; /* SDEI_CPER_* */
 	uint8_t flags;    /* SDEI_SECTION_PRIMARY, ... */

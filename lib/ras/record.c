@@ -194,16 +194,14 @@ bool sdei_record_tells(const struct sdei_record *record)
 	return false;
 }
 
-/* A number's decimal digits, the first in the lowest byte; how many: *count. */
-static uint64_t decimal(unsigned number, size_t *count)
+/* A number's decimal digits, the first in the lowest byte. */
+static uint64_t decimal(unsigned number)
 {
 	uint64_t digits = 0;
 
-	*count = 0;
 	do {
 		digits = digits << 8 | ('0' + number % 10);
 		number /= 10;
-		++*count;
 	} while (number);
 	return digits;
 }
@@ -212,8 +210,8 @@ static uint64_t decimal(unsigned number, size_t *count)
 static void tell(struct sdei_cper_entry *entry, uint32_t sequence,
 		 unsigned lost)
 {
-	size_t at, count;
-	uint64_t digits = decimal(sequence % SEQUENCE_SHOWN, &at);
+	uint64_t digits = decimal(sequence % SEQUENCE_SHOWN);
+	char *at = entry->fru_text + 4;
 
 	entry->valid |= SDEI_FRU_TEXT;
 	__builtin_memcpy(entry->fru_text, "seq ", 4);
@@ -222,58 +220,74 @@ static void tell(struct sdei_cper_entry *entry, uint32_t sequence,
 		return;
 	if (lost > SDEI_RECORD_LOST_MAX)
 		lost = SDEI_RECORD_LOST_MAX;
-	digits = decimal(lost, &count);
-	__builtin_memcpy(entry->fru_text + 4 + at, " lost ", 6);
-	for (at += 10; count--; digits >>= 8)
-		entry->fru_text[at++] = (char)digits;
+	while (*at)
+		at++;
+	__builtin_memcpy(at, " lost ", 6);
+	at += 6;
+	for (digits = decimal(lost); digits; digits >>= 8)
+		*at++ = (char)digits;
 }
 
+/* What is the same for all sections is there already. */
 static void fill_entry(struct sdei_cper_entry *entry,
-		       const struct sdei_record *record,
-		       const struct sdei_section *section)
+		       const struct sdei_section *section, const char *body,
+		       size_t guid)
 {
 	const struct sdei_fru *fru = sdei_section_fru(section);
-	const void *type = guid_size(section)
-				   ? sdei_section_body(section)
-				   : sdei_section_types[section->kind].guid;
+	const void *type = guid ? (const void *)body
+				: sdei_section_types[section->kind].guid;
 
 	__builtin_memcpy(entry->type, __builtin_assume_aligned(type, 8),
 			 sizeof(entry->type));
 	entry->severity = section->severity;
 	entry->revision = SDEI_ENTRY_REVISION;
-	entry->valid = section->fru | (record->time ? SDEI_ENTRY_HAS_TIME : 0);
+	entry->valid = section->fru | (entry->time ? SDEI_ENTRY_HAS_TIME : 0);
 	entry->flags = section->flags;
-	entry->length = (uint32_t)(section->size - guid_size(section));
+	entry->length = (uint32_t)(section->size - guid);
 	__builtin_memset(entry->fru_id, 0,
 			 sizeof(entry->fru_id) + sizeof(entry->fru_text));
-	if (fru && section->fru & SDEI_FRU_ID)
+	if (!fru)
+		return;
+	if (section->fru & SDEI_FRU_ID)
 		__builtin_memcpy(entry->fru_id, fru->id, sizeof(fru->id));
-	if (fru && section->fru & SDEI_FRU_TEXT)
+	if (section->fru & SDEI_FRU_TEXT)
 		__builtin_memcpy(entry->fru_text, fru->text, sizeof(fru->text));
-	entry->time = record->time;
+}
+
+static bool write_raw(const struct sdei_record *record, sdei_record_put *put,
+		      void *context)
+{
+	const struct sdei_section *s = first_section(record);
+
+	return put(context, BEHIND_WORD,
+		   (char *)sdei_section_body(s) + BEHIND_WORD,
+		   s->size - BEHIND_WORD);
 }
 
 bool sdei_record_write(const struct sdei_record *record, sdei_record_put *put,
 		       void *context)
 {
-	const struct sdei_section *s = NULL;
-	struct head head;
+	const struct sdei_section *s = first_section(record);
+	const char *end = (const char *)record + record->size, *body;
 	/* What of the head is to be written, and where. */
 	size_t from = BEHIND_WORD, at = BEHIND_WORD;
 	bool told = false;
+	struct head head;
 
-	if (!record->sections) {
-		s = first_section(record);
-		return put(context, at, (char *)sdei_section_body(s) + at,
-			   s->size - at);
-	}
+	if (!record->sections)
+		return write_raw(record, put, context);
 	head.status = (struct sdei_cper_status){
 		.data_length = (uint32_t)(sdei_record_bytes(record) -
 					  sizeof(head.status)),
 		.severity = record->severity,
 	};
-	while ((s = sdei_record_next(record, s))) {
-		fill_entry(&head.entry, record, s);
+	head.entry.time = record->time;
+	for (; (const char *)s < end;
+	     s = (const void *)(body + padded(s->size))) {
+		const size_t guid = guid_size(s);
+
+		body = sdei_section_body(s);
+		fill_entry(&head.entry, s, body, guid);
 		if (!told && !(s->fru & SDEI_FRU_TEXT)) {
 			tell(&head.entry, record->sequence, record->lost);
 			told = true;
@@ -282,9 +296,7 @@ bool sdei_record_write(const struct sdei_record *record, sdei_record_put *put,
 			 sizeof(head) - from))
 			return false;
 		at += sizeof(head) - from;
-		if (!put(context, at,
-			 (char *)sdei_section_body(s) + guid_size(s),
-			 head.entry.length))
+		if (!put(context, at, body + guid, head.entry.length))
 			return false;
 		at += head.entry.length;
 		from = sizeof(head.status);
