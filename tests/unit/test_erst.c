@@ -274,7 +274,7 @@ static void poisoned(void **state)
 		expect(1, 200, 1);
 		if (count() == 2)
 			expect(2, ROOM, 2);
-		assert_int_equal(count(), after > 4 ? 2 : 1);
+		assert_int_equal(count(), after > 5 ? 2 : 1);
 	}
 	client_is_bad = true;
 	assert_false(sdei_erst_publish(&erst, &config));
