@@ -128,7 +128,7 @@ static void processor(void **state)
 	e[0].type = SDEI_ARM_CACHE;
 	e[0].multiple = 1;
 	e[0].flags = 0xf;
-	e[0].information = 0x7f | 1 << 16 | 8 << 18 | 5 << 22 | 10 << 25;
+	e[0].information = 0x7f | 1 << 16 | 9 << 18 | 5 << 22 | 13 << 25;
 	e[0].virtual_address = 0xffff000012345678;
 	e[0].physical_address = 0x50005040;
 	e[1].valid = SDEI_ARM_HAS_INFORMATION | SDEI_ARM_HAS_MULTIPLE;
@@ -156,14 +156,14 @@ static void processor(void **state)
 		"multiple_error=1 (several errors)\n"
 		"flags=0xf first error captured last error captured "
 		"propagated overflow\n"
-		"error_information=0x1561007f\n"
+		"error_information=0x1b65007f\n"
 		"virtual_fault_address=0xffff000012345678\n"
 		"physical_fault_address=0x50005040\n"
 		"error_type_before_2_9a=2 (bus error)\n"
 		"information{\nvalidation_bits=0x7f\n"
-		"transaction_type=1 (data access)\noperation=8 (snooping)\n"
-		"level=5\nprocessor_context_corrupt=0 (no)\n"
-		"corrected=1 (yes)\nprecise_pc=0 (no)\nrestartable_pc=1 (yes)\n"
+		"transaction_type=1 (data access)\noperation=9 (snooped)\n"
+		"level=5\nprocessor_context_corrupt=1 (yes)\n"
+		"corrected=0 (no)\nprecise_pc=1 (yes)\nrestartable_pc=1 (yes)\n"
 		"}\n}\n"
 		"error[1]{TLB error\nvalidation_bits=0x5\nversion=0\n"
 		"length=32\nerror_type=0x4 TLB error\nmultiple_error=7\n"

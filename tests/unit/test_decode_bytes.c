@@ -225,7 +225,8 @@ static void lies(void **state)
 		const char *what;
 	} cases[] = {
 		{ 0, 4, 0x21, 1, "!entry_count is #, but there are # 2 1" },
-		{ 0, 4, 0x4011, 1, "!block_status has bits that mean nothing" },
+		{ 0, 4, 0x4011, 1,
+		  "!block_status has bits that mean nothing: # 16384 0" },
 		{ 12, 4, 71, 3,
 		  "!entry is cut off: it has # bytes, not # 71 72" },
 		{ 12, 4, 165, 1, "!data_length is #, but only # bytes follow" },

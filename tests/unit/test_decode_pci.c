@@ -302,7 +302,7 @@ static void cxl_module(void **state)
 	m->type = 8;
 	m->health_status = 0xf;
 	m->media_status = 9;
-	m->additional_status = 1 | 2 << 2 | 1 << 4 | 0 << 5;
+	m->additional_status = 2 | 1 << 2 | 1 << 4 | 1 << 5 | 3 << 6;
 	m->life_used = 18;
 	m->temperature[0] = 0xfe;
 	m->temperature[1] = 0xff;
@@ -319,9 +319,9 @@ static void cxl_module(void **state)
 		"health_status=0xf maintenance needed performance degraded "
 		"hardware replacement needed memory capacity degraded\n"
 		"media_status=9 (all data loss imminent)\n"
-		"life_used_status=1 (warning)\ntemperature_status=2 (critical)\n"
+		"life_used_status=2 (critical)\ntemperature_status=1 (warning)\n"
 		"corrected_volatile_status=1 (warning)\n"
-		"corrected_persistent_status=0 (normal)\nlife_used=18\n"
+		"corrected_persistent_status=1 (warning)\nlife_used=18\n"
 		"temperature=-2\ndirty_shutdowns=19\ncorrected_volatile=256\n"
 		"corrected_persistent=16777216\n" COMPONENT "}\n",
 		"CXL memory module event");
