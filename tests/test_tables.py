@@ -1,15 +1,23 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""The ACPI tables that lib/ras builds, by iasl's judgement: it reads each one
-without a complaint, and what it has read compiles to the same bytes."""
+"""The ACPI tables that lib/ras builds, by the judgement of others. iasl reads each
+one without a complaint, and what it has read compiles to the same bytes; fwts, where
+there is one (Debian has it from forky on), finds nothing.
+
+IASL and FWTS can name others, with what starts them: another Debian's, unpacked, by
+its own libc's loader."""
 
 import os
 import re
+import shlex
+import shutil
 import subprocess
 
 import pytest
 
 PROGRAM, = (p for p in os.environ["UNIT_TESTS"].split()
             if os.path.basename(p) == "test_tables")
+IASL = shlex.split(os.environ.get("IASL", "iasl"))
+FWTS = shlex.split(os.environ.get("FWTS", "fwts"))
 TABLES = ("hest", "sdei", "agdi", "agdi-gsiv", "bert", "einj", "einj2", "erst")
 # Checksum; creator and its revision, which are the compiler's.
 DIFFERS = {9, *range(28, 36)}
@@ -26,7 +34,7 @@ def folder(tmp_path_factory):
 
 
 def iasl(folder, *arguments):
-    done = subprocess.run(["iasl", *arguments], cwd=folder, text=True,
+    done = subprocess.run([*IASL, *arguments], cwd=folder, text=True,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                           timeout=60, check=False)
     assert done.returncode == 0, done.stdout
@@ -48,3 +56,15 @@ def test_iasl(folder, name):
                     for what in ("", "-again"))
     assert len(first) == len(again)
     assert {n for n, (a, b) in enumerate(zip(first, again)) if a != b} <= DIFFERS
+
+
+@pytest.mark.skipif(not shutil.which(FWTS[0]), reason="there is no fwts")
+def test_fwts(folder, tmp_path):
+    names = ("hest", "sdei", "bert", "einj", "erst")
+    for name in names:
+        shutil.copy(folder / f"{name}.aml", tmp_path / f"{name}.dat")
+    done = subprocess.run([*FWTS, f"--table-path={tmp_path}", "-q", "-r", "stdout",
+                           "checksum", *names], text=True, cwd=tmp_path,
+                          capture_output=True, timeout=120, check=False)
+    assert done.stdout.count("\nPASSED: ") == 2 * len(names), done.stdout
+    assert "FAILED" not in done.stdout and "ABORT" not in done.stdout
