@@ -58,11 +58,31 @@ static const struct sdei_ras_source platform_sources[PLAT_RAS_SOURCES] = {
 	.range_size = PLAT_RAS_ERST_RANGE_SIZE, .doorbell = PLATFORM_DOORBELL, \
 	.usual_us = 1000, .longest_us = 200000
 
-/* What the kernel can ask for: the members of struct sdei_einj_config. */
+/* Of errors that are this platform's alone, and of its firmware's records. */
+/* 7d1f3e0a-5c2b-4f6e-9a41-0d8c6b2e7f53 */
+#define PLATFORM_VENDOR_GUID \
+	{ \
+		0x0a, 0x3e, 0x1f, 0x7d, 0x2b, 0x5c, 0x6e, 0x4f, 0x9a, 0x41, \
+			0x0d, 0x8c, 0x6b, 0x2e, 0x7f, 0x53, \
+	}
+/* c3a9508e-1b74-4d29-8e6f-52f07a94d1b8 */
+#define PLATFORM_RECORD_GUID \
+	{ \
+		0x8e, 0x50, 0xa9, 0xc3, 0x74, 0x1b, 0x29, 0x4d, 0x8e, 0x6f, \
+			0x52, 0xf0, 0x7a, 0x94, 0xd1, 0xb8, \
+	}
+
+/*
+ * What the kernel can ask for: the members of struct sdei_einj_config. A vendor's
+ * errors are named after QEMU's host bridge, which is always there.
+ */
 #define PLATFORM_EINJ \
 	.registers = PLAT_RAS_EINJ, .doorbell = PLATFORM_DOORBELL, \
 	.types = SDEI_EINJ_PROCESSOR | SDEI_EINJ_MEMORY | SDEI_EINJ_PCIE | \
 		 SDEI_EINJ_PLATFORM | SDEI_EINJ_VENDOR, \
-	.types2 = SDEI_EINJ2_PROCESSOR | SDEI_EINJ2_MEMORY | SDEI_EINJ2_PCIE
+	.types2 = SDEI_EINJ2_PROCESSOR | SDEI_EINJ2_MEMORY | SDEI_EINJ2_PCIE, \
+	.vendor_guid = PLATFORM_VENDOR_GUID, \
+	.vendor_bytes = SDEI_EINJ_VENDOR_MAX, .vendor_id = 0x1b36, \
+	.vendor_device = 0x0008, .platform_guid = PLATFORM_RECORD_GUID
 
 #endif
