@@ -240,7 +240,8 @@ bool sdei_ras_renew(struct sdei_ras *ras, uint64_t address, size_t bytes);
  * nothing. sdei_ras_load() believes nothing of them: false, and *why says what
  * is wrong, and the struct sdei_ras is as it was made. Of what the client has yet
  * to work on nothing is known then: every PE counts as behind. No other function
- * runs meanwhile.
+ * runs meanwhile. Of a handler that runs in what is loaded the embedder tells by
+ * sdei_ras_entered(), for sdei_ras_left() will be called.
  */
 size_t sdei_ras_save(const struct sdei_ras *ras, void *buffer, size_t size);
 bool sdei_ras_load(struct sdei_ras *ras, const void *buffer, size_t size,

@@ -113,6 +113,7 @@ static const char *load_records(const struct sdei_ras *ras, struct source *s,
 		if (s->used == out) {
 			found = true;
 			s->out = out;
+			s->target = r->pe;
 			s->state = SDEI_RAS_IS_PUBLISHED;
 		} else {
 			s->queued++;
