@@ -32,6 +32,7 @@ struct smccc_filter {
 #define SYSTEM(op0, op1, crn, crm, op2) \
 	(ARM64_REGISTER | 0x130000 | (op0) << 14 | (op1) << 11 | (crn) << 7 | \
 	 (crm) << 3 | (op2))
+#define SYSTEM_MIDR      SYSTEM(3, 0, 0, 0, 0)
 #define SYSTEM_MPIDR     SYSTEM(3, 0, 0, 0, 5)
 #define SYSTEM_PFR0      SYSTEM(3, 0, 0, 4, 0)
 #define SYSTEM_PFR1      SYSTEM(3, 0, 0, 4, 1)

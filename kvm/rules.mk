@@ -26,16 +26,21 @@ $(KVM_BUILD)/%.o: kvm/%.c
 	$(call say,CC)$(CROSS_CC) $(KVM_FLAGS) -c $< -o $@
 
 # sdei-vmm: a static program for arm64 Linux. Its C library comes with gcc, which
-# links it, whoever compiles.
+# links it, whoever compiles. libsdei-ras is in it, built for user space as well.
 SDEI_VMM := $(KVM_BUILD)/sdei-vmm
 VMM_OBJECTS := $(patsubst kvm/vmm/%.c,$(KVM_BUILD)/vmm/%.o,$(wildcard kvm/vmm/*.c)) \
 	$(KVM_BUILD)/vmm/dsdt.o $(KVM_BUILD)/vmm/runtime.o
+VMM_RAS := $(KVM_BUILD)/libsdei-ras.a
 VMM_DSDT := $(KVM_BUILD)/vmm/dsdt.aml
 
 all: $(SDEI_VMM)
 #: make build/kvm/sdei-vmm    the small VMM, for arm64 Linux
 
-$(SDEI_VMM): $(VMM_OBJECTS) $(LIBSDEI_KVM) $(ARM64)/.libfdt
+$(VMM_RAS): $(RAS_SRC:lib/%.c=$(KVM_BUILD)/lib/%.o)
+	@rm -f $@
+	$(call say,AR)$(CROSS_AR) rcsD $@ $^
+
+$(SDEI_VMM): $(VMM_OBJECTS) $(LIBSDEI_KVM) $(VMM_RAS) $(ARM64)/.libfdt
 	$(call say,LD)$(GUEST_CC) -static $(filter %.o %.a,$^) $(GUEST_LIBFDT) -o $@
 
 $(KVM_BUILD)/vmm/%.o: kvm/vmm/%.c $(ARM64)/.libfdt
@@ -96,7 +101,7 @@ $(if $(KERNEL),$(eval $(call kvm_initrd,$(GUEST),$(GUEST_KERNEL))))
 $(eval $(call kvm_initrd,$(BUILD)/backports,$(BACKPORTS)))
 
 $(VMM_SAN): $(wildcard kvm/*.c kvm/vmm/*.c kvm/*.h kvm/vmm/*.h) $(DISPATCHER_SRC) \
-		$(KVM_BUILD)/vmm/dsdt.o $(KVM_BUILD)/vmm/runtime.o $(ARM64)/.libfdt
+		$(RAS_SRC) $(KVM_BUILD)/vmm/dsdt.o $(KVM_BUILD)/vmm/runtime.o $(ARM64)/.libfdt
 	@mkdir -p $(@D)
 	$(call say,GUESTCC)$(GUEST_CC) -std=c11 -D_GNU_SOURCE -O1 -g $(WARNINGS) -Iinclude \
 		-isystem $(ARM64)/root/usr/include -DOPENSDEI_VERSION='"$(VERSION)"' \

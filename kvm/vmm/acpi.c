@@ -5,6 +5,7 @@
  */
 #include "vmm.h"
 
+#include <sdei/apei.h>
 #include <string.h>
 
 #define HEADER_SIZE 36
@@ -155,46 +156,25 @@ static uint64_t make_spcr(struct vmm *vmm)
 	return address;
 }
 
-/* 18.3.2.8: a source for each of the first events. */
-static void put_source(uint8_t *at, unsigned source)
-{
-	put(at, 0, 2, 10); /* GHESv2 */
-	put(at, 2, 2, source);
-	put(at, 4, 2, 0xffff); /* no related source */
-	put(at, 7, 1, 1);      /* enabled */
-	put(at, 8, 4, SOURCE_RECORDS);
-	put(at, 12, 4, 1); /* section */
-	put(at, 16, 4, SOURCE_BLOCK_SIZE);
-	put_address(at, 20, 64, source_register(source));
-	put(at, 32, 1, 11); /* by SDEI */
-	put(at, 33, 1, 28);
-	put(at, 40, 4, vmm_events[source].number);
-	put(at, 60, 4, SOURCE_BLOCK_SIZE);
-	put_address(at, 64, 64, source_ack(source));
-	put(at, 76, 8, ~UINT64_C(1)); /* preserve */
-	put(at, 84, 8, 1);            /* write */
-}
+static const struct sdei_table_id id = { "OSDEI ", "OPENSDEI", 1 };
 
+/* The error sources, as libsdei-ras has them. */
 static uint64_t make_hest(struct vmm *vmm)
 {
-	enum { SOURCE = 92, FIRST = 40 };
+	const struct sdei_ras_config config = sources_config(vmm);
+	const size_t size = sdei_table_hest(NULL, 0, &id, &config);
 	uint64_t address;
-	uint8_t *table = begin(vmm, "HEST", 1, FIRST + SOURCES * SOURCE,
-			       &address);
 
-	put(table, 36, 4, SOURCES);
-	for (unsigned i = 0; i < SOURCES; i++)
-		put_source(table + FIRST + i * SOURCE, i);
-	seal(table);
+	sdei_table_hest(tables_take(vmm, size, &address), size, &id, &config);
 	return address;
 }
 
-/* DEN0054C, appendix C: that it is there says all. */
 static uint64_t make_sdei(struct vmm *vmm)
 {
 	uint64_t address;
 
-	seal(begin(vmm, "SDEI", 1, HEADER_SIZE, &address));
+	sdei_table_sdei(tables_take(vmm, HEADER_SIZE, &address), HEADER_SIZE,
+			&id);
 	return address;
 }
 

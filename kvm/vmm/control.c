@@ -2,7 +2,7 @@
 /*
  * The control socket: requests in the words of the firmware's control line
  * (docs/control.md), answered by data lines and then `ok` or `error`. Meanwhile
- * nobody else is served, so a client has few requests, and a second for each.
+ * nobody else is served, so a client has a few seconds, and one for each request.
  */
 #include "vmm.h"
 
@@ -17,10 +17,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#define REQUEST_MAX  255
-#define REQUESTS_MAX 8 /* a connection */
-#define COUNT_MAX    1000
-#define PAGE         4096
+#define REQUEST_MAX   4400 /* a record in hexadecimal */
+#define CONNECTION_MS 3000
 
 static int socket_at(const char *path, struct sockaddr_un *address)
 {
@@ -50,92 +48,10 @@ int control_listen(const char *path)
 	return fd;
 }
 
-/* The number behind `key=` among a request's words, or `missing`. */
-static uint64_t word(const char *request, const char *key, uint64_t missing)
-{
-	size_t length = strlen(key);
-
-	for (const char *at = request; (at = strstr(at, key)); at += length)
-		if (at > request && at[-1] == ' ' && at[length] == '=')
-			return strtoull(at + length + 1, NULL, 0);
-	return missing;
-}
-
-/* Has `inject memory` words that a guest's record has no place for? */
-static bool strange_words(const char *request)
-{
-	static const char *const known[] = { "inject", "memory", "severity=",
-					     "address=", "count=" };
-
-	for (const char *at = request; *at; at += strspn(at, " ")) {
-		size_t i = 0, count = sizeof(known) / sizeof(*known);
-
-		while (i < count && strncmp(at, known[i], strlen(known[i])))
-			i++;
-		if (i == count)
-			return true;
-		at += strcspn(at, " ");
-	}
-	return false;
-}
-
-/* Of a request; -1: it has none. */
-static int severity_in(const char *request)
-{
-	static const char *const names[] = {
-		[SEVERITY_RECOVERABLE] = " severity=recoverable",
-		[SEVERITY_FATAL] = " severity=fatal",
-		[SEVERITY_CORRECTED] = " severity=corrected",
-	};
-
-	for (int i = 0; i < (int)(sizeof(names) / sizeof(*names)); i++)
-		if (strstr(request, names[i]))
-			return i;
-	return -1;
-}
-
-/* `count` errors, each in the page behind the one before. */
-static void inject(struct vmm *vmm, FILE *out, const char *request)
-{
-	uint64_t address = word(request, "address", 0);
-	uint64_t count = word(request, "count", 1);
-	int severity = severity_in(request);
-	struct disposition disposition = { 0 };
-	unsigned long long before;
-	uint32_t sequence = 0;
-
-	if (strange_words(request)) {
-		fprintf(out,
-			"error a guest's memory error has severity=, address= and count=, nothing else\n");
-		return;
-	}
-	if (severity < 0) {
-		fprintf(out,
-			"error the severity is corrected, recoverable or fatal\n");
-		return;
-	}
-	if (count < 1 || count > COUNT_MAX ||
-	    !vmm_memory(vmm, address, (count - 1) * PAGE + 1)) {
-		fprintf(out,
-			"error the address is outside the guest's RAM, or the count not 1 to %d\n",
-			COUNT_MAX);
-		return;
-	}
-	/* Its handler may have run by the time that it is injected. */
-	before = trace_now();
-	for (uint64_t i = 0; i < count; i++)
-		disposition = records_inject(vmm, (enum severity)severity,
-					     address + i * PAGE, &sequence);
-	fprintf(out, "ok sequence=%u event=0x%x disposition=%s time=%llu%s%s\n",
-		sequence, vmm_events[source_of((enum severity)severity)].number,
-		disposition.what, before, disposition.why ? " reason=" : "",
-		disposition.why ? disposition.why : "");
-}
-
 /* Where the guest's memory lies in the host's: for who injects an error there. */
 static void where(struct vmm *vmm, FILE *out, const char *request)
 {
-	uint64_t address = word(request, "address", 0), physical = 0;
+	uint64_t address = request_number(request, "address", 0), physical = 0;
 
 	if (vmm_memory(vmm, address, 1))
 		physical = pagemap_physical(vmm, address);
@@ -147,16 +63,25 @@ static void where(struct vmm *vmm, FILE *out, const char *request)
 			"error it is not in memory, or only root may know\n");
 }
 
-/* For events that have no error source. */
+/*
+ * An event alone, whether it has an error source or not. What is answered is how
+ * things stood when it was raised.
+ */
 static void raise_event(struct vmm *vmm, FILE *out, const char *request)
 {
-	uint32_t event = (uint32_t)word(request, "event", 0);
-	unsigned vcpu = (unsigned)word(request, "vcpu", 0);
+	uint32_t number = (uint32_t)request_number(request, "event", 0);
+	unsigned vcpu = (unsigned)request_number(request, "vcpu", 0);
+	const char *waits = NULL;
 
-	if (sdei_kvm_raise(vmm->sdei, event, vcpu))
-		fprintf(out, "ok\n");
-	else
+	for (unsigned i = 0; i < EVENTS; i++)
+		if (vmm_events[i].number == number)
+			waits = records_why_pending(vmm, i, vcpu);
+	if (!sdei_kvm_raise(vmm->sdei, number, vcpu))
 		fprintf(out, "error there is no such event or vcpu\n");
+	else if (waits)
+		fprintf(out, "ok disposition=pending reason=%s\n", waits);
+	else
+		fprintf(out, "ok disposition=delivered\n");
 }
 
 static void show_vcpu(struct vmm *vmm, FILE *out, unsigned i)
@@ -190,18 +115,25 @@ static void show_event(struct vmm *vmm, FILE *out, unsigned vcpu, unsigned i)
 		(unsigned long long)r.entry_point);
 }
 
-static void show_source(struct vmm *vmm, FILE *out, unsigned i)
+static void show_source(FILE *out, unsigned i)
 {
-	struct source_counts c = records_count(vmm, i);
+	static const char *const states[SDEI_RAS_STATES] = {
+		[SDEI_RAS_IS_FREE] = "free",
+		[SDEI_RAS_IS_PUBLISHED] = "published",
+		[SDEI_RAS_IS_SEEN] = "seen",
+		[SDEI_RAS_IS_OVERDUE] = "overdue",
+	};
+	const struct sdei_ras_counters c = records_count(i);
 
 	fprintf(out,
-		"source name=%s event=0x%x injected=%llu published=%llu acknowledged=%llu queued=%u held=%llu dropped=%llu again=%llu withdrawn=%llu busy=%d\n",
-		vmm_events[i].name, vmm_events[i].number,
+		"source name=%s event=0x%x injected=%llu published=%llu acknowledged=%llu queued=%u held=%llu dropped=%llu again=%llu withdrawn=%llu busy=%d state=%s\n",
+		vmm_sources[i].name, vmm_sources[i].vector,
 		(unsigned long long)c.injected, (unsigned long long)c.published,
 		(unsigned long long)c.acknowledged, c.queued,
 		(unsigned long long)c.held, (unsigned long long)c.dropped,
-		(unsigned long long)c.again, (unsigned long long)c.withdrawn,
-		c.busy);
+		(unsigned long long)c.raised_again,
+		(unsigned long long)c.withdrawn, c.state != SDEI_RAS_IS_FREE,
+		states[c.state]);
 }
 
 static void show_machine(struct vmm *vmm, FILE *out)
@@ -226,7 +158,7 @@ static void status(struct vmm *vmm, FILE *out)
 			show_event(vmm, out, v, i);
 		}
 	for (unsigned i = 0; i < SOURCES && vmm->options.acpi; i++)
-		show_source(vmm, out, i);
+		show_source(out, i);
 	fprintf(out, "ok\n");
 }
 
@@ -264,10 +196,8 @@ static bool begins(const char *text, const char *with)
 
 static void answer(struct vmm *vmm, FILE *out, const char *request)
 {
-	if (begins(request, "inject memory ") && vmm->options.acpi)
-		inject(vmm, out, request);
-	else if (begins(request, "inject "))
-		fprintf(out, "error memory errors, for a guest with ACPI\n");
+	if (begins(request, "inject "))
+		inject_answer(vmm, out, request + strlen("inject "));
 	else if (begins(request, "raise "))
 		raise_event(vmm, out, request);
 	else if (begins(request, "where "))
@@ -288,13 +218,16 @@ static void answer(struct vmm *vmm, FILE *out, const char *request)
 			"error there are inject, raise, where, status, trace, version, save and stop\n");
 }
 
-/* Two streams, for what is read ahead must not be lost by an answer. */
+/*
+ * Two streams, for what is read ahead must not be lost by an answer. A storm's
+ * errors go on meanwhile.
+ */
 static void converse(struct vmm *vmm, FILE *in, FILE *out)
 {
+	const uint64_t end = time_ms() + CONNECTION_MS;
 	char request[REQUEST_MAX + 2];
 
-	for (unsigned i = 0;
-	     i < REQUESTS_MAX && fgets(request, sizeof(request), in); i++) {
+	while (time_ms() < end && fgets(request, sizeof(request), in)) {
 		request[strcspn(request, "\n")] = '\0';
 		if (!request[0])
 			continue;
@@ -302,6 +235,7 @@ static void converse(struct vmm *vmm, FILE *in, FILE *out)
 		fflush(out);
 		if (__atomic_load_n(&vmm->ending, __ATOMIC_ACQUIRE) >= 0)
 			break;
+		records_poll(vmm);
 	}
 }
 

@@ -69,7 +69,7 @@ static uint64_t take_line(char *record)
 void forward_serve(struct vmm *vmm)
 {
 	char record[RECORD_MAX];
-	uint32_t sequence;
+	struct outcome outcome;
 	ssize_t size;
 
 	/* EPIPE: some were overwritten before we came; the next ones are there. */
@@ -84,6 +84,7 @@ void forward_serve(struct vmm *vmm)
 			continue;
 		trace_add("forward", vmm_events[EVENT_MEMORY_CORRECTED].number,
 			  0, address);
-		records_inject(vmm, SEVERITY_CORRECTED, address, &sequence);
+		records_report_memory(vmm, SDEI_CPER_CORRECTED, address, 0,
+				      &outcome);
 	}
 }

@@ -13,35 +13,6 @@
 
 #define BOUND_SLOTS 2 /* of each type: what 6.3 asks for */
 
-const struct sdei_event_info vmm_events[EVENTS] = {
-	[EVENT_MEMORY_CORRECTED] = {
-		.number = 0x40000100,
-		.type = SDEI_TYPE_SHARED,
-		.name = "memory-corrected",
-	},
-	[EVENT_MEMORY_UNCORRECTED] = {
-		.number = 0x40000101,
-		.type = SDEI_TYPE_SHARED,
-		.priority = SDEI_PRIORITY_CRITICAL,
-		.name = "memory-uncorrected",
-	},
-	[EVENT_MEMORY_FATAL] = {
-		.number = 0x40000104,
-		.type = SDEI_TYPE_SHARED,
-		.priority = SDEI_PRIORITY_CRITICAL,
-		.name = "memory-fatal",
-	},
-	[EVENT_WATCHDOG] = {
-		.number = 0x40000200,
-		.name = "watchdog",
-	},
-	[EVENT_ZERO] = {
-		.number = SDEI_EVENT_SIGNALLED,
-		.signalable = true,
-		.name = "signalled",
-	},
-};
-
 static int must(int result, const char *what)
 {
 	if (result < 0)
@@ -143,14 +114,14 @@ static void entered(void *context, unsigned vcpu, uint32_t number)
 static void completed(void *context, unsigned vcpu, uint32_t number,
 		      enum sdei_ending how, uint32_t status)
 {
-	(void)status;
+	(void)context, (void)status;
 	trace_add(how == SDEI_COMPLETED ? "complete"
 		  : how == SDEI_RESUMED ? "resume"
 					: "off",
 		  number, vcpu, 0);
 	for (unsigned i = 0; i < SOURCES; i++)
 		if (vmm_events[i].number == number)
-			records_completed(context, i);
+			records_completed(i, vcpu);
 }
 
 static void make_sdei(struct vmm *vmm)

@@ -4,7 +4,8 @@
  *
  * Registers come first: KVM makes the interrupt lines of the timers from them.
  * SDEI comes behind the GIC, because it has its vcpus look at their events at
- * once, and the clock comes last, when nothing is left to do but to run.
+ * once, and the error sources behind SDEI, which knows whose handlers run. The
+ * clock comes last, when nothing is left to do but to run.
  */
 #include "state.h"
 
@@ -62,8 +63,8 @@ void parts_put(struct vmm *vmm, struct state *s)
 		vcpu_put(vmm, i, s);
 	gic_put(vmm, s);
 	devices_put(s);
-	records_put(s);
 	sdei_put(vmm, s);
+	records_put(s);
 	for (unsigned i = 0; i < vmm->options.vcpus; i++)
 		counts_put(vmm, i, s);
 	state_put(s, clock.virtual_count);
@@ -78,8 +79,8 @@ void parts_get(struct vmm *vmm, struct state *s)
 		vcpu_get(vmm, i, s);
 	gic_get(vmm, s);
 	devices_get(s);
-	records_get(vmm, s);
 	sdei_get(vmm, s);
+	records_get(vmm, s);
 	for (unsigned i = 0; i < vmm->options.vcpus; i++)
 		counts_get(vmm, i, s);
 	clock.virtual_count = state_get(s);

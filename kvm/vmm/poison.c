@@ -124,7 +124,7 @@ static uint32_t note(uint64_t page)
 
 enum poison_news poison_tell(struct vmm *vmm, uint64_t address, uint32_t *ago)
 {
-	uint32_t sequence;
+	struct outcome outcome;
 
 	*ago = 0;
 	address &= ~(uint64_t)(PAGE - 1);
@@ -137,12 +137,12 @@ enum poison_news poison_tell(struct vmm *vmm, uint64_t address, uint32_t *ago)
 		return POISON_TOLD;
 	trace_add("sigbus", vmm_events[EVENT_MEMORY_UNCORRECTED].number, 0,
 		  address);
-	return strcmp(records_inject(vmm, SEVERITY_RECOVERABLE, address,
-				     &sequence)
-			      .what,
-		      "dropped")
-		       ? POISON_TOLD
-		       : POISON_UNTOLD;
+	/* All of the page is gone, and the record says so. */
+	if (records_report_memory(vmm, SDEI_CPER_RECOVERABLE, address,
+				  ~(uint64_t)(PAGE - 1), &outcome) ||
+	    outcome.report.fate == SDEI_RAS_DROPPED)
+		return POISON_UNTOLD;
+	return POISON_TOLD;
 }
 
 void poison_serve(struct vmm *vmm)
@@ -187,17 +187,23 @@ struct copy {
 	size_t size;
 };
 
+static bool is_word(const struct copy *c, size_t size)
+{
+	return c->size == size &&
+	       !(((uintptr_t)c->to | (uintptr_t)c->from) % size);
+}
+
 /* A word is one access, for its other user is a vcpu. */
 static void copy(void *argument)
 {
 	const struct copy *c = argument;
 
-	if (c->size == 8)
+	if (is_word(c, 8))
 		__atomic_store_n((uint64_t *)c->to,
 				 __atomic_load_n((const uint64_t *)c->from,
 						 __ATOMIC_ACQUIRE),
 				 __ATOMIC_RELEASE);
-	else if (c->size == 4)
+	else if (is_word(c, 4))
 		__atomic_store_n((uint32_t *)c->to,
 				 __atomic_load_n((const uint32_t *)c->from,
 						 __ATOMIC_ACQUIRE),

@@ -1,243 +1,258 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Error sources for the guest's GHES driver. A source's block holds one record
- * until the guest acknowledges it; what comes meanwhile waits in a bounded queue.
- * What stays unacknowledged is raised again, ever more seldom and for ever.
+ * Error reporting for the guest: libsdei-ras, embedded. What it does not know of an
+ * error, its time and its locks; which vcpus are behind; and its state, saved.
  *
- * Corrected errors stay in their order, and wait while the guest is seen to be
- * behind (drain.c). An uncorrected one does not wait for a missing
- * acknowledgement: once no handler looks at the block, the record in it makes
- * way, goes back to the queue and has its turn again.
+ * What the guest left for later is known only while its vcpus stand still. So
+ * they are looked at now and then, and what was seen counts until a handler is
+ * entered there.
  */
 #include "records.h"
 
+#include <limits.h>
+#include <linux/futex.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
 
-/*
- * A handler that ended without an acknowledgement may belong to a kernel that
- * acknowledges later. After the second one, the record makes way.
- */
-#define MISSES_MAX 2
+#define NEVER UINT64_MAX
 
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-struct source sources[SOURCES];
-uint32_t last_sequence;
-/* When to look again whether the guest has worked on what it took. */
-static uint64_t drain_due;
-static unsigned drain_wait;
+static _Alignas(16)
+	uint8_t memory[SDEI_RAS_BOUND(SOURCES, VCPUS_MAX, SOURCE_QUEUE_SIZE)];
+static struct sdei_ras *ras;
+static uint64_t midr;
+/* When the library wants to be called; and does this thread do that? */
+static uint64_t poll_due;
+static __thread bool polling;
+/* Handlers that a vcpu has entered; so many had it when nothing was left there. */
+static uint32_t entered[VCPUS_MAX], clean[VCPUS_MAX];
+/* When to look again, and how long after that. */
+static uint64_t look_due;
+static unsigned look_wait;
 
-static bool is_corrected(unsigned source)
+static uint64_t time_now(void *context)
 {
-	return source == EVENT_MEMORY_CORRECTED;
+	(void)context;
+	return time_ms();
 }
 
-static void push(struct source *s, const struct error *e)
+/* Whoever calls records_poll() does not know yet what is due. */
+static void poll_at(void *context, uint64_t at)
 {
-	s->queue[(s->first + s->counts.queued++) % QUEUE_LENGTH] = *e;
+	const struct vmm *vmm = context;
+	uint64_t due = __atomic_load_n(&poll_due, __ATOMIC_ACQUIRE);
+
+	while (at < due)
+		if (__atomic_compare_exchange_n(&poll_due, &due, at, false,
+						__ATOMIC_ACQ_REL,
+						__ATOMIC_ACQUIRE)) {
+			if (!polling)
+				eventfd_write(vmm->wake, 1);
+			return;
+		}
 }
 
-static struct error pop(struct source *s)
+static bool is_behind(void *context, unsigned vcpu)
 {
-	struct error e = s->queue[s->first];
-
-	s->first = (s->first + 1) % QUEUE_LENGTH;
-	s->counts.queued--;
-	return e;
-}
-
-/* All of a page that holds something of a source's. */
-static bool renew(struct vmm *vmm, uint64_t address)
-{
-	const struct error *shown[SOURCES];
-
-	for (unsigned i = 0; i < SOURCES; i++)
-		shown[i] = sources[i].counts.busy ? &sources[i].current : NULL;
-	return record_renew(vmm, address, shown);
-}
-
-/*
- * A source's memory went bad under an access: it is made new. If that fails, what
- * is injected there is dropped from now on.
- */
-static bool mend(struct vmm *vmm, unsigned source)
-{
-	struct source *s = &sources[source];
-
-	if (!s->broken && renew(vmm, RAS_BASE) &&
-	    renew(vmm, source_block(source)))
-		return true;
-	if (!s->broken)
-		fprintf(stderr,
-			"sdei-vmm: the error source %s has only bad memory: its errors are dropped\n",
-			vmm_events[source].name);
-	s->broken = true;
-	s->counts.dropped += s->counts.busy;
-	s->counts.busy = false;
-	return false;
-}
-
-/* Why the event would wait; NULL: some vcpu takes it now. */
-static const char *why_pending(struct vmm *vmm, unsigned source)
-{
-	struct sdei_report r = { 0 };
-
-	sdei_kvm_query(vmm->sdei, 0, source, &r);
-	if (!(r.status & SDEI_STATUS_REGISTERED))
-		return "no handler is registered for the event";
-	if (!(r.status & SDEI_STATUS_ENABLED))
-		return "the event is not enabled";
-	if (r.status & SDEI_STATUS_RUNNING)
-		return "the event's handler is still running";
-	for (unsigned i = 0; i < vmm->options.vcpus; i++)
-		if (!sdei_kvm_masked(vmm->sdei, i))
-			return NULL;
-	return "every vcpu masks events";
-}
-
-static bool is_running(struct vmm *vmm, unsigned source)
-{
-	struct sdei_report r = { 0 };
-
-	sdei_kvm_query(vmm->sdei, 0, source, &r);
-	return r.status & SDEI_STATUS_RUNNING;
+	(void)context;
+	return __atomic_load_n(&entered[vcpu], __ATOMIC_ACQUIRE) !=
+	       __atomic_load_n(&clean[vcpu], __ATOMIC_ACQUIRE);
 }
 
 /*
- * Its event was raised, and waits for a vcpu that can take it: there, or as a note
- * that none has seen yet. One that a kernel has reset meanwhile is raised once
- * more, when a second has passed.
+ * A mutex (0: free, 1: taken, 2: and somebody may sleep), not a spin lock: the
+ * guest's memory is written under it, and the host may have to fetch that from a
+ * disk first.
  */
-static bool is_under_way(struct vmm *vmm, unsigned source)
+static void lock(void *context, struct sdei_ras_lock *l)
 {
-	const struct source *s = &sources[source];
-	struct sdei_report r = { 0 };
+	uint32_t was = 0;
 
-	sdei_kvm_query(vmm->sdei, 0, source, &r);
-	return !s->entered && (r.pending || s->wait < AGAIN_MOST_MS);
-}
-
-static void raise(struct vmm *vmm, unsigned source)
-{
-	struct source *s = &sources[source];
-
-	s->entered = false;
-	s->due = time_ms() + s->wait;
-	sdei_kvm_raise(vmm->sdei, vmm_events[source].number, 0);
-}
-
-/* The first time that a record is shown it takes the news of lost ones along. */
-static void first_showing(struct source *s)
-{
-	struct error *e = &s->current;
-
-	if (e->shown)
+	(void)context;
+	if (__atomic_compare_exchange_n(&l->taken, &was, 1, false,
+					__ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
 		return;
-	e->shown = true;
-	e->lost = s->lost < LOST_MAX ? s->lost : LOST_MAX;
-	s->lost -= e->lost;
-	s->wait = AGAIN_MS;
-	s->counts.published++;
+	while (__atomic_exchange_n(&l->taken, 2, __ATOMIC_ACQUIRE))
+		syscall(SYS_futex, &l->taken, FUTEX_WAIT_PRIVATE, 2, NULL);
 }
 
-/* Put the oldest waiting record in the block, and raise its event. */
-static void show_next(struct vmm *vmm, unsigned source)
+static void unlock(void *context, struct sdei_ras_lock *l)
 {
-	struct source *s = &sources[source];
-
-	s->current = pop(s);
-	first_showing(s);
-	s->counts.busy = true;
-	s->misses = 0;
-	if (record_show(vmm, source, &s->current) || mend(vmm, source))
-		raise(vmm, source);
+	(void)context;
+	if (__atomic_exchange_n(&l->taken, 0, __ATOMIC_RELEASE) == 2)
+		syscall(SYS_futex, &l->taken, FUTEX_WAKE_PRIVATE, 1);
 }
 
-/* Handlers saw the record and left it, and none looks at it now. */
-static bool is_overdue(struct vmm *vmm, unsigned source)
-{
-	const struct source *s = &sources[source];
+static const struct sdei_ras_ops ops = {
+	.read = records_read,
+	.write = records_write,
+	.now = time_now,
+	.poll_at = poll_at,
+	.raise = records_raise,
+	.out = records_out,
+	.readiness = records_readiness,
+	.behind = is_behind,
+	.lock = lock,
+	.unlock = unlock,
+};
 
-	return s->counts.busy && s->entered && s->misses >= MISSES_MAX &&
-	       !is_running(vmm, source);
+/* No vcpu runs. */
+static void make(struct vmm *vmm)
+{
+	struct sdei_ras_config config = sources_config(vmm);
+	const char *why;
+
+	config.ops = &ops;
+	config.context = vmm;
+	ras = sdei_ras_init(memory, sizeof(memory), &config, &why);
+	if (!ras)
+		vmm_die("no error sources for the guest: %s", why);
+	midr = vcpu_midr(vmm);
+	poll_due = NEVER;
+	look_due = look_wait = 0;
+	memset(entered, 0, sizeof(entered));
+	memset(clean, 0, sizeof(clean));
+	records_memory_reset();
+	records_event_reset(false);
 }
 
-/* Turn the queue until a record that was never shown comes first. */
-static bool turn_to_new(struct source *s)
+void records_start(struct vmm *vmm)
 {
-	for (unsigned i = 0; i < s->counts.queued; i++) {
-		struct error first = s->queue[s->first];
+	make(vmm);
+	if (!sdei_ras_publish(ras) || !records_memory_fill(ras))
+		vmm_die("the guest's memory for error records is bad");
+}
 
-		if (!first.shown)
-			return true;
-		pop(s);
-		push(s, &first);
+static const char *wrong_memory(struct vmm *vmm,
+				const struct sdei_section *section)
+{
+	/* Both sections have these at the same place (UEFI 2.10, N.2.5, N.2.6). */
+	const struct sdei_cper_memory *m = sdei_section_body(section);
+
+	if (section->kind != SDEI_SECTION_MEMORY &&
+	    section->kind != SDEI_SECTION_MEMORY2)
+		return NULL;
+	if (!(m->valid & SDEI_MEMORY_HAS_ADDRESS))
+		return "a memory error needs an address";
+	if (!vmm_memory(vmm, m->physical_address, 1))
+		return "the address is outside the guest's RAM";
+	return NULL;
+}
+
+/*
+ * A vcpu that masks events may be off; that is known of the others alone, so of
+ * such a one the record does not say whether it runs.
+ */
+static void complete_processor(const struct vmm *vmm, unsigned vcpu,
+			       struct sdei_cper_processor *p)
+{
+	const uint32_t given = p->valid & SDEI_PROCESSOR_HAS_RUNNING;
+	const bool masked = sdei_kvm_masked(vmm->sdei, vcpu);
+
+	sdei_cper_processor_pe(p, vcpu, midr, !masked, 0);
+	if (masked && !given)
+		p->valid &= ~SDEI_PROCESSOR_HAS_RUNNING;
+}
+
+static void complete(const struct vmm *vmm, struct sdei_record *record)
+{
+	const struct sdei_section *section = NULL;
+
+	record->sequence = 0;
+	if (!record->time)
+		record->time = sdei_cper_time((uint64_t)time(NULL));
+	while ((section = sdei_record_next(record, section)))
+		if (section->kind == SDEI_SECTION_PROCESSOR)
+			complete_processor(vmm, record->pe,
+					   sdei_section_body(section));
+}
+
+const char *records_report(struct vmm *vmm, struct sdei_record *record,
+			   struct outcome *outcome)
+{
+	const struct sdei_section *section = NULL;
+	const char *wrong = NULL;
+	int source;
+
+	if (record->pe >= vmm->options.vcpus)
+		return "there is no such vcpu, `status` lists those that there are";
+	while (!wrong && (section = sdei_record_next(record, section)))
+		wrong = wrong_memory(vmm, section);
+	if (wrong)
+		return wrong;
+	source = sdei_ras_find(ras, record);
+	if (source < 0)
+		return "no error source takes that severity, it can be corrected, recoverable or fatal";
+	complete(vmm, record);
+	outcome->event = vmm_sources[source].vector;
+	if (!sdei_ras_report(ras, (unsigned)source, record, &outcome->report))
+		return "the record is longer than a status block, which has 4096 bytes";
+	records_memory_fill(ras);
+	return NULL;
+}
+
+const char *records_report_memory(struct vmm *vmm, unsigned severity,
+				  uint64_t address, uint64_t mask,
+				  struct outcome *outcome)
+{
+	struct record_buffer r;
+	struct sdei_cper_memory *m;
+
+	sdei_record_start(&r.record, severity, 0);
+	m = sdei_record_memory(&r.record, sizeof(r), severity);
+	m->valid |= SDEI_MEMORY_HAS_ADDRESS;
+	m->physical_address = address;
+	if (mask) {
+		m->valid |= SDEI_MEMORY_HAS_ADDRESS_MASK;
+		m->physical_address_mask = mask;
 	}
-	return false;
+	return records_report(vmm, &r.record, outcome);
 }
 
-/* The record in the block goes to the end of the queue, the next is shown. */
-static void make_way(struct vmm *vmm, unsigned source)
+/*
+ * The library looks whether vcpus are behind before it counts this handler, and
+ * that is as it was seen.
+ */
+void records_entered(unsigned source, unsigned vcpu)
 {
-	struct source *s = &sources[source];
-	struct error withdrawn = s->current;
-
-	s->counts.withdrawn++;
-	show_next(vmm, source);
-	push(s, &withdrawn);
+	sdei_ras_entered(ras, source, vcpu);
+	records_event_entered(source);
+	__atomic_fetch_add(&entered[vcpu], 1, __ATOMIC_ACQ_REL);
 }
 
-/* For one more, in the guest. A fatal error leaves it none to care for. */
-static bool has_room(struct vmm *vmm, unsigned source)
+void records_completed(unsigned source, unsigned vcpu)
 {
-	if (source == EVENT_MEMORY_FATAL)
-		return true;
-	if (is_corrected(source) && is_overdue(vmm, EVENT_MEMORY_UNCORRECTED))
-		return false;
-	return drain_has_room(source);
+	sdei_ras_left(ras, source, vcpu);
+	records_memory_fill(ras);
 }
 
-/* Each once. */
-static void count_held(struct source *s)
+static bool is_any_behind(const struct vmm *vmm)
 {
-	for (unsigned i = 0; i < s->counts.queued; i++) {
-		struct error *e = &s->queue[(s->first + i) % QUEUE_LENGTH];
+	bool any = false;
 
-		s->counts.held += !e->held;
-		e->held = true;
+	for (unsigned i = 0; i < vmm->options.vcpus; i++)
+		any |= is_behind(NULL, i);
+	return any;
+}
+
+static void look(struct vmm *vmm)
+{
+	uint32_t sgis[VCPUS_MAX], before[VCPUS_MAX];
+	bool inside[VCPUS_MAX];
+
+	/* Before: a handler that ends meanwhile has sent its interrupt by then. */
+	for (unsigned i = 0; i < vmm->options.vcpus; i++) {
+		before[i] = __atomic_load_n(&entered[i], __ATOMIC_ACQUIRE);
+		inside[i] = vcpu_in_handler(vmm, i);
 	}
-}
-
-static void acknowledged(unsigned source)
-{
-	sources[source].counts.busy = false;
-	sources[source].counts.acknowledged++;
-	drain_taken(source);
-}
-
-static void look(struct vmm *vmm, unsigned source)
-{
-	struct source *s = &sources[source];
-	bool yes = false;
-
-	if (s->counts.busy && !record_acknowledged(vmm, source, &yes) &&
-	    mend(vmm, source))
-		raise(vmm, source);
-	if (yes)
-		acknowledged(source);
-	if (!is_corrected(source) && is_overdue(vmm, source) && turn_to_new(s))
-		make_way(vmm, source);
-	else if (!s->counts.busy && s->counts.queued && has_room(vmm, source))
-		show_next(vmm, source);
-	else if (!s->counts.busy && s->counts.queued)
-		count_held(s);
-}
-
-/* What one source has to do may make room for another. */
-static void look_at_all(struct vmm *vmm)
-{
-	for (unsigned i = 0; i < SOURCES; i++)
-		look(vmm, i);
+	if (!sdei_kvm_sgis(vmm->sdei, sgis))
+		return;
+	for (unsigned i = 0; i < vmm->options.vcpus; i++)
+		if (!inside[i] && !sgis[i])
+			__atomic_store_n(&clean[i], before[i],
+					 __ATOMIC_RELEASE);
 }
 
 static unsigned longer(unsigned ms)
@@ -245,206 +260,99 @@ static unsigned longer(unsigned ms)
 	return ms < AGAIN_MOST_MS / 2 ? 2 * ms : AGAIN_MOST_MS;
 }
 
-/* The record's time is up. */
-static void again(struct vmm *vmm, unsigned source)
+/* Would looking tell more than is known? */
+static bool is_to_look(const struct vmm *vmm)
 {
-	struct source *s = &sources[source];
-	bool gone = false;
-
-	/* Emptied, and never acknowledged: a kernel that knows GHESv1 only. */
-	if (is_overdue(vmm, source) && record_gone(vmm, source, &gone) &&
-	    gone) {
-		acknowledged(source);
-		look(vmm, source);
-		return;
-	}
-	s->wait = longer(s->wait);
-	s->due = time_ms() + s->wait;
-	if (is_running(vmm, source) || is_under_way(vmm, source))
-		return;
-	/* None of those that wait is new: each has its turn. */
-	if (!is_corrected(source) && is_overdue(vmm, source) &&
-	    s->counts.queued) {
-		make_way(vmm, source);
-		return;
-	}
-	s->counts.again += s->entered;
-	raise(vmm, source);
+	return sdei_ras_full(ras) && is_any_behind(vmm);
 }
 
-static bool is_full(void)
+/* Look at the guest, ever more seldom. Was it time to? */
+static bool look_if_due(struct vmm *vmm)
 {
-	bool full = false;
-
-	for (unsigned i = 0; i < SOURCES; i++)
-		full |= !drain_has_room(i);
-	return full;
-}
-
-/*
- * Has the guest no room for a source's next error, or is it not known (it was
- * resumed)? Then look at it, ever more seldom.
- */
-static void poll_drain(struct vmm *vmm)
-{
-	if (!is_full() || time_ms() < drain_due)
-		return;
-	drain_look(vmm);
-	if (!is_full() || !drain_wait)
-		drain_wait = AGAIN_MS;
-	else
-		drain_wait = longer(drain_wait);
-	drain_due = time_ms() + drain_wait;
-}
-
-/* The sooner of `next` (-1: never) and the time until `at`, in ms, not 0. */
-static int sooner(int next, uint64_t at)
-{
-	uint64_t now = time_ms();
-	int in = at > now ? (int)(at - now) : 1;
-
-	return next < 0 || in < next ? in : next;
+	if (!is_to_look(vmm) || time_ms() < look_due)
+		return false;
+	look(vmm);
+	look_wait = look_wait && is_any_behind(vmm) ? longer(look_wait)
+						    : AGAIN_MS;
+	look_due = time_ms() + look_wait;
+	return true;
 }
 
 int records_poll(struct vmm *vmm)
 {
-	int next = -1;
+	uint64_t now, at;
 
-	pthread_mutex_lock(&lock);
-	poll_drain(vmm);
-	look_at_all(vmm);
-	for (unsigned i = 0; i < SOURCES; i++) {
-		const struct source *s = &sources[i];
-
-		if (s->counts.busy && time_ms() >= s->due)
-			again(vmm, i);
-		if (s->counts.busy)
-			next = sooner(next, s->due);
+	if (look_if_due(vmm) ||
+	    time_ms() >= __atomic_load_n(&poll_due, __ATOMIC_ACQUIRE)) {
+		__atomic_store_n(&poll_due, NEVER, __ATOMIC_RELEASE);
+		polling = true;
+		sdei_ras_poll(ras);
+		records_memory_fill(ras);
+		polling = false;
 	}
-	if (is_full())
-		next = sooner(next, drain_due);
-	pthread_mutex_unlock(&lock);
-	return next;
-}
-
-void records_start(struct vmm *vmm)
-{
-	pthread_mutex_lock(&lock);
-	memset(sources, 0, sizeof(sources));
-	drain_reset();
-	drain_due = drain_wait = 0;
-	for (unsigned i = 0; i < SOURCES; i++)
-		if (!record_start(vmm, i))
-			vmm_die("the guest's memory for error records is bad");
-	pthread_mutex_unlock(&lock);
-}
-
-/* Whoever calls records_poll() does not know yet what is due. */
-static void wake(struct vmm *vmm)
-{
-	eventfd_write(vmm->wake, 1);
-}
-
-static struct disposition add(struct vmm *vmm, unsigned source,
-			      const struct error *e)
-{
-	struct source *s = &sources[source];
-	const char *why = why_pending(vmm, source);
-
-	look(vmm, source);
-	if (s->broken || s->counts.queued == QUEUE_LENGTH) {
-		s->counts.dropped++;
-		s->lost++;
-		return (struct disposition){
-			"dropped",
-			s->broken
-				? "the source's memory is bad"
-				: "the queue is full, the next record tells of the loss"
-		};
-	}
-	push(s, e);
-	look(vmm, source);
-	if (s->broken)
-		return (struct disposition){ "dropped",
-					     "the source's memory is bad" };
-	if (!s->counts.busy)
-		return (struct disposition){
-			"queued",
-			"held back until the guest has worked on those that it took"
-		};
-	if (s->current.sequence != e->sequence)
-		return (struct disposition){
-			"queued", "an earlier record is not acknowledged yet"
-		};
-	return (struct disposition){ why ? "pending" : "delivered", why };
-}
-
-struct disposition records_inject(struct vmm *vmm, enum severity severity,
-				  uint64_t address, uint32_t *sequence)
-{
-	unsigned source = source_of(severity);
-	struct error e = { .address = address,
-			   .stamp = time_stamp(),
-			   .severity = severity };
-	struct disposition disposition;
-
-	pthread_mutex_lock(&lock);
-	*sequence = e.sequence = ++last_sequence;
-	sources[source].counts.injected++;
-	disposition = add(vmm, source, &e);
-	pthread_mutex_unlock(&lock);
-	wake(vmm);
-	return disposition;
+	at = __atomic_load_n(&poll_due, __ATOMIC_ACQUIRE);
+	if (is_to_look(vmm) && look_due < at)
+		at = look_due;
+	if (at == NEVER)
+		return -1;
+	now = time_ms();
+	return at <= now ? 1 : at - now < INT_MAX ? (int)(at - now) : INT_MAX;
 }
 
 bool records_renew(struct vmm *vmm, uint64_t address)
 {
-	bool done = false;
-
-	pthread_mutex_lock(&lock);
-	if (vmm->options.acpi && renew(vmm, address)) {
-		done = true;
-		for (unsigned i = 0; i < SOURCES; i++)
-			if (sources[i].counts.busy)
-				raise(vmm, i);
-	}
-	pthread_mutex_unlock(&lock);
-	return done;
+	return vmm->options.acpi && address >= RAS_BASE &&
+	       address < RAS_BASE + RAS_SIZE &&
+	       records_memory_new(vmm, address) && records_memory_fill(ras);
 }
 
-void records_entered(unsigned source, unsigned vcpu)
+struct sdei_ras_counters records_count(unsigned source)
 {
-	pthread_mutex_lock(&lock);
-	sources[source].entered = true;
-	drain_entered(vcpu);
-	pthread_mutex_unlock(&lock);
+	struct sdei_ras_counters counters;
+
+	sdei_ras_count(ras, source, &counters);
+	records_memory_fill(ras);
+	return counters;
 }
 
-void records_completed(struct vmm *vmm, unsigned source)
+void records_put(struct state *s)
 {
-	struct source *s = &sources[source];
-	bool busy, full;
-	uint32_t sequence;
+	const size_t size = sdei_ras_save(ras, NULL, 0);
+	void *at = state_put_blob(s, size);
 
-	pthread_mutex_lock(&lock);
-	busy = s->counts.busy;
-	sequence = s->current.sequence;
-	look(vmm, source);
-	s->misses += busy && s->counts.busy && s->current.sequence == sequence;
-	look_at_all(vmm);
-	full = is_full();
-	pthread_mutex_unlock(&lock);
-	if (full)
-		wake(vmm);
+	if (at)
+		sdei_ras_save(ras, at, size);
 }
 
-struct source_counts records_count(struct vmm *vmm, unsigned source)
+/* The library knows of no handler yet that it will be told has ended. */
+static void resume_handlers(struct vmm *vmm)
 {
-	struct source_counts counts;
+	struct sdei_report r = { 0 };
 
-	pthread_mutex_lock(&lock);
-	look(vmm, source);
-	counts = sources[source].counts;
-	pthread_mutex_unlock(&lock);
-	return counts;
+	for (unsigned i = 0; i < SOURCES; i++)
+		for (unsigned v = 0; v < vmm->options.vcpus; v++)
+			if (sdei_kvm_query(vmm->sdei, v, i, &r) &&
+			    r.status & SDEI_STATUS_RUNNING &&
+			    r.running_on == (int)v)
+				sdei_ras_entered(ras, i, v);
+}
+
+/*
+ * Of what the guest has yet to work on nothing is known, and each event may have
+ * been raised just before it was saved.
+ */
+void records_get(struct vmm *vmm, struct state *s)
+{
+	size_t size;
+	const void *at = state_get_blob(s, &size);
+	const char *why;
+
+	make(vmm);
+	if (at && !sdei_ras_load(ras, at, size, &why))
+		state_fail(s, "its error sources: %s", why);
+	for (unsigned i = 0; i < vmm->options.vcpus; i++)
+		entered[i] = 1;
+	records_event_reset(true);
+	resume_handlers(vmm);
+	poll_due = time_ms();
 }

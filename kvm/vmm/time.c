@@ -14,25 +14,6 @@ uint64_t time_ms(void)
 	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
 }
 
-static uint64_t bcd(int value)
-{
-	return (uint64_t)(value / 10 % 10 << 4 | value % 10);
-}
-
-/* Byte 3 bit 0 says that it is the error's own time, and no later one's. */
-uint64_t time_stamp(void)
-{
-	time_t now = time(NULL);
-	struct tm utc;
-
-	if (!gmtime_r(&now, &utc))
-		return 0;
-	return bcd(utc.tm_sec) | bcd(utc.tm_min) << 8 | bcd(utc.tm_hour) << 16 |
-	       UINT64_C(1) << 24 | bcd(utc.tm_mday) << 32 |
-	       bcd(utc.tm_mon + 1) << 40 | bcd(utc.tm_year % 100) << 48 |
-	       bcd((utc.tm_year + 1900) / 100) << 56;
-}
-
 uint64_t time_to_efi(uint32_t seconds)
 {
 	time_t then = seconds;

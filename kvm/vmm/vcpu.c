@@ -146,6 +146,17 @@ void vcpus_stop(struct vmm *vmm)
 		halt(vmm);
 }
 
+uint64_t vcpu_midr(const struct vmm *vmm)
+{
+	uint64_t value = 0;
+	struct kvm_one_reg reg = { .id = SYSTEM_MIDR,
+				   .addr = (uintptr_t)&value };
+
+	if (ioctl(vmm->vcpus[0].fd, KVM_GET_ONE_REG, &reg))
+		vmm_die("MIDR_EL1: %s", strerror(errno));
+	return value;
+}
+
 bool vcpu_in_handler(const struct vmm *vmm, unsigned i)
 {
 	struct sdei_report r;

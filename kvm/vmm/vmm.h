@@ -9,6 +9,7 @@
 #define VMM_H
 
 #include <sdei/kvm.h>
+#include <sdei/ras.h>
 
 #include <linux/kvm.h>
 #include <pthread.h>
@@ -47,28 +48,27 @@
 #define MEMORY_MAX  3072
 #define GUEST_RESET 256
 
-/*
- * The guest's events; the first three have an error source each. A fatal error
- * has its own: it waits behind nothing.
- */
+/* The guest's events; the first ones have an error source each (sources.c). */
 enum {
 	EVENT_MEMORY_CORRECTED,
 	EVENT_MEMORY_UNCORRECTED,
+	EVENT_PROCESSOR_CORRECTED,
+	EVENT_PROCESSOR_UNCORRECTED,
 	EVENT_MEMORY_FATAL,
+	EVENT_PROCESSOR_FATAL,
+	EVENT_PCIE_CORRECTED,
+	EVENT_PCIE_UNCORRECTED,
+	EVENT_PCIE_FATAL,
+	EVENT_PLATFORM_CORRECTED,
+	EVENT_PLATFORM_UNCORRECTED,
+	EVENT_PLATFORM_FATAL,
 	SOURCES,
 	EVENT_WATCHDOG = SOURCES,
 	EVENT_ZERO,
 	EVENTS
 };
 extern const struct sdei_event_info vmm_events[EVENTS];
-/* How bad an error is (UEFI 2.10, N.2.2), and whose it is. */
-enum severity { SEVERITY_RECOVERABLE, SEVERITY_FATAL, SEVERITY_CORRECTED };
-static inline unsigned source_of(enum severity severity)
-{
-	return severity == SEVERITY_CORRECTED ? EVENT_MEMORY_CORRECTED
-	       : severity == SEVERITY_FATAL   ? EVENT_MEMORY_FATAL
-					      : EVENT_MEMORY_UNCORRECTED;
-}
+extern const struct sdei_ras_source vmm_sources[SOURCES];
 
 struct options {
 	const char *kernel, *initrd, *append, *payload, *control, *name,
@@ -125,6 +125,8 @@ void vcpus_stop(struct vmm *vmm);
 void vcpus_pause(struct vmm *vmm);
 /* Finish what a vcpu's last exit left undone; in its thread. */
 void vcpu_settle(struct vmm *vmm, unsigned i);
+/* MIDR_EL1, of any of them, while none runs. */
+uint64_t vcpu_midr(const struct vmm *vmm);
 /* Does a handler run on it? */
 bool vcpu_in_handler(const struct vmm *vmm, unsigned i);
 /* What SDEI has cost since the guest was booted. */
@@ -140,6 +142,8 @@ struct efi {
 };
 void tree_make_for_acpi(struct vmm *vmm, const char *command_line,
 			const struct efi *efi);
+/* sources.c: what code and tables go by; `ops` and `context` are not in it. */
+struct sdei_ras_config sources_config(const struct vmm *vmm);
 /* acpi.c: the tables; returns the RSDP's address. */
 uint64_t acpi_make(struct vmm *vmm);
 /* efi.c */
@@ -155,40 +159,44 @@ void devices_access(struct vmm *vmm, uint64_t address, bool write,
 /* A byte that was typed. */
 void devices_type(struct vmm *vmm, uint8_t byte);
 
-/* records.c: error records for the guest's GHES driver. */
-struct source_counts {
-	uint64_t injected, published, acknowledged, dropped;
-	/* Held back for want of room; raised once more; made way. */
-	uint64_t held, again, withdrawn;
-	unsigned queued;
-	bool busy;
-};
+/* records.c: libsdei-ras, for the guest's GHES driver. */
 #define SOURCE_BLOCK_SIZE UINT64_C(0x1000)
-#define SOURCE_RECORDS    64 /* that the guest has to have room for */
-uint64_t source_block(unsigned source);
-uint64_t source_register(unsigned source); /* holds the block's address */
-uint64_t source_ack(unsigned source);
+#define SOURCE_QUEUE_SIZE 3904 /* bytes: as in the firmware, 4 KiB a source */
+#define SOURCE_RECORDS    64   /* that the guest has to have room for */
 void records_start(struct vmm *vmm);
-/*
- * "delivered", "pending" (the guest does not take its event now), "queued" or
- * "dropped", and why, or NULL; *sequence is the error's number.
- */
-struct disposition {
-	const char *what, *why;
+/* Room for a record of one of the usual sections. */
+struct record_buffer {
+	struct sdei_record record;
+	uint64_t sections[16];
 };
-struct disposition records_inject(struct vmm *vmm, enum severity severity,
-				  uint64_t address, uint32_t *sequence);
+struct outcome {
+	uint32_t event;
+	struct sdei_ras_outcome report;
+};
+/*
+ * Report an error: a sound record (sdei_record_wrong()); its time, if it has none,
+ * its sequence number and what it does not say of its vcpu are filled in. Returns
+ * NULL, or what is wrong, and then nothing is reported. `mask` 0: there is none.
+ */
+const char *records_report(struct vmm *vmm, struct sdei_record *record,
+			   struct outcome *outcome);
+const char *records_report_memory(struct vmm *vmm, unsigned severity,
+				  uint64_t address, uint64_t mask,
+				  struct outcome *outcome);
 /* A handler of the source's event is entered; is done, on a vcpu. */
 void records_entered(unsigned source, unsigned vcpu);
-void records_completed(struct vmm *vmm, unsigned source);
+void records_completed(unsigned source, unsigned vcpu);
 /* Do what is due; in how many ms the next is, or -1. */
 int records_poll(struct vmm *vmm);
-struct source_counts records_count(struct vmm *vmm, unsigned source);
+struct sdei_ras_counters records_count(unsigned source);
 /*
  * A page went bad, `address` where it begins. If it is a source's: it is new
  * again, with what was in it, and true is returned.
  */
 bool records_renew(struct vmm *vmm, uint64_t address);
+/* records_event.c: why an event would wait (for that vcpu); NULL: one takes it. */
+const char *records_why_pending(const struct vmm *vmm, unsigned event,
+				unsigned vcpu);
 
 /* poison.c: host memory that goes bad. A descriptor to poll, and its news. */
 int poison_start(struct vmm *vmm);
@@ -212,7 +220,7 @@ enum poison_news poison_tell(struct vmm *vmm, uint64_t address, uint32_t *ago);
 /* A page that is zero again, for the bad one there; false if there is none. */
 bool poison_renew(struct vmm *vmm, uint64_t address);
 /*
- * The guest's memory, from any thread; 4 or 8 bytes are aligned, and one access.
+ * The guest's memory, from any thread; 4 or 8 bytes are one access if aligned.
  * False if it is not all there, or went bad: then nothing is known of what was
  * read or written.
  */
@@ -253,9 +261,8 @@ bool save(struct vmm *vmm, const char *path, char *why, size_t why_size);
 void restore_open(struct vmm *vmm, const char *path);
 void restore(struct vmm *vmm);
 
-/* time.c: time that passes; now, as a record's timestamp (ACPI 6.5, 18.3.2.7.1). */
+/* time.c: time that passes. */
 uint64_t time_ms(void);
-uint64_t time_stamp(void);
 /* Seconds as the first half of an EFI_TIME (UEFI 2.10, 8.3.1), and back; false if
  * there is no such date, or not in 32 bits. */
 uint64_t time_to_efi(uint32_t seconds);
@@ -269,6 +276,11 @@ uint64_t trace_now(void); /* ns */
 
 /* confine.c: from now on only system calls that a running guest needs. */
 void confine(void);
+
+/* inject.c: what is behind `inject ` in a request, and its answer. */
+void inject_answer(struct vmm *vmm, FILE *out, const char *request);
+/* The number behind ` key=` in a request, or `missing`. */
+uint64_t request_number(const char *request, const char *key, uint64_t missing);
 
 /* control.c: the control socket (docs/control.md). */
 int control_listen(const char *path);

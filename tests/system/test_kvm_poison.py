@@ -14,7 +14,8 @@ from guest import LINUX
 pytestmark = pytest.mark.parametrize("host", ("vhe",), indirect=True,
                                      scope="module")
 
-RAS_BASE, SOURCES = 0x40100000, 3       # kvm/vmm/vmm.h
+RAS_BASE = 0x40100000       # kvm/vmm/vmm.h
+SOURCES = 0, 1, 4           # of memory errors: kvm/vmm/sources.c
 KERNEL_BASE = 0x40200000
 
 
@@ -47,12 +48,13 @@ def test_memory_of_the_vmm(host, booted):
     """The page with the sources' registers, and those with their blocks: the VMM
     makes them new, the guest does not notice, errors go on."""
     machine = booted(LINUX + " -A -s 2")
-    for page in range(1 + SOURCES):
+    pages = [0] + [1 + source for source in SOURCES]
+    for count, page in enumerate(pages, 1):
         go_bad(host, machine, RAS_BASE + 0x1000 * page)
         machine.ask("inject memory severity=corrected address=0x48000000")
         machine.ask("inject memory severity=recoverable address=0x4a000000")
-        assert machine.acknowledged(page + 1, source=0)
-        assert machine.acknowledged(page + 1, source=1)
+        assert machine.acknowledged(count, source=0)
+        assert machine.acknowledged(count, source=1)
     alive(machine)
 
 

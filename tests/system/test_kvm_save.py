@@ -145,7 +145,7 @@ def test_wrong_files(host, booted):
              "cp /tmp/good /tmp/bad; printf 'x' | "
              "dd of=/tmp/bad bs=1 seek=3000000 conv=notrunc 2>/dev/null")
     for name, why in (("other", "its format is version 1, and this sdei-vmm "
-                                "reads version 3 only"),
+                                "reads version 4 only"),
                       ("short", "it ends early"),
                       ("bad", "its checksum is wrong"),
                       ("none", "No such file or directory")):

@@ -22,18 +22,22 @@ $(UNIT_BUILD)/kvm/%.o: kvm/%.c
 VMM_UNIT_TEST := $(UNIT_BUILD)/test_vmm
 UNIT_TESTS += $(VMM_UNIT_TEST)
 
-$(VMM_UNIT_TEST): $(addprefix $(UNIT_BUILD)/kvm/vmm/,acpi.o efi.o record.o time.o \
-		dsdt.o) \
+$(VMM_UNIT_TEST): $(addprefix $(UNIT_BUILD)/kvm/vmm/,acpi.o efi.o sources.o time.o \
+		dsdt.o) $(UNIT_RAS) \
 		tests/unit/test_vmm.c kvm/vmm/vmm.h
 	$(call say,HOSTLD)$(HOST_CC) $(filter-out -MMD -MP,$(UNIT_FLAGS)) -I. \
 		$(filter %.o %.c,$^) -lcmocka -o $@
+
+# Its error sources, all of them.
+VMM_RECORDS := $(addprefix $(UNIT_BUILD)/kvm/vmm/,records.o records_event.o \
+	records_memory.o sources.o) $(UNIT_RAS)
 
 # A saved guest's file, with what KVM knows of a guest left out.
 VMM_SAVE_TEST := $(UNIT_BUILD)/test_vmm_save
 UNIT_TESTS += $(VMM_SAVE_TEST)
 
 $(VMM_SAVE_TEST): $(addprefix $(UNIT_BUILD)/kvm/vmm/,save.o restore.o state.o \
-		parts.o devices.o records.o records_state.o record.o drain.o time.o) \
+		parts.o devices.o time.o) $(VMM_RECORDS) \
 		tests/unit/test_vmm_save.c kvm/vmm/vmm.h kvm/vmm/state.h
 	$(call say,HOSTLD)$(HOST_CC) $(filter-out -MMD -MP,$(UNIT_FLAGS)) -I. \
 		$(filter %.o %.c,$^) -lcmocka -o $@
@@ -49,16 +53,18 @@ $(VMM_FILE_TESTS): $(UNIT_BUILD)/test_vmm_%: $(UNIT_BUILD)/kvm/vmm/%.o \
 
 $(UNIT_BUILD)/test_vmm_poison: $(UNIT_BUILD)/kvm/vmm/time.o
 
-# Error sources: guests that do or do not work on what they show; bad memory.
-VMM_RECORDS_TESTS := $(addprefix $(UNIT_BUILD)/test_vmm_,records renew)
+# Error sources: what is shown; guests that do or do not work on it; bad memory.
+VMM_RECORDS_TESTS := $(addprefix $(UNIT_BUILD)/test_vmm_,inject records renew)
 UNIT_TESTS += $(VMM_RECORDS_TESTS)
 
 $(VMM_RECORDS_TESTS): $(UNIT_BUILD)/test_vmm_%: $(addprefix \
-		$(UNIT_BUILD)/kvm/vmm/,records.o record.o drain.o) \
+		$(UNIT_BUILD)/kvm/vmm/,state.o) $(VMM_RECORDS) \
 		tests/unit/test_vmm_%.c tests/unit/vmm_world.h kvm/vmm/vmm.h \
 		kvm/vmm/records.h
 	$(call say,HOSTLD)$(HOST_CC) $(filter-out -MMD -MP,$(UNIT_FLAGS)) -I. \
 		$(filter %.o %.c,$^) -lcmocka -o $@
+
+$(UNIT_BUILD)/test_vmm_inject: $(UNIT_BUILD)/kvm/vmm/inject.o
 
 $(UNIT_BUILD)/kvm/vmm/dsdt.o: kvm/vmm/dsdt.S $(VMM_DSDT)
 	@mkdir -p $(@D)

@@ -23,25 +23,27 @@
 #define UE    EVENT_MEMORY_UNCORRECTED
 #define FATAL EVENT_MEMORY_FATAL
 #define PAGE  4096
-
-const struct sdei_event_info vmm_events[EVENTS] = {
-	[CE] = { .number = 0x40000100, .name = "memory-corrected" },
-	[UE] = { .number = 0x40000101, .name = "memory-uncorrected" },
-	[FATAL] = { .number = 0x40000104, .name = "memory-fatal" },
-};
+#define MIDR  0x410fd4f1
 
 static struct vmm vmm;
 static struct {
 	uint64_t now;
 	unsigned raised[SOURCES];
-	bool running[SOURCES];  /* a handler of it */
-	unsigned status;        /* SDEI_STATUS_*, of all events */
-	bool pending;           /* so are they */
-	bool masked;            /* events, on all vcpus */
-	bool inside[VCPUS_MAX]; /* a handler is, there */
+	unsigned raised_on[SOURCES]; /* the vcpu that was asked for */
+	int running[SOURCES];        /* a handler of it, on a vcpu; -1 */
+	unsigned status;             /* SDEI_STATUS_*, of all events */
+	bool pending;                /* so are they */
+	bool masked;                 /* events, on all vcpus */
+	bool off[VCPUS_MAX];         /* it masks them */
+	bool inside[VCPUS_MAX];      /* a handler is, there */
 	uint32_t sgis[VCPUS_MAX];
 	unsigned looks;  /* at those */
 	uint64_t bad[2]; /* pages, 0: none */
+	/* The first of them: so many writes on, if it is not 0, that one. */
+	unsigned bad_in;
+	uint64_t bad_then;
+	uint64_t
+		whole; /* what UE's block shows when it is raised, or nothing */
 	bool beyond_repair;
 	unsigned renewed;
 } world;
@@ -79,6 +81,10 @@ bool guest_read(struct vmm *v, uint64_t address, void *to, size_t size)
 
 bool guest_write(struct vmm *v, uint64_t address, const void *from, size_t size)
 {
+	if (world.bad_in &&
+	    (address & ~(uint64_t)(PAGE - 1)) == world.bad_then &&
+	    !--world.bad_in)
+		world.bad[0] = world.bad_then;
 	if (is_bad(address))
 		return false;
 	memcpy(vmm_memory(v, address, size), from, size);
@@ -95,14 +101,41 @@ bool poison_renew(struct vmm *v, uint64_t address)
 	return true;
 }
 
+static inline uint64_t word_at(uint64_t address)
+{
+	uint64_t word;
+
+	memcpy(&word, vmm_memory(&vmm, address, sizeof(word)), sizeof(word));
+	return word;
+}
+
+static inline uint64_t block_of(unsigned source)
+{
+	return vmm_sources[source].block;
+}
+
+static inline uint64_t ack_of(unsigned source)
+{
+	return vmm_sources[source].registers + SDEI_RAS_PAIR_ACK;
+}
+
+/* The address in the record that the guest sees; 0: it sees none. */
+static inline uint64_t shown(unsigned source)
+{
+	return (uint32_t)word_at(block_of(source))
+		       ? word_at(block_of(source) + 20 + 72 + 16)
+		       : 0;
+}
+
 uint64_t time_ms(void)
 {
 	return world.now;
 }
 
-uint64_t time_stamp(void)
+uint64_t vcpu_midr(const struct vmm *v)
 {
-	return 1;
+	(void)v;
+	return MIDR;
 }
 
 static inline unsigned source_with(uint32_t number)
@@ -116,28 +149,40 @@ static inline unsigned source_with(uint32_t number)
 
 bool sdei_kvm_raise(struct sdei_kvm *vm, uint32_t number, unsigned vcpu)
 {
-	(void)vm, (void)vcpu;
-	world.raised[source_with(number)]++;
+	const unsigned source = source_with(number);
+
+	(void)vm;
+	if (world.whole && source == UE && (uint32_t)word_at(block_of(UE)))
+		assert_int_equal(shown(UE), world.whole);
+	world.raised[source]++;
+	world.raised_on[source] = vcpu;
 	return true;
 }
 
 bool sdei_kvm_query(const struct sdei_kvm *vm, unsigned vcpu, unsigned index,
 		    struct sdei_report *report)
 {
-	(void)vm, (void)vcpu;
+	const struct sdei_event_info *info = &vmm_events[index];
+	int where = index < SOURCES ? world.running[index] : -1;
+
+	(void)vm;
+	if (index >= EVENTS)
+		return false;
+	if (info->type == SDEI_TYPE_PRIVATE && where != (int)vcpu)
+		where = -1;
 	*report = (struct sdei_report){
-		.info = &vmm_events[index],
+		.info = info,
 		.pending = world.pending,
-		.status = world.status |
-			  (world.running[index] ? SDEI_STATUS_RUNNING : 0),
+		.status = world.status | (where < 0 ? 0 : SDEI_STATUS_RUNNING),
+		.running_on = where,
 	};
 	return true;
 }
 
 bool sdei_kvm_masked(const struct sdei_kvm *vm, unsigned vcpu)
 {
-	(void)vm, (void)vcpu;
-	return world.masked;
+	(void)vm;
+	return world.masked || world.off[vcpu];
 }
 
 bool sdei_kvm_sgis(struct sdei_kvm *vm, uint32_t *sgis)
@@ -158,6 +203,7 @@ static inline int start(void **state)
 {
 	(void)state;
 	memset(&world, 0, sizeof(world));
+	memset(world.running, 0xff, sizeof(world.running));
 	world.status = SDEI_STATUS_REGISTERED | SDEI_STATUS_ENABLED;
 	memset(vmm.ram, 0xa5, vmm.options.memory);
 	vmm.wake = -1;
@@ -165,46 +211,53 @@ static inline int start(void **state)
 	return 0;
 }
 
-static inline uint64_t word_at(uint64_t address)
+static const char *const fates[] = { "delivered", "pending", "queued",
+				     "dropped" };
+
+struct disposition {
+	const char *what, *why;
+};
+
+static inline struct disposition inject(unsigned severity, uint64_t address)
 {
-	uint64_t word;
+	struct outcome o;
 
-	memcpy(&word, vmm_memory(&vmm, address, sizeof(word)), sizeof(word));
-	return word;
-}
-
-/* The address in the record that the guest sees; 0: it sees none. */
-static inline uint64_t shown(unsigned source)
-{
-	return (uint32_t)word_at(source_block(source))
-		       ? word_at(source_block(source) + 20 + 72 + 16)
-		       : 0;
-}
-
-static inline struct disposition inject(enum severity severity,
-					uint64_t address)
-{
-	uint32_t sequence;
-
-	return records_inject(&vmm, severity, address, &sequence);
+	assert_null(records_report_memory(&vmm, severity, address, 0, &o));
+	return (struct disposition){ fates[o.report.fate], o.report.why };
 }
 
 static inline void enter(unsigned source, unsigned vcpu)
 {
-	world.running[source] = world.inside[vcpu] = true;
+	world.running[source] = (int)vcpu;
+	world.inside[vcpu] = true;
 	records_entered(source, vcpu);
 }
 
 static inline void leave(unsigned source, unsigned vcpu)
 {
-	world.running[source] = world.inside[vcpu] = false;
-	records_completed(&vmm, source);
+	world.running[source] = -1;
+	world.inside[vcpu] = false;
+	records_completed(source, vcpu);
 }
 
 static inline void acknowledge(unsigned source)
 {
-	memset(vmm_memory(&vmm, source_block(source), 4), 0, 4);
-	*(uint8_t *)vmm_memory(&vmm, source_ack(source), 8) |= 1;
+	memset(vmm_memory(&vmm, block_of(source), 4), 0, 4);
+	*(uint8_t *)vmm_memory(&vmm, ack_of(source), 8) |= 1;
+}
+
+/* Saved, and in another process. */
+static inline void move(void)
+{
+	static uint8_t bytes[65536];
+	struct state s = { .bytes = bytes, .size = sizeof(bytes) };
+
+	records_put(&s);
+	s.size = s.at;
+	s.at = 0;
+	records_get(&vmm, &s);
+	assert_string_equal(s.why, "");
+	assert_int_equal(s.at, s.size);
 }
 
 /* A handler, as Linux has it: it takes the record, or finds no room. */

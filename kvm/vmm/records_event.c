@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A source's event: raising it, and who can take it.
+ *
+ * sdei_kvm_raise() only leaves a note for a vcpu's thread: what becomes of it is
+ * foretold by how vcpus are when it is raised, and until a handler is entered it
+ * is remembered that there may be such a note.
+ */
+#include "records.h"
+
+/*
+ * A note that no vcpu has seen for so long was forgotten: a kernel reset its
+ * events. Less than the time after which the library asks.
+ */
+#define NOTE_MS 900
+
+/* When its event was raised, and 1; 0: a handler was entered since. */
+static uint64_t raised[SOURCES];
+
+static void set_raised(unsigned source, uint64_t when)
+{
+	__atomic_store_n(&raised[source], when, __ATOMIC_RELEASE);
+}
+
+void records_event_reset(bool now)
+{
+	for (unsigned i = 0; i < SOURCES; i++)
+		set_raised(i, now ? time_ms() + 1 : 0);
+}
+
+void records_event_entered(unsigned source)
+{
+	set_raised(source, 0);
+}
+
+/* Does a handler run there that one of this priority would wait for? */
+static bool is_busy(const struct vmm *vmm, unsigned vcpu, unsigned priority)
+{
+	struct sdei_report r;
+
+	for (unsigned e = 0; sdei_kvm_query(vmm->sdei, vcpu, e, &r); e++)
+		if (r.info && r.status & SDEI_STATUS_RUNNING &&
+		    r.info->priority >= priority && r.running_on == (int)vcpu)
+			return true;
+	return false;
+}
+
+const char *records_why_pending(const struct vmm *vmm, unsigned event,
+				unsigned vcpu)
+{
+	const struct sdei_event_info *info = &vmm_events[event];
+	struct sdei_report r = { 0 };
+
+	sdei_kvm_query(vmm->sdei, vcpu, event, &r);
+	if (!(r.status & SDEI_STATUS_REGISTERED))
+		return "no handler is registered for the event";
+	if (!(r.status & SDEI_STATUS_ENABLED))
+		return "the event is not enabled";
+	if (r.status & SDEI_STATUS_RUNNING)
+		return "the event's handler is still running";
+	if (info->type == SDEI_TYPE_PRIVATE)
+		return sdei_kvm_masked(vmm->sdei, vcpu)
+			       ? "events are masked on its vcpu"
+		       : is_busy(vmm, vcpu, info->priority)
+			       ? "its vcpu runs another handler"
+			       : NULL;
+	for (unsigned i = 0; i < vmm->options.vcpus; i++)
+		if (!sdei_kvm_masked(vmm->sdei, i))
+			return NULL;
+	return "every vcpu masks events";
+}
+
+int records_raise(void *context, unsigned source, unsigned vcpu,
+		  const char **why)
+{
+	struct vmm *vmm = context;
+	const char *waits = records_why_pending(vmm, source, vcpu);
+
+	set_raised(source, time_ms() + 1);
+	sdei_kvm_raise(vmm->sdei, vmm_sources[source].vector, vcpu);
+	if (waits) {
+		*why = waits;
+		return SDEI_RAS_WAITS;
+	}
+	return vmm_sources[source].private ? (int)vcpu : SDEI_RAS_TAKEN;
+}
+
+bool records_out(void *context, unsigned source, unsigned vcpu)
+{
+	const struct vmm *vmm = context;
+	const uint64_t when = __atomic_load_n(&raised[source],
+					      __ATOMIC_ACQUIRE);
+	struct sdei_report r = { 0 };
+
+	sdei_kvm_query(vmm->sdei, vcpu, source, &r);
+	return r.pending || r.status & SDEI_STATUS_RUNNING ||
+	       (when && time_ms() + 1 - when < NOTE_MS);
+}
+
+/* One that is off masks events; whether it is, KVM would tell only if it stood. */
+enum sdei_ras_readiness records_readiness(void *context, unsigned source,
+					  unsigned vcpu)
+{
+	const unsigned wanted = SDEI_STATUS_REGISTERED | SDEI_STATUS_ENABLED;
+	const struct vmm *vmm = context;
+	struct sdei_report r = { 0 };
+
+	sdei_kvm_query(vmm->sdei, vcpu, source, &r);
+	if (sdei_kvm_masked(vmm->sdei, vcpu) || (r.status & wanted) != wanted)
+		return SDEI_RAS_ON;
+	return vcpu_in_handler(vmm, vcpu) ? SDEI_RAS_ABLE : SDEI_RAS_FREE;
+}

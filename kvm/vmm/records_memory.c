@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The memory of the guest's error sources. All of it is written from what the
+ * library knows, so a page there that goes bad is no loss: it is given back to the
+ * host, and a new one filled.
+ *
+ * Several sources share a page, and who finds it bad holds one source's lock. So
+ * the page is stale until he has left the library and has all of it filled. Until
+ * then nothing is read from it (a status word would look cleared, and a record
+ * as taken) or written to it (it would show half a record): it counts that somebody
+ * wanted to, and is filled once more if that was later.
+ */
+#include "records.h"
+
+#include <stdio.h>
+
+#define PAGE  UINT64_C(4096)
+#define PAGES (RAS_SIZE / PAGE)
+
+/* A guest's page there that goes bad so often is none that a new one helps. */
+#define RENEW_MAX 16
+
+static unsigned renewed;
+static uint32_t stale[PAGES]; /* 0: it is not */
+static __thread bool filling;
+
+static uint32_t *stale_of(uint64_t address)
+{
+	return &stale[(address - RAS_BASE) / PAGE];
+}
+
+static void count(uint32_t *word)
+{
+	__atomic_fetch_add(word, 1, __ATOMIC_ACQ_REL);
+}
+
+static bool is_stale(uint64_t address)
+{
+	return __atomic_load_n(stale_of(address), __ATOMIC_ACQUIRE);
+}
+
+void records_memory_reset(void)
+{
+	renewed = 0;
+	for (unsigned i = 0; i < PAGES; i++)
+		stale[i] = 0;
+}
+
+bool records_memory_new(struct vmm *vmm, uint64_t address)
+{
+	const uint64_t page = address & ~(PAGE - 1), zero = 0;
+
+	while (__atomic_fetch_add(&renewed, 1, __ATOMIC_RELAXED) < RENEW_MAX &&
+	       poison_renew(vmm, page)) {
+		if (!guest_write(vmm, page, &zero, sizeof(zero)))
+			continue;
+		count(stale_of(page));
+		return true;
+	}
+	return false;
+}
+
+bool records_read(void *context, uint64_t address, void *to, size_t bytes)
+{
+	if (is_stale(address))
+		return false;
+	if (guest_read(context, address, to, bytes))
+		return true;
+	/* A new page has nothing to tell. */
+	records_memory_new(context, address);
+	return false;
+}
+
+/* Whose memory is it? */
+static const char *name_at(uint64_t address)
+{
+	const uint64_t offset = address - RAS_BASE;
+
+	return vmm_sources[offset < PAGE ? offset / SDEI_RAS_PAIR_SIZE
+					 : offset / SOURCE_BLOCK_SIZE - 1]
+		.name;
+}
+
+bool records_write(void *context, uint64_t address, const void *from,
+		   size_t bytes)
+{
+	if (!filling && is_stale(address)) {
+		count(stale_of(address));
+		return true;
+	}
+	if (guest_write(context, address, from, bytes) ||
+	    records_memory_new(context, address))
+		return true;
+	fprintf(stderr,
+		"sdei-vmm: the error source %s has only bad memory: its errors are dropped\n",
+		name_at(address));
+	return false;
+}
+
+bool records_memory_fill(struct sdei_ras *ras)
+{
+	bool good = true;
+
+	for (unsigned i = 0; i < PAGES; i++) {
+		uint32_t was;
+
+		while ((was = __atomic_load_n(&stale[i], __ATOMIC_ACQUIRE))) {
+			filling = true;
+			good &= sdei_ras_renew(ras, RAS_BASE + i * PAGE, PAGE);
+			filling = false;
+			__atomic_compare_exchange_n(&stale[i], &was, 0, false,
+						    __ATOMIC_ACQ_REL,
+						    __ATOMIC_RELAXED);
+		}
+	}
+	return good;
+}
