@@ -248,7 +248,7 @@ static const struct half *change(const struct sdei_bert_config *c,
 			};
 		append(&ch, &now, (uint32_t)now.told - e->told, record_of(e));
 	}
-	if (what == KEEP && !append(&ch, &(struct entry){ 0 }, 0, record))
+	if (record && !append(&ch, &(struct entry){ 0 }, 0, record))
 		ch.head.lost++;
 	ch.head.crc = keep_crc(ch.head.crc,
 			       (const uint8_t *)&ch.head + CRC_FROM,

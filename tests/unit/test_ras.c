@@ -261,7 +261,7 @@ static void overflow(void **state)
 		acknowledge(1);
 		handled(PLAT_EVENT_MEMORY_UE);
 	}
-	snprintf(last, sizeof(last), "seq %u", 1502 + QUEUED);
+	snprintf(last, sizeof(last), "seq %u", 1502u + QUEUED);
 	assert_string_equal(text(block(1)), last);
 	assert_int_equal(counters(1).queued, 0);
 }
