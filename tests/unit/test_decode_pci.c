@@ -93,9 +93,51 @@ static void pcie(void **state)
 		"prefix_log_2=0x44434241\nprefix_log_3=0x48474645\n"
 		"more:494a4b4c4d4e4f505152535455565758595a5b5c5d5e5f60\n}\n",
 		"PCIe error");
+	p->valid = SDEI_PCIE_HAS_ID;
+	body_is("validation_bits=0x8\nsegment=0x607\nbus=0x8\ndevice=0x5\n"
+		"function=0x4\nsecondary_bus=0x9\nslot=10\nvendor_id=0x1b36\n"
+		"device_id=0xc\nclass_code=0x30201\n",
+		"PCIe error");
+	p->valid = SDEI_PCIE_HAS_SERIAL | SDEI_PCIE_HAS_BRIDGE;
+	body_is("validation_bits=0x30\nserial_number_lower=0xb\n"
+		"serial_number_upper=0xc\nbridge_secondary_status=0xd\n"
+		"bridge_control=0xe\n",
+		"PCIe error");
 	p->valid = SDEI_PCIE_HAS_COMMAND;
 	body_is("validation_bits=0x4\ncommand=0x102\nstatus=0x203\n",
 		"PCIe error");
+}
+
+/* The name of each bit of AER (PCIe base specification, 7.8.4.2 and 7.8.4.5). */
+static void aer_bits(void **state)
+{
+	struct sdei_cper_pcie *p = start(SDEI_SECTION_PCIE, sizeof(*p));
+	uint8_t block[SDEI_RECORD_BLOCK_MAX];
+	const char *text;
+
+	(void)state;
+	p->valid = SDEI_PCIE_HAS_AER;
+	memset(p->aer + 4, 0xff, 4);
+	memset(p->aer + 16, 0xff, 4);
+	text = decoded(block, block_of(block), NULL);
+	assert_non_null(strstr(
+		text, "uncorrected_status=0xffffffff ? ? ? ? "
+		      "data link protocol surprise down ? ? ? ? ? ? "
+		      "poisoned TLP flow control protocol completion timeout "
+		      "completer abort unexpected completion receiver overflow "
+		      "malformed TLP ECRC unsupported request ACS violation "
+		      "uncorrectable internal MC blocked TLP "
+		      "AtomicOp egress blocked TLP prefix blocked "
+		      "poisoned TLP egress blocked DMWr egress blocked "
+		      "IDE check failed misrouted IDE TLP PCRC check failed "
+		      "TLP translation egress blocked\n"));
+	assert_non_null(
+		strstr(text,
+		       "corrected_status=0xffffffff receiver error ? ? ? ? ? "
+		       "bad TLP bad DLLP replay number rollover ? ? ? "
+		       "replay timer timeout advisory non-fatal "
+		       "corrected internal header log overflow ? ? ? ? ? ? ? ? "
+		       "? ? ? ? ? ? ? ?\n"));
 }
 
 static void cxl_protocol(void **state)
@@ -159,10 +201,10 @@ static void cxl_protocol(void **state)
 	p->valid = SDEI_CXL_PROTOCOL_HAS_AGENT_TYPE |
 		   SDEI_CXL_PROTOCOL_HAS_ADDRESS;
 	p->address.rcrb = 0x123456789a;
-	p->dvsec_length = 2;
+	p->dvsec_length = 4;
 	body_is("validation_bits=0x3\n"
 		"agent_type=1 (restricted CXL host downstream port)\n"
-		"rcrb_base_address=0x123456789a\ndvsec:0102\nmore:0304\n",
+		"rcrb_base_address=0x123456789a\ndvsec:01020304\n",
 		"CXL protocol error");
 }
 
@@ -330,9 +372,9 @@ static void cxl_module(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(pcie),       cmocka_unit_test(cxl_protocol),
-		cmocka_unit_test(cxl_media),  cmocka_unit_test(cxl_dram),
-		cmocka_unit_test(cxl_module),
+		cmocka_unit_test(pcie),         cmocka_unit_test(aer_bits),
+		cmocka_unit_test(cxl_protocol), cmocka_unit_test(cxl_media),
+		cmocka_unit_test(cxl_dram),     cmocka_unit_test(cxl_module),
 	};
 
 	return cmocka_run_group_tests_name("decode_pci", tests, NULL, NULL);
