@@ -37,7 +37,8 @@ def test_pstore(boot):
     wait_reset(machine)
     more = set(records(machine)) - set(kept)
     assert more and set(kept) < set(records(machine))
-    text = machine.run("cd /sys/fs/pstore; cat " + " ".join(more))
+    text = machine.run("cat" + "".join(f" /sys/fs/pstore/{name}"
+                                       for name in more))
     assert re.search("Kernel panic - not syncing: .*[Ff]atal hardware error", text)
     # A deleted one is gone from the store.
     machine.run("rm /sys/fs/pstore/*; umount /sys/fs/pstore")
