@@ -219,7 +219,8 @@ const struct inject_field inject_fields[] = {
 	INFO("access-attributes", BUS, ATTRIBUTES, 9, NULL, "A bus's"),
 	INFO("access-mode", BUS, MODE, 1, modes, "A bus's"),
 	{ "context", CPU, .form = FORM_CONTEXT, .part = PART_FIRST, .words = inject_contexts,
-	  .doc = "Registers; can be given several times. TYPE" },
+	  .doc = "Registers; can be given several times; best with 8 bytes more than a "
+		 "multiple of 16 (Linux 7.3). TYPE" },
 	{ "vendor-info", CPU, .form = FORM_APPEND, .part = PART_LAST,
 	  .has = SDEI_PROCESSOR_HAS_VENDOR, .doc = "What the vendor says of it" },
 

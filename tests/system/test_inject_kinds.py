@@ -26,12 +26,13 @@ KINDS = (
      ("section type: unknown, 61ec04fc-48e6-d813-25c9-8daa44750b12",
       "section length: 0x60", "00000010: 50402000 00000000", "00012345",
       "00000030: 00000000 00010002")),
+    # With its header the context has 32 bytes: Linux 7.3 rounds up to a multiple of 16.
     ("processor --cpu 1 --error tlb --transaction data --operation local-management "
      "--level 2 --virtual-address 0xffff000012345678 --error bus --operation data-read "
      "--participation local-origin --timeout yes --address-space device "
      "--access-mode normal --access-attributes 3 --address 0x9000000 "
      "--flags first,overflow --precise-pc yes --restartable-pc yes "
-     f"--context aarch64-el1:{'11' * 16} --vendor-info aabbccdd",
+     f"--context aarch64-el1:{'11' * 24} --vendor-info aabbccdd",
      ("section_type: ARM processor error",
       "Multiprocessor Affinity Register (MPIDR): 0x0000000000000001",
       "error affinity level: 0", "running state: 0x1",
