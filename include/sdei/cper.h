@@ -230,7 +230,8 @@ const char *sdei_record_wrong(const void *bytes, size_t size);
  * with its status word; sdei_record_word() is that word (not 0, but what a raw
  * record has). sdei_record_write() gives all that is behind the word to `put`, in
  * two pieces a section, `offset` counted from the block's start: false as soon as
- * `put` says false. The pieces are aligned to 4, and so is what they go to.
+ * `put` says false. The pieces are aligned to 4, and so is what they go to, as long
+ * as all bodies but the last are.
  *
  * A section without a FRU text gets "seq N", with N the sequence number, if it
  * is the first such one, and " lost M" behind it if the record tells of lost

@@ -85,7 +85,8 @@ struct sdei_ras_lock {
  * (poison): then `false`; the embedder may mend it and try again, or report it.
  */
 struct sdei_ras_ops {
-	/* 4 or 8 bytes are aligned, and to be one access. */
+	/* Registers and status words are aligned, and to be one access each;
+	 * other bytes of a record may lie anywhere. */
 	bool (*read)(void *context, uint64_t address, void *to, size_t bytes);
 	bool (*write)(void *context, uint64_t address, const void *from,
 		      size_t bytes);

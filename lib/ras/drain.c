@@ -74,7 +74,10 @@ void ras_drain_entered(struct sdei_ras *ras, unsigned pe)
 
 void ras_drain_left(struct sdei_ras *ras, unsigned pe)
 {
-	add(&ras->pes[pe].inside, -1u);
+	uint32_t *inside = &ras->pes[pe].inside;
+
+	if (load(inside))
+		add(inside, -1u);
 }
 
 void ras_drain_pe_off(struct sdei_ras *ras, unsigned pe)

@@ -65,6 +65,7 @@ struct source {
 	const char *why;
 	/* When the event is raised again, and how long after that. */
 	uint64_t due, wait;
+	uint64_t since; /* this client can see what is out */
 	uint64_t injected, published, acknowledged, dropped;
 	uint64_t held, raised_again, withdrawn;
 	uint8_t records[];
@@ -115,6 +116,8 @@ static inline uint32_t load(const uint32_t *word)
 
 /* source.c: the state that follows. */
 void ras_happens(struct source *s, enum occurrence what);
+/* All of them were changed at once: what they know of each other, the poll. */
+void ras_tell_others(struct sdei_ras *ras);
 
 /* queue.c: the record that is out. */
 static inline struct sdei_record *ras_queue_out(struct source *s)

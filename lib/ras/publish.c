@@ -65,10 +65,19 @@ bool ras_publish_fill(const struct sdei_ras *ras, struct source *s, bool pair,
 		      bool block)
 {
 	const bool is_free = s->state == SDEI_RAS_IS_FREE;
+	const bool good = (!pair || write_pair(ras, s, is_free)) &&
+			  (!block || (write_empty(ras, s) &&
+				      (is_free || write_record(ras, s))));
 
-	return (!pair || write_pair(ras, s, is_free)) &&
-	       (!block ||
-		(write_empty(ras, s) && (is_free || write_record(ras, s))));
+	/* Good again, as it seems: the next record that is shown will tell. */
+	s->broken = s->broken && !good;
+	return good;
+}
+
+static void lose(struct source *s)
+{
+	s->dropped++;
+	s->lost++;
 }
 
 /* What is there for nobody to see. */
@@ -78,12 +87,12 @@ static void give_up(struct source *s)
 	if (s->state != SDEI_RAS_IS_FREE) {
 		s->state = SDEI_RAS_IS_FREE;
 		ras_queue_drop(s);
-		s->dropped++;
+		lose(s);
 	}
 	while (s->queued) {
 		ras_queue_take(s);
 		ras_queue_drop(s);
-		s->dropped++;
+		lose(s);
 	}
 }
 
@@ -125,7 +134,8 @@ static void show(struct sdei_ras *ras, struct source *s)
 		give_up(s);
 		return;
 	}
-	s->due = now(ras) + s->wait;
+	s->since = now(ras);
+	s->due = s->since + s->wait;
 	ras_raise_event(ras, s);
 }
 
@@ -194,6 +204,12 @@ static bool has_room(struct sdei_ras *ras, struct source *s)
 	return ras_drain_has_room(ras, s);
 }
 
+/* Emptied, and never acknowledged: by a client that knows GHESv1 only. */
+static bool is_taken(const struct sdei_ras *ras, const struct source *s)
+{
+	return is_overdue(s) && is_emptied(ras, s);
+}
+
 void ras_publish_look(struct sdei_ras *ras, struct source *s)
 {
 	if (s->state != SDEI_RAS_IS_FREE && is_acknowledged(ras, s)) {
@@ -201,8 +217,13 @@ void ras_publish_look(struct sdei_ras *ras, struct source *s)
 		acknowledged(ras, s);
 	}
 	if (may_make_way(s) && ras_queue_has_new(s)) {
-		make_way(ras, s);
-	} else if (s->state == SDEI_RAS_IS_FREE && s->queued) {
+		if (!is_taken(ras, s)) {
+			make_way(ras, s);
+			return;
+		}
+		acknowledged(ras, s);
+	}
+	if (s->state == SDEI_RAS_IS_FREE && s->queued) {
 		if (has_room(ras, s)) {
 			ras_queue_take(s);
 			show(ras, s);
@@ -214,9 +235,13 @@ void ras_publish_look(struct sdei_ras *ras, struct source *s)
 
 void ras_publish_left(struct sdei_ras *ras, struct source *s)
 {
-	s->running--;
+	/* Who was loaded may not have been told of its beginning. */
+	s->running -= s->running != 0;
 	if (s->running || s->state != SDEI_RAS_IS_SEEN ||
 	    is_acknowledged(ras, s))
+		return;
+	/* Two at once, for an event that moved, give the client no time. */
+	if (s->misses == MISSES_MAX - 1 && now(ras) - s->since < ras->soon)
 		return;
 	s->misses++;
 	ras_happens(s, s->misses < MISSES_MAX ? MISSED : MISSED_AGAIN);
@@ -224,8 +249,7 @@ void ras_publish_left(struct sdei_ras *ras, struct source *s)
 
 void ras_publish_again(struct sdei_ras *ras, struct source *s)
 {
-	/* Emptied, and never acknowledged: a client that knows GHESv1 only. */
-	if (is_overdue(s) && is_emptied(ras, s)) {
+	if (is_taken(ras, s)) {
 		acknowledged(ras, s);
 		ras_publish_look(ras, s);
 		return;

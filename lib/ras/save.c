@@ -4,7 +4,7 @@
  * its numbers and its records. Numbers are little-endian.
  *
  * What is loaded is not believed: every record is looked at as if the client had
- * made it, and has to be one that this source would have taken.
+ * made it, and has to be one that could have been reported.
  */
 #include "internal.h"
 
@@ -78,14 +78,13 @@ size_t sdei_ras_save(const struct sdei_ras *ras, void *buffer, size_t size)
 }
 
 /* One record of source `i`, copied to where it will stay. */
-static const char *load_record(const struct sdei_ras *ras, struct source *s,
+static const char *load_record(const struct sdei_ras *ras,
 			       const struct sdei_record *r, uint32_t room)
 {
 	if (room < sizeof(*r) || r->size > room ||
 	    sdei_record_wrong(r, r->size))
 		return "a saved error record is not sound";
-	if (sdei_ras_find(ras, r) != (int)s->index ||
-	    r->pe >= ras->config.pe_count ||
+	if (r->pe >= ras->config.pe_count ||
 	    sdei_record_bytes(r) > ras->config.block_size ||
 	    r->lost > SDEI_RECORD_LOST_MAX ||
 	    r->state & ~(RECORD_SHOWN | RECORD_HELD))
@@ -107,11 +106,11 @@ static const char *load_records(const struct sdei_ras *ras, struct source *s,
 		const struct sdei_record *r =
 			(const struct sdei_record *)(s->records + s->used);
 
-		wrong = load_record(ras, s, r, bytes - s->used);
+		wrong = load_record(ras, r, bytes - s->used);
 		if (wrong)
 			return wrong;
 		if (s->used == out) {
-			found = true;
+			found = r->state & RECORD_SHOWN;
 			s->out = out;
 			s->target = r->pe;
 			s->state = SDEI_RAS_IS_PUBLISHED;
@@ -124,10 +123,18 @@ static const char *load_records(const struct sdei_ras *ras, struct source *s,
 	return found ? NULL : "a saved error source shows no record of its own";
 }
 
+/* What ras.h says of its counters. */
+static bool adds_up(const struct source *s)
+{
+	return s->injected == s->acknowledged + s->dropped + s->queued +
+				      (s->state != SDEI_RAS_IS_FREE);
+}
+
 static const char *load_source(const struct sdei_ras *ras, struct source *s,
 			       const uint8_t **from, size_t *left)
 {
 	struct saved saved;
+	const char *wrong;
 
 	if (*left < sizeof(saved))
 		return "the saved error sources end too early";
@@ -144,11 +151,14 @@ static const char *load_source(const struct sdei_ras *ras, struct source *s,
 	s->raised_again = saved.raised_again;
 	s->withdrawn = saved.withdrawn;
 	s->lost = saved.lost;
-	s->due = now(ras);
+	s->due = s->since = now(ras);
 	*left -= saved.bytes;
 	*from += saved.bytes;
-	return load_records(ras, s, *from - saved.bytes, saved.bytes,
-			    saved.out);
+	wrong = load_records(ras, s, *from - saved.bytes, saved.bytes,
+			     saved.out);
+	if (!wrong && (saved.reserved || !adds_up(s)))
+		wrong = "a saved error source's numbers do not add up";
+	return wrong;
 }
 
 static const char *load_all(struct sdei_ras *ras, const uint8_t *from,
@@ -178,10 +188,13 @@ bool sdei_ras_load(struct sdei_ras *ras, const void *buffer, size_t size,
 		   const char **why)
 {
 	const struct sdei_ras_config config = ras->config;
-	const char *wrong = load_all(ras, buffer, size);
+	const char *wrong;
 
+	sdei_ras_init(ras, SIZE_MAX, &config, NULL);
+	wrong = load_all(ras, buffer, size);
 	if (!wrong) {
 		ras_drain_suspect(ras);
+		ras_tell_others(ras);
 		return true;
 	}
 	if (why)

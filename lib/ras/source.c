@@ -87,6 +87,14 @@ static void unlock(struct sdei_ras *ras, struct source *s)
 		ras->config.ops->poll_at(ras->config.context, at);
 }
 
+void ras_tell_others(struct sdei_ras *ras)
+{
+	for (unsigned i = 0; i < ras->config.source_count; i++) {
+		lock(ras, source_at(ras, i));
+		unlock(ras, source_at(ras, i));
+	}
+}
+
 /* Without the lock: nothing to do, most likely. */
 static bool is_idle(const struct source *s)
 {
@@ -373,8 +381,12 @@ void sdei_ras_client_reset(struct sdei_ras *ras)
 		if (is_idle(s))
 			continue;
 		lock(ras, s);
+		/* This one has missed nothing. */
+		ras_happens(s, RAISED);
+		s->misses = 0;
 		s->wait = ras->soon;
-		s->due = now(ras) + ras->soon;
+		s->since = now(ras);
+		s->due = s->since + ras->soon;
 		unlock(ras, s);
 	}
 }
@@ -384,6 +396,12 @@ bool sdei_ras_full(const struct sdei_ras *ras)
 	return load(&ras->full);
 }
 
+/* Either begins within the other. */
+static bool overlaps(uint64_t a, uint64_t a_bytes, uint64_t b, uint64_t b_bytes)
+{
+	return a - b < b_bytes || b - a < a_bytes;
+}
+
 bool sdei_ras_renew(struct sdei_ras *ras, uint64_t address, size_t bytes)
 {
 	bool good = true;
@@ -391,8 +409,11 @@ bool sdei_ras_renew(struct sdei_ras *ras, uint64_t address, size_t bytes)
 	for (unsigned i = 0; i < ras->config.source_count; i++) {
 		struct source *s = source_at(ras, i);
 
-		const bool pair = s->info->registers - address < bytes;
-		const bool block = s->info->block - address < bytes;
+		const bool pair = overlaps(s->info->registers,
+					   SDEI_RAS_PAIR_SIZE, address, bytes);
+		const bool block = overlaps(s->info->block,
+					    ras->config.block_size, address,
+					    bytes);
 
 		if (!pair && !block)
 			continue;
