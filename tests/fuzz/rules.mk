@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# Fuzzing the library with libFuzzer, always with clang. What was built is also
+# Fuzzing the libraries with libFuzzer, always with clang. What was built is also
 # run on the seeds alone, without the fuzzer: that is a test like any other.
 
 FUZZ_BUILD := $(BUILD)/tests/fuzz
 FUZZ_SECONDS ?= 20
 FUZZ_LENGTH ?= 96
-FUZZ_RAS_TARGETS := decode record apei
+FUZZ_RAS_TARGETS := decode record apei client ras_state
 FUZZ_TARGETS := calls raw state $(FUZZ_RAS_TARGETS)
 FUZZ_FLAGS := -std=c11 -O2 -g $(WARNINGS) -MMD -MP -Iinclude
 # Only the library is watched and guides the fuzzer: the world is not what is
@@ -15,7 +15,8 @@ FUZZ_LIB_FLAGS := $(FUZZ_FLAGS) $(FUZZ_SANITIZE) -fsanitize=fuzzer-no-link \
 	-fno-sanitize-coverage=trace-cmp
 FUZZ_WORLD := $(addprefix $(FUZZ_BUILD)/,world.o check.o calls.o steps.o)
 FUZZ_LIB := $(DISPATCHER_SRC:lib/%.c=$(FUZZ_BUILD)/lib/%.o)
-FUZZ_RAS := $(patsubst lib/%.c,$(FUZZ_BUILD)/lib/%.o,$(RAS_SRC) $(DECODE_SRC))
+FUZZ_RAS := $(addprefix $(FUZZ_BUILD)/,ras.o ras_steps.o) \
+	$(patsubst lib/%.c,$(FUZZ_BUILD)/lib/%.o,$(RAS_SRC) $(DECODE_SRC))
 FUZZERS := $(FUZZ_TARGETS:%=$(FUZZ_BUILD)/fuzz_%)
 FUZZ_REPLAYS := $(FUZZ_TARGETS:%=$(FUZZ_BUILD)/replay_%)
 
@@ -35,7 +36,8 @@ fuzz-%: $(FUZZ_BUILD)/fuzz_%
 		$(FUZZ_BUILD)/$*.log
 
 # Records are longer than sequences of calls.
-$(FUZZ_RAS_TARGETS:%=fuzz-%): FUZZ_LENGTH := 1024
+fuzz-decode fuzz-record fuzz-apei: FUZZ_LENGTH := 1024
+fuzz-client fuzz-ras_state: FUZZ_LENGTH := 200
 
 #: make fuzz-seeds       what the fuzzers start from, as a regression test
 fuzz-seeds: $(FUZZ_REPLAYS)

@@ -10,7 +10,7 @@ import patience
 
 
 @pytest.mark.parametrize("target", ("calls", "raw", "state", "decode", "record",
-                                    "apei"))
+                                    "apei", "client", "ras_state"))
 def test_fuzz(target):
     done = patience.run(["make", "-s", f"fuzz-{target}",
                          f"BUILD={os.environ['BUILD']}"])

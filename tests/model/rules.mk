@@ -7,12 +7,15 @@ MODEL_FLAGS := $(C_FLAGS) -O2 -fsanitize=undefined -fno-sanitize-recover=all \
 MODEL_LIB := $(DISPATCHER_SRC:lib/%.c=$(MODEL_BUILD)/lib/%.o)
 MODEL_OBJ := $(addprefix $(MODEL_BUILD)/,main.o walk.o machine.o ops.o \
 	actions.o state.o saved.o model.o calls.o)
-MODEL_TESTS += $(MODEL_BUILD)/walk
+# Error sources have a model and a walk of their own.
+MODEL_RAS := $(patsubst tests/%.c,$(BUILD)/tests/%.o,$(wildcard tests/model/ras/*.c))
+MODEL_RAS_LIB := $(RAS_SRC:lib/%.c=$(MODEL_BUILD)/lib/%.o)
+MODEL_TESTS += $(MODEL_BUILD)/walk $(MODEL_BUILD)/ras/walk
 
 .PHONY: model
 model: $(MODEL_TESTS)
 	@set -e; for t in $(MODEL_TESTS); do $$t; done
-#: make model            walk every state of a small machine, beside the model
+#: make model            walk every state of a small machine, beside the models
 
 $(MODEL_BUILD)/lib/%.o: lib/%.c
 	@mkdir -p $(@D)
@@ -23,4 +26,7 @@ $(MODEL_BUILD)/%.o: tests/model/%.c
 	$(call say,HOSTCC)$(HOST_CC) $(MODEL_FLAGS) -c $< -o $@
 
 $(MODEL_BUILD)/walk: $(MODEL_OBJ) $(MODEL_LIB)
+	$(call say,HOSTLD)$(HOST_CC) $(MODEL_FLAGS) $^ -o $@
+
+$(MODEL_BUILD)/ras/walk: $(MODEL_RAS) $(MODEL_RAS_LIB)
 	$(call say,HOSTLD)$(HOST_CC) $(MODEL_FLAGS) $^ -o $@

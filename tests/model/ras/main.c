@@ -312,7 +312,7 @@ int main(int argc, char **argv)
 		{ "bad memory", BIT(CORRECTED), 1, BIT(RECOVERABLE),
 		  CLIENT | BIT(BAD) | BIT(RENEW) | BIT(PUBLISH), 2, 1, 10 },
 		{ "saved and loaded", BIT(RECOVERABLE), 1, BIT(RECOVERABLE),
-		  CLIENT | BIT(BEHIND) | BIT(RELOAD), 2, 1, 20 },
+		  CLIENT | BIT(BEHIND) | BIT(RELOAD), 2, 2, 10 },
 		{ "two sources", 0, 1, BIT(CORRECTED) | BIT(RECOVERABLE),
 		  CLIENT, 2, 1, 10 },
 	};
