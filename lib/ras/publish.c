@@ -80,15 +80,13 @@ static void lose(struct source *s)
 	s->lost++;
 }
 
-/* What is there for nobody to see. */
+/* What is out, and all that waits, is there for nobody to see. */
 static void give_up(struct source *s)
 {
 	s->broken = true;
-	if (s->state != SDEI_RAS_IS_FREE) {
-		s->state = SDEI_RAS_IS_FREE;
-		ras_queue_drop(s);
-		lose(s);
-	}
+	s->state = SDEI_RAS_IS_FREE;
+	ras_queue_drop(s);
+	lose(s);
 	while (s->queued) {
 		ras_queue_take(s);
 		ras_queue_drop(s);
@@ -168,9 +166,10 @@ static void acknowledged(struct sdei_ras *ras, struct source *s)
 	ras_drain_taken(ras, s);
 }
 
+/* Then no handler runs: one that begins makes it seen. */
 static bool is_overdue(const struct source *s)
 {
-	return s->state == SDEI_RAS_IS_OVERDUE && !s->running;
+	return s->state == SDEI_RAS_IS_OVERDUE;
 }
 
 bool ras_publish_is_left(const struct source *s)

@@ -12,10 +12,10 @@ static struct sdei_record *at(const struct source *s, uint32_t offset)
 	return (struct sdei_record *)(uintptr_t)(s->records + offset);
 }
 
+/* While there is one that is out. */
 static bool waits(const struct source *s, uint32_t offset)
 {
-	return !(at(s, offset)->state & RECORD_DONE) &&
-	       !(s->state != SDEI_RAS_IS_FREE && offset == s->out);
+	return !(at(s, offset)->state & RECORD_DONE) && offset != s->out;
 }
 
 /* The free bytes at both ends are no holes. */

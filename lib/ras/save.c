@@ -81,12 +81,10 @@ size_t sdei_ras_save(const struct sdei_ras *ras, void *buffer, size_t size)
 static const char *load_record(const struct sdei_ras *ras,
 			       const struct sdei_record *r, uint32_t room)
 {
-	if (room < sizeof(*r) || r->size > room ||
-	    sdei_record_wrong(r, r->size))
+	if (sdei_record_wrong(r, room))
 		return "a saved error record is not sound";
 	if (r->pe >= ras->config.pe_count ||
 	    sdei_record_bytes(r) > ras->config.block_size ||
-	    r->lost > SDEI_RECORD_LOST_MAX ||
 	    r->state & ~(RECORD_SHOWN | RECORD_HELD))
 		return "a saved error record is not one of its source's";
 	return NULL;

@@ -204,7 +204,7 @@ static enum sdei_ras_class class_of(const struct sdei_record *record)
 {
 	const struct sdei_section *first = sdei_record_next(record, NULL);
 
-	if (!record->sections || !first)
+	if (!first)
 		return SDEI_RAS_PLATFORM;
 	switch (first->kind) {
 	case SDEI_SECTION_MEMORY:

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""coverage.py OBJECTS EXCEPTIONS - line and branch coverage of lib/dispatcher.
+"""coverage.py OBJECTS EXCEPTIONS - line and branch coverage of lib/dispatcher and of
+the error sources in lib/ras.
 
 OBJECTS is the folder where gcc --coverage left *.gcda. Prints a table; fails if
 a line or branch was not reached that EXCEPTIONS does not explain, or if one of
@@ -17,7 +18,7 @@ import pathlib
 import subprocess
 import sys
 
-FOLDER = "lib/dispatcher/"
+FOLDERS = ("lib/dispatcher/", "lib/ras/")
 
 
 class Line:
@@ -53,7 +54,7 @@ def collect(objects):
     files = collections.defaultdict(lambda: collections.defaultdict(Line))
     for data in sorted(pathlib.Path(objects).rglob("*.gcda")):
         for file in gcov(data):
-            if not file["file"].startswith(FOLDER):
+            if not file["file"].startswith(FOLDERS):
                 continue
             for entry in file["lines"]:
                 files[file["file"]][entry["line_number"]].add(entry)
@@ -69,7 +70,7 @@ def read_exceptions(path):
         # A C line may have "|" in it, the name and the reason have not.
         name, rest = line.split(" | ", 1)
         text, reason = rest.rsplit(" | ", 1)
-        exceptions[FOLDER + name.strip(), text.strip()] = reason.strip()
+        exceptions["lib/" + name.strip(), text.strip()] = reason.strip()
     return exceptions
 
 
@@ -111,7 +112,7 @@ def judge(name, lines, exceptions, used):
         findings.append(f"{name}:{number}: {what} not reached: {source}")
     branches = [n for line in lines.values() for n in line.branches]
     hit = sum(1 for line in lines.values() if line.count)
-    print(f"{name[len(FOLDER):]:20} {hit:5} {len(lines):6} "
+    print(f"{name.removeprefix('lib/'):24} {hit:5} {len(lines):6} "
           f"{sum(1 for n in branches if n):8} {len(branches):6} "
           f"{explained:9} {len(findings):11}")
     return findings
@@ -123,7 +124,7 @@ def main():
     files = collect(objects)
     if not files:
         sys.exit("coverage: nothing was measured")
-    print(f"{'file':20} {'lines':>5} {'of':>6} {'branches':>8} {'of':>6} "
+    print(f"{'file':24} {'lines':>5} {'of':>6} {'branches':>8} {'of':>6} "
           f"{'explained':>9} {'unexplained':>11}")
     for name in sorted(files):
         findings += judge(name, files[name], exceptions, used)

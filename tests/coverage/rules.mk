@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# Which lines and branches of the dispatcher the unit tests and two of the model's
-# walks reach. Built apart with gcc, without optimisation, or branches would not be
-# those of the source; the other walks would take an hour like that.
+# Which lines and branches of the dispatcher and of the error sources the unit tests
+# and some of the models' walks reach. Built apart with gcc, without optimisation, or
+# branches would not be those of the source; the other walks would take an hour like
+# that.
 
 COVERAGE_BUILD := $(BUILD)/coverage
 COVERAGE_FLAGS := -std=c11 -O0 -g $(WARNINGS) -MMD -MP -Iinclude -Itests/unit
@@ -13,18 +14,33 @@ COVERAGE_MODEL := $(wildcard tests/model/*.c)
 COVERAGE_WALK := $(COVERAGE_BUILD)/walk
 COVERAGE_WALKS := "one event in use" "one event in use, saved and loaded"
 
+# Error sources: what they are made of, and the records that they need.
+COVERAGE_RAS := $(addprefix lib/ras/,source.c queue.c publish.c raise.c drain.c save.c)
+COVERAGE_RAS_REST := $(filter-out $(COVERAGE_RAS),$(RAS_SRC))
+COVERAGE_RAS_OBJ := $(COVERAGE_RAS:%.c=$(COVERAGE_BUILD)/%.o) \
+	$(COVERAGE_RAS_REST:%.c=$(COVERAGE_BUILD)/rest/%.o)
+COVERAGE_RAS_MODEL := $(wildcard tests/model/ras/*.c)
+COVERAGE_RAS_TEST := $(COVERAGE_BUILD)/tests/test_ras_source
+COVERAGE_RAS_WALK := $(COVERAGE_BUILD)/tests/ras_walk
+COVERAGE_RAS_WALKS := "at random, private" "at random, shared" "bad memory"
+
 .PHONY: coverage
-#: make coverage         line and branch coverage of lib/dispatcher, by file
-coverage: $(COVERAGE_TESTS) $(COVERAGE_WALK)
+#: make coverage         line and branch coverage of lib/dispatcher and lib/ras, by file
+coverage: $(COVERAGE_TESTS) $(COVERAGE_WALK) $(COVERAGE_RAS_TEST) $(COVERAGE_RAS_WALK)
 	@find $(COVERAGE_BUILD) -name '*.gcda' -delete
 	@set -e; for t in $(COVERAGE_TESTS); do \
 		$$t > $$t.log 2>&1 || { cat $$t.log; exit 1; }; done
 	@set -e; for w in $(COVERAGE_WALKS); do \
 		$(COVERAGE_WALK) "$$w" > $(COVERAGE_WALK).log || \
 			{ cat $(COVERAGE_WALK).log; exit 1; }; done
+	@$(COVERAGE_RAS_TEST) > $(COVERAGE_RAS_TEST).log 2>&1 || \
+		{ cat $(COVERAGE_RAS_TEST).log; exit 1; }
+	@set -e; for w in $(COVERAGE_RAS_WALKS); do \
+		$(COVERAGE_RAS_WALK) "$$w" > $(COVERAGE_RAS_WALK).log || \
+			{ cat $(COVERAGE_RAS_WALK).log; exit 1; }; done
 	@python3 tests/coverage/coverage.py $(COVERAGE_BUILD)/lib tests/coverage/exceptions
 
-tests: $(COVERAGE_TESTS) $(COVERAGE_WALK)
+tests: $(COVERAGE_TESTS) $(COVERAGE_WALK) $(COVERAGE_RAS_TEST) $(COVERAGE_RAS_WALK)
 
 $(COVERAGE_BUILD)/lib/%.o: lib/%.c
 	@mkdir -p $(@D)
@@ -39,4 +55,14 @@ $(COVERAGE_BUILD)/test_%: $(COVERAGE_BUILD)/tests/unit/test_%.o \
 	$(call say,GCC)gcc --coverage $^ -lcmocka -o $@
 
 $(COVERAGE_BUILD)/walk: $(COVERAGE_MODEL:%.c=$(COVERAGE_BUILD)/%.o) $(COVERAGE_LIB)
+	$(call say,GCC)gcc --coverage $^ -o $@
+
+$(COVERAGE_BUILD)/rest/%.o: %.c
+	@mkdir -p $(@D)
+	$(call say,GCC)gcc $(COVERAGE_FLAGS) -c $< -o $@
+
+$(COVERAGE_RAS_TEST): $(COVERAGE_BUILD)/tests/unit/test_ras_source.o $(COVERAGE_RAS_OBJ)
+	$(call say,GCC)gcc --coverage $^ -lcmocka -o $@
+
+$(COVERAGE_RAS_WALK): $(COVERAGE_RAS_MODEL:%.c=$(COVERAGE_BUILD)/%.o) $(COVERAGE_RAS_OBJ)
 	$(call say,GCC)gcc --coverage $^ -o $@

@@ -20,7 +20,7 @@ FUZZ_RAS := $(addprefix $(FUZZ_BUILD)/,ras.o ras_steps.o) \
 FUZZERS := $(FUZZ_TARGETS:%=$(FUZZ_BUILD)/fuzz_%)
 FUZZ_REPLAYS := $(FUZZ_TARGETS:%=$(FUZZ_BUILD)/replay_%)
 
-.PHONY: fuzz fuzz-seeds
+.PHONY: fuzz fuzz-seeds fuzz-seeds-ras
 #: make fuzz [FUZZ_SECONDS=20]   fuzz each target that long; fails on a finding
 fuzz: $(FUZZ_TARGETS:%=fuzz-%)
 
@@ -42,6 +42,10 @@ fuzz-client fuzz-ras_state: FUZZ_LENGTH := 200
 #: make fuzz-seeds       what the fuzzers start from, as a regression test
 fuzz-seeds: $(FUZZ_REPLAYS)
 	@set -e; for t in $(FUZZ_TARGETS); do \
+		$(FUZZ_BUILD)/replay_$$t tests/fuzz/seeds/$$t/*; done
+
+fuzz-seeds-ras: $(FUZZ_RAS_TARGETS:%=$(FUZZ_BUILD)/replay_%)
+	@set -e; for t in $(FUZZ_RAS_TARGETS); do \
 		$(FUZZ_BUILD)/replay_$$t tests/fuzz/seeds/$$t/*; done
 
 $(FUZZ_BUILD)/lib/%.o: lib/%.c

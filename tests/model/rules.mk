@@ -12,9 +12,12 @@ MODEL_RAS := $(patsubst tests/%.c,$(BUILD)/tests/%.o,$(wildcard tests/model/ras/
 MODEL_RAS_LIB := $(RAS_SRC:lib/%.c=$(MODEL_BUILD)/lib/%.o)
 MODEL_TESTS += $(MODEL_BUILD)/walk $(MODEL_BUILD)/ras/walk
 
-.PHONY: model
+.PHONY: model model-ras
 model: $(MODEL_TESTS)
 	@set -e; for t in $(MODEL_TESTS); do $$t; done
+
+model-ras: $(MODEL_BUILD)/ras/walk
+	@$<
 #: make model            walk every state of a small machine, beside the models
 
 $(MODEL_BUILD)/lib/%.o: lib/%.c
