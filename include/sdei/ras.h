@@ -153,8 +153,9 @@ struct sdei_ras *sdei_ras_init(void *memory, size_t size,
 			       const char **why);
 
 /*
- * A client begins: fill every source's pair of registers and empty its block.
- * False: the client's memory is bad.
+ * A client begins: fill every source's pair of registers, and its block with what
+ * is out or with nothing. False: the client's memory is bad; a source that was given
+ * up for that, whose errors are dropped, is tried again if its own is good now.
  */
 bool sdei_ras_publish(struct sdei_ras *ras);
 
@@ -231,7 +232,8 @@ bool sdei_ras_count(struct sdei_ras *ras, unsigned source,
 
 /*
  * The client's memory at [address, address + bytes) was replaced, and is to be
- * filled with what was there. False: that failed, too.
+ * filled with what was there, in whole registers and blocks. False: that failed,
+ * too. A source that was given up is tried again.
  */
 bool sdei_ras_renew(struct sdei_ras *ras, uint64_t address, size_t bytes);
 
@@ -242,7 +244,7 @@ bool sdei_ras_renew(struct sdei_ras *ras, uint64_t address, size_t bytes);
  * is wrong, and the struct sdei_ras is as it was made. Of what the client has yet
  * to work on nothing is known then: every PE counts as behind. No other function
  * runs meanwhile. Of a handler that runs in what is loaded the embedder tells by
- * sdei_ras_entered(), for sdei_ras_left() will be called.
+ * sdei_ras_entered(), for sdei_ras_left() will be called. ops->poll_at is called.
  */
 size_t sdei_ras_save(const struct sdei_ras *ras, void *buffer, size_t size);
 bool sdei_ras_load(struct sdei_ras *ras, const void *buffer, size_t size,

@@ -415,8 +415,10 @@ void model_reload(struct model *m, const struct world *w)
 		s->misses = 0;
 		s->broken = false;
 		s->target = 0;
-		if (s->out >= 0)
-			s->state = SDEI_RAS_IS_PUBLISHED;
+		if (s->out < 0)
+			continue;
+		s->target = s->error[s->out].pe;
+		s->state = SDEI_RAS_IS_PUBLISHED;
 	}
 }
 
