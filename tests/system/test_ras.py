@@ -15,7 +15,7 @@ MASK_INITRD = os.path.join(BUILD, "initrd-mask.cpio")
 # A masked CPU is what is wanted: no watchdog says a word.
 QUIET = "panic=1 nowatchdog rcupdate.rcu_cpu_stall_suppress=1"
 PREALLOCATED = 64
-QUEUE = 32
+QUEUE = 3904 // 104    # processor errors that a queue has room for
 PROCESSOR = "inject 0x1 {cpu} 0 {n}"
 MEMORY = "inject 0x8 0x60000000 0xfffffffffffff000 {n}"
 

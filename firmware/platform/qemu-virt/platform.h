@@ -59,7 +59,7 @@
 #define PLAT_PAYLOAD_BASE 0x60000000 /* without -kernel */
 
 /* Inside the shared error-report area (ACPI 6.5, chapter 18). */
-#define PLAT_RAS_SOURCES 0xC
+#define PLAT_RAS_SOURCES 12
 /* Records of a source that the HEST asks the kernel to make room for. */
 #define PLAT_RAS_PREALLOCATED 0x40
 /* Per source 16 bytes: pointer to its status block, read acknowledgement. */
