@@ -246,9 +246,10 @@ def test_masked_interrupts(host, guest):
     mask(patience.seconds(5), 2)
     storm()
     assert machine.acknowledged(RECORDS)
+    storm()     # none of these: the queue was filled only as fast as it emptied
     corrected = machine.status("source")[0]
     assert (corrected["queued"], corrected["held"]) == ("34", "34")
-    assert corrected["dropped"] == str(3000 - RECORDS - 34)
+    assert corrected["dropped"] == str(6000 - RECORDS - 34)
     machine.ask("inject memory severity=recoverable address=0x4a000000")
     assert machine.acknowledged(1, source=1)
     assert not machine.count("^@unmasked")
@@ -355,7 +356,7 @@ def test_by_name(host, booted):
                                                         "0x40000100")
     answer = json.loads(host.run(
         "sdei inject memory --vm one --severity corrected --address 0x48001000 "
-        "--count 20 --json"))
+        "--count 20 --json 2>/dev/null"))       # no progress line
     assert answer["injected"] == 20 and not answer["dropped"]
     assert machine.acknowledged(21)
     answer = json.loads(host.run(
