@@ -20,27 +20,27 @@ COVERAGE_RAS_REST := $(filter-out $(COVERAGE_RAS),$(RAS_SRC))
 COVERAGE_RAS_OBJ := $(COVERAGE_RAS:%.c=$(COVERAGE_BUILD)/%.o) \
 	$(COVERAGE_RAS_REST:%.c=$(COVERAGE_BUILD)/rest/%.o)
 COVERAGE_RAS_MODEL := $(wildcard tests/model/ras/*.c)
-COVERAGE_RAS_TEST := $(COVERAGE_BUILD)/tests/test_ras_source
+COVERAGE_RAS_TESTS := $(addprefix $(COVERAGE_BUILD)/tests/,test_ras_source test_ras_saved)
 COVERAGE_RAS_WALK := $(COVERAGE_BUILD)/tests/ras_walk
 COVERAGE_RAS_WALKS := "at random, private" "at random, shared" "bad memory"
 
 .PHONY: coverage
 #: make coverage         line and branch coverage of lib/dispatcher and lib/ras, by file
-coverage: $(COVERAGE_TESTS) $(COVERAGE_WALK) $(COVERAGE_RAS_TEST) $(COVERAGE_RAS_WALK)
+coverage: $(COVERAGE_TESTS) $(COVERAGE_WALK) $(COVERAGE_RAS_TESTS) $(COVERAGE_RAS_WALK)
 	@find $(COVERAGE_BUILD) -name '*.gcda' -delete
 	@set -e; for t in $(COVERAGE_TESTS); do \
 		$$t > $$t.log 2>&1 || { cat $$t.log; exit 1; }; done
 	@set -e; for w in $(COVERAGE_WALKS); do \
 		$(COVERAGE_WALK) "$$w" > $(COVERAGE_WALK).log || \
 			{ cat $(COVERAGE_WALK).log; exit 1; }; done
-	@$(COVERAGE_RAS_TEST) > $(COVERAGE_RAS_TEST).log 2>&1 || \
-		{ cat $(COVERAGE_RAS_TEST).log; exit 1; }
+	@set -e; for t in $(COVERAGE_RAS_TESTS); do \
+		$$t > $$t.log 2>&1 || { cat $$t.log; exit 1; }; done
 	@set -e; for w in $(COVERAGE_RAS_WALKS); do \
 		$(COVERAGE_RAS_WALK) "$$w" > $(COVERAGE_RAS_WALK).log || \
 			{ cat $(COVERAGE_RAS_WALK).log; exit 1; }; done
 	@python3 tests/coverage/coverage.py $(COVERAGE_BUILD)/lib tests/coverage/exceptions
 
-tests: $(COVERAGE_TESTS) $(COVERAGE_WALK) $(COVERAGE_RAS_TEST) $(COVERAGE_RAS_WALK)
+tests: $(COVERAGE_TESTS) $(COVERAGE_WALK) $(COVERAGE_RAS_TESTS) $(COVERAGE_RAS_WALK)
 
 $(COVERAGE_BUILD)/lib/%.o: lib/%.c
 	@mkdir -p $(@D)
@@ -61,7 +61,8 @@ $(COVERAGE_BUILD)/rest/%.o: %.c
 	@mkdir -p $(@D)
 	$(call say,GCC)gcc $(COVERAGE_FLAGS) -c $< -o $@
 
-$(COVERAGE_RAS_TEST): $(COVERAGE_BUILD)/tests/unit/test_ras_source.o $(COVERAGE_RAS_OBJ)
+$(COVERAGE_RAS_TESTS): $(COVERAGE_BUILD)/tests/%: $(COVERAGE_BUILD)/tests/unit/%.o \
+		$(COVERAGE_RAS_OBJ)
 	$(call say,GCC)gcc --coverage $^ -lcmocka -o $@
 
 $(COVERAGE_RAS_WALK): $(COVERAGE_RAS_MODEL:%.c=$(COVERAGE_BUILD)/%.o) $(COVERAGE_RAS_OBJ)

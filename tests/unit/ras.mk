@@ -67,7 +67,8 @@ $(BUILD)/tests/unit/test_hest: tests/unit/test_hest.c firmware/boot/hest.c \
 
 # What lib/ras has for whoever embeds it, and the decoder.
 UNIT_RAS := $(patsubst lib/%.c,$(BUILD)/tests/unit/lib/%.o,$(RAS_SRC) $(DECODE_SRC))
-LIB_RAS_TESTS := $(addprefix $(BUILD)/tests/unit/,test_record test_ras_source)
+LIB_RAS_TESTS := $(addprefix $(BUILD)/tests/unit/,test_record test_ras_source \
+	test_ras_saved)
 DECODE_TESTS := $(addprefix $(BUILD)/tests/unit/test_,decode decode_pci decode_bits \
 	decode_bytes)
 
