@@ -182,7 +182,6 @@ static enum sdei_erst_status write_record(const struct sdei_erst_config *c,
 	if (!s)
 		return SDEI_ERST_NO_SPACE;
 	old = find(c, header.id, 0);
-	wipe(s);
 	head.id = header.id;
 	head.size = header.length;
 	head.room = c->range_size;
