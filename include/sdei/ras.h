@@ -86,7 +86,7 @@ struct sdei_ras_lock {
  */
 struct sdei_ras_ops {
 	/* Registers and status words are aligned, and to be one access each;
-	 * other bytes of a record may lie anywhere. */
+	 * other bytes of a record may lie anywhere. The source's lock is held. */
 	bool (*read)(void *context, uint64_t address, void *to, size_t bytes);
 	bool (*write)(void *context, uint64_t address, const void *from,
 		      size_t bytes);
