@@ -244,12 +244,13 @@ def test_masked_interrupts(host, guest):
                         "count=1000")
 
     mask(patience.seconds(5), 2)
+    # A storm is over before the guest has emptied the queue that it filled.
+    wait_for(lambda: storm() or machine.status("source")[0]["acknowledged"]
+             == str(RECORDS), pause=0.2)
     storm()
-    assert machine.acknowledged(RECORDS)
-    storm()     # none of these: the queue was filled only as fast as it emptied
     corrected = machine.status("source")[0]
     assert (corrected["queued"], corrected["held"]) == ("34", "34")
-    assert corrected["dropped"] == str(6000 - RECORDS - 34)
+    assert int(corrected["dropped"]) == int(corrected["injected"]) - RECORDS - 34
     machine.ask("inject memory severity=recoverable address=0x4a000000")
     assert machine.acknowledged(1, source=1)
     assert not machine.count("^@unmasked")
