@@ -215,7 +215,7 @@ def wait_second(machine, pes):
                                 for event in ("0x40000102", "0x40000103",
                                               "0x40000105")}
     assert sum(e["enabled"] for e in status["event"]
-               if e["type"] == "shared") == 3
+               if e["type"] == "shared") == 9
     assert not any(pe["masked"] for pe in status["pe"] if pe["index"] in pes)
 
 
