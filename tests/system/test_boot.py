@@ -7,7 +7,8 @@ import pytest
 
 from test_clock import check_date
 
-GHES_SHARED = ("0x40000100", "0x40000101", "0x40000104")
+GHES_SHARED = tuple(f"0x{number:08x}" for number in
+                    (0x40000100, 0x40000101, 0x40000104, *range(0x40000106, 0x4000010c)))
 GHES_PRIVATE = ("0x40000102", "0x40000103", "0x40000105")
 VHE = ("neoverse-n1", "cortex-a76", "max,pauth-impdef=on")
 CPUS = (1, 2, 4, 8)
