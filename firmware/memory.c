@@ -17,23 +17,25 @@ void *memmove(void *to, const void *from, size_t n);
 void *memset(void *to, int value, size_t n);
 int memcmp(const void *a, const void *b, size_t n);
 
-/* Two of a size at a time, while both sides are aligned to one. */
+/*
+ * Two of a size at a time, while both sides are aligned to one. Both are read before
+ * either is written, which `volatile` holds the compiler to: memmove() of what
+ * overlaps comes here, too.
+ */
 #define COPY(type) \
 	for (; n >= 2 * sizeof(type); n -= 2 * sizeof(type)) { \
-		const type one = ((const type *)f)[0]; \
-		const type two = ((const type *)f)[1]; \
+		const type one = ((const volatile type *)f)[0]; \
+		const type two = ((const volatile type *)f)[1]; \
 \
-		((type *)t)[0] = one; \
-		((type *)t)[1] = two; \
+		((volatile type *)t)[0] = one; \
+		((volatile type *)t)[1] = two; \
 		t += 2 * sizeof(type); \
 		f += 2 * sizeof(type); \
-		OPAQUE(); \
 	}
 
-void *memcpy(void *restrict to, const void *restrict from, size_t n)
+/* From the first byte to the last. */
+static inline void copy_up(unsigned char *t, const unsigned char *f, size_t n)
 {
-	unsigned char *t = to;
-	const unsigned char *f = from;
 	const uintptr_t both = (uintptr_t)t | (uintptr_t)f;
 
 	if (both % 4 == 0) {
@@ -45,6 +47,11 @@ void *memcpy(void *restrict to, const void *restrict from, size_t n)
 		*t++ = *f++;
 		OPAQUE();
 	}
+}
+
+void *memcpy(void *restrict to, const void *restrict from, size_t n)
+{
+	copy_up(to, from, n);
 	return to;
 }
 
@@ -53,8 +60,10 @@ void *memmove(void *to, const void *from, size_t n)
 	unsigned char *t = to;
 	const unsigned char *f = from;
 
-	if (t <= f)
-		return memcpy(to, from, n);
+	if (t <= f) {
+		copy_up(t, f, n);
+		return to;
+	}
 	for (; n; n--) {
 		t[n - 1] = f[n - 1];
 		OPAQUE();

@@ -92,3 +92,11 @@ $(TABLES_TEST) $(APEI_TESTS): $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(U
 $(DECODE_TESTS): $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o \
 		$(BUILD)/tests/unit/decode_rig.o $(UNIT_RAS)
 	$(call say,HOSTLD)$(HOST_CC) $(UNIT_FLAGS) $^ -lcmocka -o $@
+
+# As optimised as the firmware is: what the compiler reorders is what it may.
+UNIT_TESTS += $(BUILD)/tests/unit/test_memory
+
+$(BUILD)/tests/unit/test_memory: tests/unit/test_memory.c firmware/memory.c
+	@mkdir -p $(@D)
+	$(call say,HOSTLD)$(HOST_CC) $(filter-out -MMD -MP,$(C_FLAGS)) -Wno-missing-prototypes \
+		-Os $< -lcmocka -o $@
