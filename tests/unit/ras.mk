@@ -67,7 +67,7 @@ $(BUILD)/tests/unit/test_hest: tests/unit/test_hest.c firmware/boot/hest.c \
 
 # What lib/ras has for whoever embeds it, and the decoder.
 UNIT_RAS := $(patsubst lib/%.c,$(BUILD)/tests/unit/lib/%.o,$(RAS_SRC) $(DECODE_SRC))
-LIB_RAS_TESTS := $(addprefix $(BUILD)/tests/unit/,test_record test_ras_source \
+LIB_RAS_TESTS := $(addprefix $(BUILD)/tests/unit/,test_record test_record_time test_ras_source \
 	test_ras_saved)
 DECODE_TESTS := $(addprefix $(BUILD)/tests/unit/test_,decode decode_pci decode_bits \
 	decode_bytes)
@@ -93,7 +93,8 @@ $(DECODE_TESTS): $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o \
 		$(BUILD)/tests/unit/decode_rig.o $(UNIT_RAS)
 	$(call say,HOSTLD)$(HOST_CC) $(UNIT_FLAGS) $^ -lcmocka -o $@
 
-# As optimised as the firmware is: what the compiler reorders is what it may.
+# Built for this machine: what the compiler for the PE makes of it, the boots by device
+# tree show.
 UNIT_TESTS += $(BUILD)/tests/unit/test_memory
 
 $(BUILD)/tests/unit/test_memory: tests/unit/test_memory.c firmware/memory.c
