@@ -4,14 +4,17 @@
 
 ARM64 ?= build/arm64
 
-# The newest kernel and QEMU that Debian offers to users of a stable release.
+# The newest kernel and QEMU that Debian offers to users of a stable release, and the
+# rasdaemon of the next one.
 BACKPORTS := $(ARM64)/backports
 BACKPORTS_SUITE := trixie-backports
+$(BACKPORTS)/.rasdaemon: BACKPORTS_SUITE := forky
 
 #: make fetch     download the arm64 kernel, headers, busybox, libraries, TF-A, backports
 .PHONY: fetch
-ARM64_STAMPS := $(addprefix $(ARM64)/.,kernel busybox libfdt libjansson headers tfa old)
-BACKPORTS_STAMPS := $(addprefix $(BACKPORTS)/.,kernel qemu)
+ARM64_STAMPS := $(addprefix $(ARM64)/.,kernel busybox libfdt libjansson headers tfa old \
+	rasdaemon)
+BACKPORTS_STAMPS := $(addprefix $(BACKPORTS)/.,kernel qemu rasdaemon)
 fetch: $(ARM64_STAMPS) $(BACKPORTS_STAMPS)
 
 # Those of the kernel that is there.

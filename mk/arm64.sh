@@ -1,19 +1,25 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# mk/arm64.sh FOLDER kernel|busybox|libfdt|libjansson|headers|tfa|old|qemu [SUITE] - download
-# Debian packages for arm64 and unpack them into FOLDER/root. Apt does it, with this
-# machine's own mirror, keys and settings but with state folders of its own below
-# FOLDER: signatures are checked as always and the system learns of no second
-# architecture. Four are for the tests: headers is what a module for the kernel that is
-# there is built with, tfa the source of other people's firmware,
-# old a kernel from before KVM had a filter for SMCCC calls, and qemu a QEMU for this
-# machine with all libraries of its own release. With SUITE (trixie-backports) kernel
-# and qemu come from there, whatever this machine runs.
+# mk/arm64.sh FOLDER WHAT [SUITE] - download Debian packages for arm64 and unpack them
+# into FOLDER/root. Apt does it, with this machine's own mirror, keys and settings but
+# with state folders of its own below FOLDER: signatures are checked as always and the
+# system learns of no second architecture. WHAT is one of
+#
+#	kernel, busybox, libfdt, libjansson
+#	headers		what a module for the kernel that is there is built with
+#	tfa		the source of other people's firmware
+#	old		a kernel from before KVM had a filter for SMCCC calls
+#	qemu		a QEMU for this machine, and all that it depends on
+#	rasdaemon	what an administrator has for errors, and all that it depends on
+#
+# all but the first line for the tests. With SUITE (trixie-backports) kernel, qemu and
+# rasdaemon come from there, whatever this machine runs.
 #
 # Leaves FOLDER/vmlinuz and FOLDER/modules, FOLDER/busybox, FOLDER/headers, FOLDER/tfa or
-# FOLDER/vmlinuz-old, as links to what was asked for, or FOLDER/qemu-system-aarch64, a
-# script; and a stamp: FOLDER/.kernel, .busybox and so on.
+# FOLDER/vmlinuz-old, as links to what was asked for, FOLDER/qemu-system-aarch64, a
+# script, or FOLDER/rasdaemon, a root to copy from; and a stamp: FOLDER/.kernel, .busybox
+# and so on.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -244,22 +250,28 @@ old()
 	link vmlinuz-old "$root"/boot/vmlinuz-*
 }
 
-# Everything that QEMU depends on, down to the C library, which brings the program
-# that starts it: none of it need fit this machine's own.
-qemu()
+# closure PACKAGE: unpack it and everything that it depends on into FOLDER/ASKED-FOR, down
+# to the C library, which brings the program that starts it: none of it need fit this
+# machine's own.
+closure()
 {
-	root=$folder/qemu
+	root=$folder/$what
 	archives=$state/cache/archives
-	say "downloading $probe $(show $probe Version) and its libraries (40 MB)"
+	say "downloading $1 $(show "$1" Version) and its libraries"
 	apt_get autoclean >/dev/null
 	apt_get -y $release --no-install-recommends --download-only install \
-		$probe >/dev/null || die "cannot download $probe (see above)"
+		"$1" >/dev/null || die "cannot download $1 (see above)"
 	rm -rf "$root"
 	mkdir -p "$root"
 	for deb in "$archives"/*.deb; do
 		dpkg-deb -x "$deb" "$root"
 	done
 	rm -f "$archives"/*.deb
+}
+
+qemu()
+{
+	closure $probe
 	set -- "$root"/usr/lib/*-linux-gnu/ld-linux-*
 	[ -x "$1" ] || die "no ld.so among the libraries of $probe"
 	cat > "$folder/qemu-system-aarch64" <<-END
@@ -313,6 +325,10 @@ qemu)
 	release="-t $suite"
 	probe=qemu-system-arm
 	arch=$(dpkg --print-architecture) ;;
+rasdaemon)
+	# The same on all machines, or its rows would differ.
+	suite=${suite:-trixie}
+	probe=rasdaemon ;;
 esac
 where=${suite:-$codename}
 [ -z "$suite" ] || state=$folder/apt-$what
@@ -334,6 +350,8 @@ libfdt | libjansson)
 	unpack ;;
 tfa | old | qemu)
 	$what ;;
+rasdaemon)
+	closure $probe ;;
 *)
 	die "what is '$what'?" ;;
 esac

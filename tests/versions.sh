@@ -11,6 +11,10 @@ from releases import BACKPORTS, STABLE
 for release in (STABLE, BACKPORTS):
     print("tests:", release.versions())
 END
+for folder in "$ARM64" "$ARM64/backports"; do
+	zcat "$folder"/rasdaemon/usr/share/doc/rasdaemon/changelog.Debian.gz |
+		sed -n '1s/^\(rasdaemon ([^)]*)\).*/tests: \1/p'
+done
 for tool in gcc aarch64-linux-gnu-gcc clang iasl; do
 	version=$("$tool" --version 2>/dev/null || "$tool" -v 2>&1)
 	echo "tests: $tool: $(echo "$version" | sed -n '/[0-9]\{4\}\|[0-9]\.[0-9]/ { p; q; }')"

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
 # initrd.sh OUTPUT BUSYBOX MODULES PROGRAM... - pack the guest's file system.
-# MODULES is a kernel's module tree; einj and virtio_mem are taken from it, with
-# what they need, unless they are not there. lib/modules/release says which kernel
+# MODULES is a kernel's module tree; einj, virtio_mem and cxl_pci are taken from it,
+# with what they need, unless they are not there. lib/modules/release says which kernel
 # they are for.
 # The kernel brings /dev/console itself, so no device is made and nobody need
 # be root.
@@ -50,6 +50,8 @@ chmod 755 "$tree/init" "$tree"/bin/*
 add_module einj
 # Memory that is plugged in while the machine runs.
 add_module virtio_mem
+# CXL devices: errors reported for them go through their driver.
+add_module cxl_pci
 
 # Same input, same bytes: no times, owners or order of the moment.
 find "$tree" -exec touch -h -d @0 {} +
