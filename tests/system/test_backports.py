@@ -13,6 +13,7 @@ import test_boot
 import test_conformance
 import test_host
 import test_inject
+import test_inject_kinds
 import test_kvm
 import test_power
 from conftest import kvm_host
@@ -75,6 +76,7 @@ def test_registers(boot):
 test_interrupts_masked = test_inject.test_interrupts_masked
 test_before_linux_is_ready = test_inject.test_before_linux_is_ready
 test_fatal_and_its_record = test_inject.test_fatal_and_its_record
+test_each_kind = test_inject_kinds.test_together
 test_hotplug = test_power.test_hotplug
 test_errors_of_a_cpu_that_is_off = test_power.test_errors_of_a_cpu_that_is_off
 test_sleep = test_power.test_sleep

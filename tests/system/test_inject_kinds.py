@@ -3,6 +3,8 @@
 wrongly, or leaves out, is in docs/ras.md, and no test here asks for it.
 """
 
+import re
+
 GUID = "01234567-89ab-cdef-0123-456789abcdef"
 # Linux prints at most 2 records in 5 s, corrected and uncorrected apart.
 APART = 3
@@ -126,6 +128,21 @@ def test_each_kind(boot, short_path):
     assert storm["injected"] == 50
     assert storm["last"] - storm["first"] == 49
     assert injected(machine) == len(KINDS) + 51 - storm["dropped"]
+
+
+def test_together(boot):
+    """Eight sections to a record: another kernel prints all kinds for a boot's price."""
+    machine = boot(smp=2)
+    kinds = KINDS[:-1]          # the last is of several sections itself
+    for start in range(0, len(kinds), 8):
+        sections = " --section ".join(args for args, _ in kinds[start:start + 8])
+        machine.control("inject", "--severity=corrected", *sections.split())
+    parts = [part for error in machine.wait_errors(2) for part in re.split(
+        r"^Error \d, type: corrected$", "\n".join(error["text"]), flags=re.MULTILINE)[1:]]
+    assert len(parts) == len(kinds)
+    for (args, lines), part in zip(kinds, parts):
+        for line in lines:
+            assert line in part, f"{args}: no '{line}' in\n{part}"
 
 
 def injected(machine):
