@@ -15,7 +15,9 @@ import test_host
 import test_inject
 import test_inject_kinds
 import test_kvm
+import test_pcie
 import test_power
+import test_rasdaemon
 from conftest import kvm_host
 from machine import BUILD, ROOT
 from releases import BACKPORTS
@@ -101,6 +103,16 @@ def test_zt0(boot):
         assert said == "zt0: kept"
     machine.run("taskset 1 true && taskset 2 true")
     assert "is Undefined at" not in machine.console     # and EL3 had no part in it
+
+
+def test_rows_of_rasdaemon(boot):
+    """With what Linux's CXL driver tells of a device, which needs this QEMU, and the
+    header log, which needs this kernel. The date is the host's all the time."""
+    machine = boot(smp=2, initrd=test_rasdaemon.INITRD,
+                   qemu_args=test_pcie.ROOT_PORT + test_rasdaemon.CXL_DEVICE)
+    rasdaemon = test_rasdaemon.check_rows(machine, test_rasdaemon.CXL_EVENTS)
+    log = " ".join(f"{word:08x}" for word in test_rasdaemon.HEADER_LOG)
+    assert log in rasdaemon.sql("SELECT err_msg FROM aer_event")
 
 
 # Guests.
