@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The last deliveries and completions of each PE, for `sdei trace`.
+ * The last deliveries and completions of each PE, for `sdei trace`; those of corrected
+ * errors apart, so that a storm of them hides nothing else.
  */
 #ifndef EL3_TRACE_H
 #define EL3_TRACE_H
@@ -9,7 +10,7 @@
 
 #include <sdei/dispatcher.h>
 
-#define TRACE_ENTRIES 256u /* kept of each PE; a power of two */
+#define TRACE_ENTRIES 128u /* kept of each PE, twice; a power of two */
 #define TRACE_ENTER   ~0u  /* `kind` of a delivery */
 
 struct trace_entry {
@@ -19,18 +20,20 @@ struct trace_entry {
 	uint32_t kind; /* TRACE_ENTER, or enum sdei_ending */
 };
 
-/* One ring a PE, written by that PE alone and without a lock. */
+/* Two rings a PE, written by that PE alone and without a lock. */
 struct trace_ring {
 	uint32_t written;
 	struct trace_entry entry[TRACE_ENTRIES];
 };
 
-extern struct trace_ring trace_rings[PLAT_MAX_PES];
+#define TRACE_RINGS (2 * PLAT_MAX_PES)
+extern struct trace_ring trace_rings[TRACE_RINGS];
 
 /* The next entry of a PE, with the time filled in. On every event's path. */
-static inline struct trace_entry *trace_next_entry(unsigned pe)
+static inline struct trace_entry *trace_next_entry(unsigned pe, uint32_t event)
 {
-	struct trace_ring *ring = &trace_rings[pe];
+	struct trace_ring *ring =
+		&trace_rings[2 * pe + PLAT_EVENT_IS_CORRECTED(event)];
 	struct trace_entry *e = &ring->entry[ring->written++ % TRACE_ENTRIES];
 
 	__asm__ volatile("mrs %0, cntpct_el0" : "=r"(e->time));
@@ -40,7 +43,7 @@ static inline struct trace_entry *trace_next_entry(unsigned pe)
 static inline void trace_enter(unsigned pe, uint32_t event, uint64_t pc,
 			       uint64_t pstate)
 {
-	struct trace_entry *e = trace_next_entry(pe);
+	struct trace_entry *e = trace_next_entry(pe, event);
 
 	e->pc = pc;
 	e->pstate = pstate;
@@ -51,15 +54,15 @@ static inline void trace_enter(unsigned pe, uint32_t event, uint64_t pc,
 static inline void trace_complete(unsigned pe, uint32_t event,
 				  enum sdei_ending how)
 {
-	struct trace_entry *e = trace_next_entry(pe);
+	struct trace_entry *e = trace_next_entry(pe, event);
 
 	e->event = event;
 	e->kind = (uint32_t)how;
 }
 
-/* Where reading has got to in each PE's entries. */
+/* Where reading has got to in each ring. */
 struct trace_reader {
-	uint32_t next[PLAT_MAX_PES], end[PLAT_MAX_PES];
+	uint32_t next[TRACE_RINGS], end[TRACE_RINGS];
 	uint64_t lost; /* entries overwritten before */
 };
 
