@@ -68,7 +68,7 @@ $(BUILD)/tests/unit/test_hest: tests/unit/test_hest.c firmware/boot/hest.c \
 # What lib/ras has for whoever embeds it, and the decoder.
 UNIT_RAS := $(patsubst lib/%.c,$(BUILD)/tests/unit/lib/%.o,$(RAS_SRC) $(DECODE_SRC))
 LIB_RAS_TESTS := $(addprefix $(BUILD)/tests/unit/,test_record test_record_time test_ras_source \
-	test_ras_saved)
+	test_ras_saved test_storm)
 DECODE_TESTS := $(addprefix $(BUILD)/tests/unit/test_,decode decode_pci decode_bits \
 	decode_bytes)
 
