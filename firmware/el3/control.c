@@ -12,7 +12,7 @@
 #include <sdei/cper.h>
 
 /* A record of SDEI_RECORD_MAX bytes, in hexadecimal, and what is before it. */
-#define LINE_MAX (2 * SDEI_RECORD_MAX + 31u)
+#define LINE_MAX (2 * SDEI_RECORD_MAX + 63u)
 
 /* Why the line being read cannot be a request. */
 enum fault { FAULT_NONE, FAULT_LONG, FAULT_CHARACTER };
@@ -90,9 +90,8 @@ static const struct {
 	const char *name;
 	void (*serve)(char *arguments);
 } requests[] = {
-	{ "inject", inject },
-	{ "status", status },
-	{ "trace", trace },
+	{ "inject", inject },        { "status", status },
+	{ "storms", inject_storms }, { "trace", trace },
 	{ "version", version },
 };
 
@@ -107,7 +106,7 @@ static void serve(char *text)
 			requests[i].serve(text);
 			return;
 		}
-	reply("error unknown request \"%s\": it can be inject, status, trace or version\n",
+	reply("error unknown request \"%s\": it can be inject, status, storms, trace or version\n",
 	      name);
 }
 
@@ -160,5 +159,12 @@ void control_answer(void)
 {
 	spin_lock(&line.lock);
 	inject_answer();
+	spin_unlock(&line.lock);
+}
+
+void control_storm(void)
+{
+	spin_lock(&line.lock);
+	storm_step();
 	spin_unlock(&line.lock);
 }

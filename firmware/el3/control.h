@@ -18,6 +18,8 @@ void control_interrupt(void);
 
 /* What is still to be answered (inject.c) is answered now. */
 void control_answer(void);
+/* A storm's next error may be due. */
+void control_storm(void);
 
 /* Answer: the same formats as console_printf(). */
 #define reply(...) uart_printf(PLAT_UART1_BASE, __VA_ARGS__)
@@ -30,7 +32,23 @@ void status_print(void);
 void trace_print(void);
 /* inject.c: carry out `inject` with the rest of its line, and answer. */
 void inject(char *arguments);
-void inject_answer(void); /* if it has not yet */
+void inject_answer(void);            /* if it has not yet */
+void inject_storms(char *arguments); /* `storms` */
+
+/*
+ * storm.c: the same error many times. A storm that has begun reports its first error
+ * like any other; with what became of that it goes on, on the calling PE's timer.
+ * NULL: there can be no such storm, and that was answered.
+ */
+struct sdei_record;
+struct sdei_storm;
+struct ras_outcome;
+struct sdei_storm *storm_begin(const struct sdei_record *record, uint64_t count,
+			       uint64_t rate);
+void storm_go_on(struct sdei_storm *storm, const struct ras_outcome *outcome);
+void storm_step(void);         /* the timer fired */
+void storm_stop(uint32_t id);  /* 0: all; answer */
+void storm_print(uint32_t id); /* a line; 0: for each */
 
 /*
  * Cut the next word off *rest and end it with a null. NULL when there is none.

@@ -10,6 +10,7 @@
 
 #include <ras.h>
 #include <sdei/sections.h>
+#include <sdei/storm.h>
 
 /* If `word` is "key=...", what follows the equals sign; else NULL. */
 static const char *value_of(const char *word, const char *key)
@@ -212,6 +213,7 @@ static struct {
 	struct ras_outcome outcome;
 	uint64_t
 		time; /* of before: its handler may have run on another PE by now */
+	uint32_t storm; /* of which it is the first error; or 0 */
 } answer;
 
 void inject_answer(void)
@@ -228,16 +230,29 @@ void inject_answer(void)
 	if (r->fate == SDEI_RAS_DELIVERED)
 		reply(" pe=%d", r->pe);
 	reply(" time=%lu", control_nanoseconds(answer.time));
+	if (answer.storm)
+		reply(" storm=%u", answer.storm);
 	if (*r->why)
 		reply(" reason=%s", r->why);
 	reply("\n");
 }
 
+/* How often: `count` errors, or one if that is 0. */
+struct often {
+	uint64_t count, rate;
+};
+
 /* A record, or, if it is NULL, what asks for a dump. */
-static void report(struct sdei_record *record)
+static void report(struct sdei_record *record, const struct often *often)
 {
+	struct sdei_storm *storm = NULL;
 	const char *why;
 
+	if (often->count) {
+		storm = storm_begin(record, often->count, often->rate);
+		if (!storm)
+			return;
+	}
 	answer.time = machine_time();
 	why = record ? ras_report(record, &answer.outcome)
 		     : ras_dump(&answer.outcome);
@@ -246,11 +261,14 @@ static void report(struct sdei_record *record)
 		return;
 	}
 	answer.waits = true;
+	answer.storm = storm ? storm->id : 0;
+	if (storm)
+		storm_go_on(storm, &answer.outcome);
 	timer_start(TIMER_ANSWER, machine_time_hz() / ANSWERS_PER_S);
 }
 
 /* A record in hexadecimal digits, as `sdei inject` makes it. */
-static void inject_record(const char *text)
+static void inject_record(const char *text, const struct often *often)
 {
 	static _Alignas(8) uint8_t bytes[SDEI_RECORD_MAX];
 	const char *wrong;
@@ -268,36 +286,103 @@ static void inject_record(const char *text)
 	if (wrong)
 		reply("error the record: %s\n", wrong);
 	else
-		report((struct sdei_record *)bytes);
+		report((struct sdei_record *)bytes, often);
 }
+
+/*
+ * `count=N rate=R` in front of the kind. False after having said what is wrong; *word
+ * is then the kind, or NULL.
+ */
+static bool take_often(char **arguments, const char **word, struct often *often)
+{
+	const char *count, *rate;
+
+	*word = next_word(arguments);
+	count = *word ? value_of(*word, "count") : NULL;
+	if (!count)
+		return true;
+	*word = next_word(arguments);
+	rate = *word ? value_of(*word, "rate") : NULL;
+	if (!rate || !number(count, UINT32_MAX, &often->count) ||
+	    !number(rate, SDEI_STORM_RATE_MAX, &often->rate) || !often->count) {
+		reply("error a storm has count=, 1 to 4294967295, and then rate=, 1 to %u a second or 0: as many as it goes\n",
+		      SDEI_STORM_RATE_MAX);
+		return false;
+	}
+	*word = next_word(arguments);
+	return true;
+}
+
+/* `[storm=N]`, 0 if there is none. False after having said what is wrong. */
+static bool take_storm(char *arguments, uint32_t *id)
+{
+	const char *word = next_word(&arguments);
+	const char *text = word ? value_of(word, "storm") : NULL;
+	uint64_t value = 0;
+
+	if (word && (!text || !number(text, UINT32_MAX, &value) || !value)) {
+		reply("error there can be storm=, a number from 1 that `storms` tells, or nothing\n");
+		return false;
+	}
+	*id = (uint32_t)value;
+	return true;
+}
+
+static void stop(char *arguments)
+{
+	uint32_t id;
+
+	if (take_storm(arguments, &id))
+		storm_stop(id);
+}
+
+void inject_storms(char *arguments)
+{
+	uint32_t id;
+
+	if (!take_storm(arguments, &id))
+		return;
+	storm_print(id);
+	reply("ok\n");
+}
+
+enum kind { MEMORY, PROCESSOR, RECORD, DUMP, STOP, KINDS };
 
 void inject(char *arguments)
 {
-	static const char *const kinds[] = { "memory", "processor", "record",
-					     "dump" };
-	const char *name = next_word(&arguments);
-	int kind = name ? find(name, kinds, 4) : -1;
-	struct wish wish = { .memory = kind == 0 };
+	static const char *const kinds[KINDS] = {
+		[MEMORY] = "memory", [PROCESSOR] = "processor",
+		[RECORD] = "record", [DUMP] = "dump",
+		[STOP] = "stop",
+	};
+	struct often often = { 0 };
+	const char *name;
 	struct {
 		struct sdei_record record;
 		uint64_t sections[16];
 	} r;
+	struct wish wish;
+	int kind;
 
+	if (!take_often(&arguments, &name, &often))
+		return;
+	kind = name ? find(name, kinds, KINDS) : -1;
 	if (kind < 0) {
-		reply("error inject what? \"memory\", \"processor\", \"record\" or \"dump\"\n");
-		return;
-	}
-	if (kind == 2) {
+		reply("error inject what? \"memory\", \"processor\", \"record\", \"dump\" or \"stop\"\n");
+	} else if (often.count && kind >= DUMP) {
+		reply("error there is no storm of that\n");
+	} else if (kind == RECORD) {
 		name = next_word(&arguments);
-		inject_record(name ? name : "");
-		return;
+		inject_record(name ? name : "", &often);
+	} else if (kind == DUMP) {
+		report(NULL, &often);
+	} else if (kind == STOP) {
+		stop(arguments);
+	} else {
+		wish = (struct wish){ .memory = kind == MEMORY };
+		if (!parse(&wish, arguments) || outside_memory(&wish))
+			return;
+		make(&r.record, sizeof(r), &wish);
+		report(&r.record, &often);
 	}
-	if (kind == 3) {
-		report(NULL);
-		return;
-	}
-	if (!parse(&wish, arguments) || outside_memory(&wish))
-		return;
-	make(&r.record, sizeof(r), &wish);
-	report(&r.record);
 }

@@ -42,6 +42,8 @@ static bool serve_own(unsigned intid)
 			ras_poll();
 		if (timer_take(TIMER_ANSWER))
 			control_answer();
+		if (timer_take(TIMER_STORM))
+			control_storm();
 		return true;
 	default:
 		return false;

@@ -112,6 +112,7 @@ static void print_sources(void)
 		      c.state != SDEI_RAS_IS_FREE, states[c.state]);
 	ras_kept(&k);
 	reply("bert kept=%u lost=%u\n", k.kept, k.lost);
+	storm_print(0);
 }
 
 void status_print(void)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * One timer, three moments: it is set to the nearest one.
+ * One timer, four moments: it is set to the nearest one.
  */
 #include "timer.h"
 

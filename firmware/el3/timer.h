@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The Secure physical timer of each PE, which three share: ras/ polls by it
- * (machine.h), the control line answers by it, and the test service raises by it.
+ * The Secure physical timer of each PE, which four share: ras/ polls by it
+ * (machine.h), the control line answers by it and has its storms, and the test service
+ * raises by it.
  * None moves another's moment.
  */
 #ifndef EL3_TIMER_H
@@ -10,7 +11,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum timer_use { TIMER_POLL, TIMER_ANSWER, TIMER_TEST, TIMER_USES };
+enum timer_use {
+	TIMER_POLL,
+	TIMER_ANSWER,
+	TIMER_STORM,
+	TIMER_TEST,
+	TIMER_USES
+};
 
 /* On the calling PE: fire after so many ticks, at least 1; or do not. */
 void timer_start(enum timer_use use, uint64_t ticks);

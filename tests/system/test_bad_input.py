@@ -156,7 +156,7 @@ def test_bad_injections(boot):
 
 
 @pytest.mark.parametrize("garbage, answer", (
-    (b"x" * 5000 + b"\n", b"error the line is longer than 4127"),
+    (b"x" * 5000 + b"\n", b"error the line is longer than 4159"),
     (b"\x00\x01\xff\xfe\x80\n", b"error the line has characters"),
     (b"frobnicate\n", b"error unknown request"),
     (b"inject\n", b"error inject what"),
@@ -167,6 +167,17 @@ def test_bad_injections(boot):
      b"error address is"),
     (b"inject memory severity=corrected colour=3\n", b"error unknown key"),
     (b"inject processor severity=corrected cpu=64\n", b"error cpu is"),
+    (b"inject count=0 rate=1 processor severity=corrected\n", b"error a storm has"),
+    (b"inject count=4294967296 rate=1 processor severity=corrected\n",
+     b"error a storm has count=, 1 to 4294967295"),
+    (b"inject count=1 rate=10001 processor severity=corrected\n",
+     b"error a storm has"),
+    (b"inject rate=1 count=1 processor severity=corrected\n", b"error inject what"),
+    (b"inject count=1 rate=1 dump\n", b"error there is no storm of that"),
+    (b"inject count=1 rate=1 processor severity=corrected cpu=2\n",
+     b"error there is no such PE"),
+    (b"inject stop storm=0\n", b"error there can be storm="),
+    (b"storms of=1\n", b"error there can be storm="),
 ))
 def test_garbage_on_the_line(line, garbage, answer):
     line.sendall(garbage)
