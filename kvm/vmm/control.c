@@ -7,6 +7,7 @@
 #include "vmm.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,6 +20,7 @@
 
 #define REQUEST_MAX   4400 /* a record in hexadecimal */
 #define CONNECTION_MS 3000
+#define SILENCE_MS    1000
 
 static int socket_at(const char *path, struct sockaddr_un *address)
 {
@@ -159,6 +161,7 @@ static void status(struct vmm *vmm, FILE *out)
 		}
 	for (unsigned i = 0; i < SOURCES && vmm->options.acpi; i++)
 		show_source(out, i);
+	storm_show(out, 0);
 	fprintf(out, "ok\n");
 }
 
@@ -202,6 +205,8 @@ static void answer(struct vmm *vmm, FILE *out, const char *request)
 		raise_event(vmm, out, request);
 	else if (begins(request, "where "))
 		where(vmm, out, request);
+	else if (begins(request, "storms"))
+		inject_storms(out, request);
 	else if (begins(request, "status"))
 		status(vmm, out);
 	else if (begins(request, "version"))
@@ -215,19 +220,32 @@ static void answer(struct vmm *vmm, FILE *out, const char *request)
 		vmm_end(vmm, 0), fprintf(out, "ok\n");
 	else
 		fprintf(out,
-			"error there are inject, raise, where, status, trace, version, save and stop\n");
+			"error there are inject, raise, where, status, storms, trace, version, save and stop\n");
 }
 
-/*
- * Two streams, for what is read ahead must not be lost by an answer. A storm's
- * errors go on meanwhile.
- */
+/* Does a request come? Storms do not wait for it. */
+static bool comes(int fd)
+{
+	const uint64_t end = time_ms() + SILENCE_MS;
+	struct pollfd line = { .fd = fd, .events = POLLIN };
+
+	for (uint64_t now; (now = time_ms()) < end;) {
+		const int next = storm_poll(), left = (int)(end - now);
+
+		if (poll(&line, 1, next < 0 || next > left ? left : next) > 0)
+			return true;
+	}
+	return false;
+}
+
+/* Two streams, for one that reads and writes has to be positioned in between. */
 static void converse(struct vmm *vmm, FILE *in, FILE *out)
 {
 	const uint64_t end = time_ms() + CONNECTION_MS;
 	char request[REQUEST_MAX + 2];
 
-	while (time_ms() < end && fgets(request, sizeof(request), in)) {
+	while (time_ms() < end && comes(fileno(in)) &&
+	       fgets(request, sizeof(request), in)) {
 		request[strcspn(request, "\n")] = '\0';
 		if (!request[0])
 			continue;
@@ -252,6 +270,9 @@ void control_serve(struct vmm *vmm, int listening)
 	copy = dup(fd);
 	in = fdopen(fd, "r");
 	out = fdopen(copy, "w");
+	/* What is read ahead would not be seen to have come. */
+	if (in)
+		setvbuf(in, NULL, _IONBF, 0);
 	if (in && out)
 		converse(vmm, in, out);
 	if (out)

@@ -5,6 +5,8 @@
  */
 #include "vmm.h"
 
+#include <sdei/storm.h>
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -52,8 +54,15 @@ static int severity_in(const char *request)
 	return -1;
 }
 
+/* How often it is asked for, and what became of the last or the first one. */
+struct often {
+	uint64_t count, rate; /* 0 errors: no storm is asked for */
+	uint32_t storm;       /* its id, or 0 */
+	struct outcome outcome;
+};
+
 /* `time`: of before, since its handler may have run by now. */
-static void say(FILE *out, const struct outcome *o, uint64_t time)
+static void say(FILE *out, const struct often *often, uint64_t time)
 {
 	static const char *const names[] = {
 		[SDEI_RAS_DELIVERED] = "delivered",
@@ -61,25 +70,43 @@ static void say(FILE *out, const struct outcome *o, uint64_t time)
 		[SDEI_RAS_QUEUED] = "queued",
 		[SDEI_RAS_DROPPED] = "dropped",
 	};
-	const struct sdei_ras_outcome *r = &o->report;
+	const struct sdei_ras_outcome *r = &often->outcome.report;
 
 	fprintf(out, "ok sequence=%u event=0x%x disposition=%s", r->sequence,
-		o->event, names[r->fate]);
+		often->outcome.event, names[r->fate]);
 	if (r->pe >= 0)
 		fprintf(out, " pe=%d", r->pe);
-	fprintf(out, " time=%llu%s%s\n", (unsigned long long)time,
-		*r->why ? " reason=" : "", r->why);
+	fprintf(out, " time=%llu", (unsigned long long)time);
+	if (often->storm)
+		fprintf(out, " storm=%u", often->storm);
+	fprintf(out, "%s%s\n", *r->why ? " reason=" : "", r->why);
+}
+
+static const char *report(struct vmm *vmm, struct sdei_record *record,
+			  struct often *often)
+{
+	struct sdei_storm *storm = NULL;
+	const char *wrong = NULL;
+
+	if (often->count)
+		storm = storm_begin(record, often->count, often->rate, &wrong);
+	if (!wrong)
+		wrong = records_report(vmm, record, &often->outcome);
+	if (!wrong && storm)
+		often->storm = storm_go_on(storm, &often->outcome);
+	return wrong;
 }
 
 /* `count` errors, each in the page behind the one before. */
 static const char *memory(struct vmm *vmm, const char *request, int severity,
-			  struct outcome *outcome)
+			  struct often *often)
 {
 	static const char *const known[] = { "memory", "severity=", "address=",
 					     "count=" };
 	uint64_t address = request_number(request, "address", 0);
 	uint64_t count = request_number(request, "count", 1);
 	const char *wrong = NULL;
+	struct record_buffer r;
 
 	if (!has_only(request, known, sizeof(known) / sizeof(*known)))
 		return "a guest's memory error has severity=, address= and count=, nothing else";
@@ -88,14 +115,18 @@ static const char *memory(struct vmm *vmm, const char *request, int severity,
 	if (count < 1 || count > COUNT_MAX ||
 	    !vmm_memory(vmm, address, (count - 1) * PAGE + 1))
 		return "the address is outside the guest's RAM, or the count not 1 to 1000";
-	for (uint64_t i = 0; i < count && !wrong; i++)
-		wrong = records_report_memory(vmm, (unsigned)severity,
-					      address + i * PAGE, 0, outcome);
+	if (often->count && count > 1)
+		return "a storm's errors are all of one address";
+	for (uint64_t i = 0; i < count && !wrong; i++) {
+		records_make_memory(&r, (unsigned)severity, address + i * PAGE,
+				    0);
+		wrong = report(vmm, &r.record, often);
+	}
 	return wrong;
 }
 
 static const char *processor(struct vmm *vmm, const char *request, int severity,
-			     struct outcome *outcome)
+			     struct often *often)
 {
 	static const char *const known[] = { "processor", "severity=", "cpu=",
 					     "vcpu=", "address=" };
@@ -116,7 +147,7 @@ static const char *processor(struct vmm *vmm, const char *request, int severity,
 		e->valid |= SDEI_ARM_HAS_PHYSICAL;
 		e->physical_address = request_number(request, "address", 0);
 	}
-	return records_report(vmm, &r.record, outcome);
+	return report(vmm, &r.record, often);
 }
 
 static int digit(char c)
@@ -143,7 +174,7 @@ static int bytes_of(const char *text, uint8_t *bytes, size_t room)
 }
 
 static const char *record(struct vmm *vmm, const char *request,
-			  struct outcome *outcome)
+			  struct often *often)
 {
 	_Alignas(8) uint8_t bytes[SDEI_RECORD_MAX];
 	struct sdei_record *r = (struct sdei_record *)bytes;
@@ -157,7 +188,7 @@ static const char *record(struct vmm *vmm, const char *request,
 		return wrong;
 	if (r->size != size)
 		return "something follows behind the record";
-	return records_report(vmm, r, outcome);
+	return report(vmm, r, often);
 }
 
 static bool begins(const char *text, const char *with)
@@ -165,25 +196,81 @@ static bool begins(const char *text, const char *with)
 	return !strncmp(text, with, strlen(with));
 }
 
+/* `count=N rate=R ` in front of the kind, where *request then is. False: wrong. */
+static bool take_often(const char **request, struct often *often)
+{
+	char *end;
+
+	if (!begins(*request, "count="))
+		return true;
+	often->count = strtoull(*request + strlen("count="), &end, 10);
+	if (!often->count || !begins(end, " rate="))
+		return false;
+	often->rate = strtoull(end + strlen(" rate="), &end, 10);
+	if (end[-1] == '=' || *end != ' ')
+		return false;
+	*request = end + 1;
+	return true;
+}
+
+/* `WORD [storm=N]`, 0 if there is none. False after having said what is wrong. */
+static bool take_storm(FILE *out, const char *request, uint32_t *id)
+{
+	static const char *const known[] = { "stop", "storm=", "storms" };
+	const uint64_t storm = request_number(request, "storm", 0);
+
+	*id = (uint32_t)storm;
+	if (has_only(request, known, 3) && storm <= UINT32_MAX &&
+	    !storm == !strchr(request, ' '))
+		return true;
+	fprintf(out,
+		"error there can be storm=, a number from 1 that `storms` tells, or nothing\n");
+	return false;
+}
+
+static void stop(FILE *out, const char *request)
+{
+	uint32_t id;
+
+	if (take_storm(out, request, &id))
+		fprintf(out, "ok stopped=%u\n", storm_stop(id));
+}
+
+void inject_storms(FILE *out, const char *request)
+{
+	uint32_t id;
+
+	if (!take_storm(out, request, &id))
+		return;
+	storm_show(out, id);
+	fprintf(out, "ok\n");
+}
+
 void inject_answer(struct vmm *vmm, FILE *out, const char *request)
 {
 	const uint64_t before = trace_now();
 	const int severity = severity_in(request);
-	struct outcome outcome;
+	struct often often = { 0 };
 	const char *wrong;
 
+	if (begins(request, "stop")) {
+		stop(out, request);
+		return;
+	}
 	if (!vmm->options.acpi)
 		wrong = "errors are told by ACPI: this guest was started without --acpi";
+	else if (!take_often(&request, &often))
+		wrong = "a storm has count=, 1 to 4294967295, and then rate=, 1 to 10000 a second or 0: as many as it goes";
 	else if (begins(request, "memory "))
-		wrong = memory(vmm, request, severity, &outcome);
+		wrong = memory(vmm, request, severity, &often);
 	else if (begins(request, "processor "))
-		wrong = processor(vmm, request, severity, &outcome);
+		wrong = processor(vmm, request, severity, &often);
 	else if (begins(request, "record "))
-		wrong = record(vmm, request, &outcome);
+		wrong = record(vmm, request, &often);
 	else
-		wrong = "there are memory errors, processor errors, and a record in hexadecimal";
+		wrong = "there are memory errors, processor errors, a record in hexadecimal, and stop";
 	if (wrong)
 		fprintf(out, "error %s\n", wrong);
 	else
-		say(out, &outcome, before);
+		say(out, &often, before);
 }

@@ -182,6 +182,14 @@ struct inputs {
 	int listening, poisoned, forwarded;
 };
 
+/* Do what is due; in how many ms there is more to do, or -1. */
+static int work(struct vmm *vmm)
+{
+	const int storm = storm_poll(), records = records_poll(vmm);
+
+	return storm < 0 || (records >= 0 && records < storm) ? records : storm;
+}
+
 /*
  * What is typed goes to the guest, a socket's requests are answered, the host's
  * bad memory is passed on.
@@ -200,8 +208,7 @@ static void serve(struct vmm *vmm, const struct inputs *inputs)
 	eventfd_t ignored;
 
 	while (__atomic_load_n(&vmm->ending, __ATOMIC_ACQUIRE) < 0) {
-		if (poll(fds, sizeof(fds) / sizeof(*fds), records_poll(vmm)) <
-			    0 &&
+		if (poll(fds, sizeof(fds) / sizeof(*fds), work(vmm)) < 0 &&
 		    errno != EINTR)
 			vmm_die("poll: %s", strerror(errno));
 		if (fds[0].revents & POLLIN)
@@ -239,6 +246,7 @@ static void run_guest(struct vmm *vmm, const struct inputs *inputs)
 	eventfd_t ignored;
 
 	vmm->ending = -1;
+	storm_reset(vmm);
 	eventfd_read(vmm->wake, &ignored);
 	if (!poison_guard(fill_memory, vmm))
 		vmm_die("some of the guest's memory went bad while it was filled");

@@ -193,21 +193,28 @@ const char *records_report(struct vmm *vmm, struct sdei_record *record,
 	return NULL;
 }
 
-const char *records_report_memory(struct vmm *vmm, unsigned severity,
-				  uint64_t address, uint64_t mask,
-				  struct outcome *outcome)
+void records_make_memory(struct record_buffer *r, unsigned severity,
+			 uint64_t address, uint64_t mask)
 {
-	struct record_buffer r;
 	struct sdei_cper_memory *m;
 
-	sdei_record_start(&r.record, severity, 0);
-	m = sdei_record_memory(&r.record, sizeof(r), severity);
+	sdei_record_start(&r->record, severity, 0);
+	m = sdei_record_memory(&r->record, sizeof(*r), severity);
 	m->valid |= SDEI_MEMORY_HAS_ADDRESS;
 	m->physical_address = address;
 	if (mask) {
 		m->valid |= SDEI_MEMORY_HAS_ADDRESS_MASK;
 		m->physical_address_mask = mask;
 	}
+}
+
+const char *records_report_memory(struct vmm *vmm, unsigned severity,
+				  uint64_t address, uint64_t mask,
+				  struct outcome *outcome)
+{
+	struct record_buffer r;
+
+	records_make_memory(&r, severity, address, mask);
 	return records_report(vmm, &r.record, outcome);
 }
 

@@ -180,6 +180,9 @@ struct outcome {
  */
 const char *records_report(struct vmm *vmm, struct sdei_record *record,
 			   struct outcome *outcome);
+/* A memory error's. */
+void records_make_memory(struct record_buffer *buffer, unsigned severity,
+			 uint64_t address, uint64_t mask);
 const char *records_report_memory(struct vmm *vmm, unsigned severity,
 				  uint64_t address, uint64_t mask,
 				  struct outcome *outcome);
@@ -197,6 +200,20 @@ bool records_renew(struct vmm *vmm, uint64_t address);
 /* records_event.c: why an event would wait (for that vcpu); NULL: one takes it. */
 const char *records_why_pending(const struct vmm *vmm, unsigned event,
 				unsigned vcpu);
+
+/*
+ * storm.c: the same error many times. One that has begun goes on when its first error
+ * was reported like any other; NULL: there can be no such storm, *why. The id.
+ */
+struct sdei_storm;
+void storm_reset(struct vmm *vmm); /* no storm runs */
+struct sdei_storm *storm_begin(const struct sdei_record *record, uint64_t count,
+			       uint64_t rate, const char **why);
+uint32_t storm_go_on(struct sdei_storm *storm, const struct outcome *outcome);
+/* Report what is due; in how many ms the next is, or -1. */
+int storm_poll(void);
+unsigned storm_stop(uint32_t id);        /* 0: all; how many ran */
+void storm_show(FILE *out, uint32_t id); /* a line; 0: for each */
 
 /* poison.c: host memory that goes bad. A descriptor to poll, and its news. */
 int poison_start(struct vmm *vmm);
@@ -279,6 +296,8 @@ void confine(void);
 
 /* inject.c: what is behind `inject ` in a request, and its answer. */
 void inject_answer(struct vmm *vmm, FILE *out, const char *request);
+/* `storms`, and what is behind it. */
+void inject_storms(FILE *out, const char *request);
 /* The number behind ` key=` in a request, or `missing`. */
 uint64_t request_number(const char *request, const char *key, uint64_t missing);
 

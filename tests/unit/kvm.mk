@@ -64,7 +64,7 @@ $(VMM_RECORDS_TESTS): $(UNIT_BUILD)/test_vmm_%: $(addprefix \
 	$(call say,HOSTLD)$(HOST_CC) $(filter-out -MMD -MP,$(UNIT_FLAGS)) -I. \
 		$(filter %.o %.c,$^) -lcmocka -o $@
 
-$(UNIT_BUILD)/test_vmm_inject: $(UNIT_BUILD)/kvm/vmm/inject.o
+$(UNIT_BUILD)/test_vmm_inject: $(addprefix $(UNIT_BUILD)/kvm/vmm/,inject.o storm.o)
 
 $(UNIT_BUILD)/kvm/vmm/dsdt.o: kvm/vmm/dsdt.S $(VMM_DSDT)
 	@mkdir -p $(@D)

@@ -15,9 +15,11 @@
 
 static char said[512];
 
+static uint64_t ns = 77;
+
 uint64_t trace_now(void)
 {
-	return 77;
+	return ns;
 }
 
 static const char *ask(const char *request)
@@ -25,6 +27,15 @@ static const char *ask(const char *request)
 	FILE *out = fmemopen(said, sizeof(said), "w");
 
 	inject_answer(&vmm, out, request);
+	fclose(out);
+	return said;
+}
+
+static const char *told(const char *request)
+{
+	FILE *out = fmemopen(said, sizeof(said), "w");
+
+	inject_storms(out, request);
 	fclose(out);
 	return said;
 }
@@ -234,13 +245,83 @@ static void whole_records(void **state)
 			    raw, 64);
 }
 
+/* Each of them as it would be alone; what became of them is told until others come. */
+static void storms(void **state)
+{
+	const uint64_t block = block_of(CE);
+
+	(void)state;
+	storm_reset(&vmm);
+	assert_int_equal(storm_poll(), -1);
+	assert_string_equal(
+		ask("count=5 rate=100 memory severity=corrected address=0x40001234"),
+		"ok sequence=1 event=0x40000100 disposition=delivered time=77 storm=1\n");
+	assert_int_equal(storm_poll(), 10);
+	handle(CE, 0, true);
+	ns += 9999999;
+	assert_int_equal(storm_poll(), 1);
+	assert_int_equal(records_count(CE).injected, 1);
+	ns += 1;
+	assert_int_equal(storm_poll(), 10);
+	assert_int_equal(records_count(CE).injected, 2);
+	assert_string_equal(vmm_memory(&vmm, block + TEXT, 20), "seq 2");
+	/* One beside it, of a whole record, whose end is its one error. */
+	ask("count=1 rate=0 processor severity=recoverable cpu=3");
+	assert_non_null(strstr(said, "sequence=3 event=0x40000103"));
+	assert_non_null(strstr(said, "storm=2\n"));
+	ns += 20000000;
+	storm_poll();
+	assert_string_equal(ask("stop storm=2"), "ok stopped=0\n");
+	assert_string_equal(ask("stop storm=1"), "ok stopped=1\n");
+	assert_int_equal(storm_poll(), -1);
+	assert_string_equal(
+		told("storms"),
+		"storm id=1 event=0x40000100 running=0 count=5 rate=100 injected=4 skipped=0 left=1 delivered=2 pending=0 queued=2 dropped=0 first=1 last=5\n"
+		"storm id=2 event=0x40000103 running=0 count=1 rate=0 injected=1 skipped=0 left=0 delivered=1 pending=0 queued=0 dropped=0 first=3 last=3\n"
+		"ok\n");
+	assert_ptr_equal(strstr(told("storms storm=2"), "storm id=2 "), said);
+	assert_non_null(strstr(said, "last=3\nok\n"));
+	assert_string_equal(told("storms storm=3"), "ok\n");
+	ask("count=5 rate=100 memory severity=corrected address=0x40001234");
+	assert_string_equal(ask("stop"), "ok stopped=1\n");
+	storm_reset(&vmm);
+	assert_string_equal(told("storms"), "ok\n");
+}
+
+static void wrong_storms(void **state)
+{
+	(void)state;
+	storm_reset(&vmm);
+	refused("count=0 rate=1 memory severity=corrected address=0x40000000",
+		"1 to 4294967295");
+	refused("count=4294967296 rate=1 processor severity=corrected",
+		"1 to 4294967295");
+	refused("count=5 rate=10001 processor severity=corrected",
+		"1 to 10000");
+	refused("count=5 rate=-1 processor severity=corrected", "1 to 10000");
+	refused("count=5 rate= processor severity=corrected", "then rate=");
+	refused("count=5 processor severity=corrected", "then rate=");
+	refused("count=5 rate=1 stop", "there are");
+	refused("count=5 rate=1 memory severity=corrected address=0x40000000 count=2",
+		"one address");
+	refused("count=5 rate=1 processor severity=corrected cpu=9", "no such");
+	refused("stop storm=0", "from 1");
+	refused("stop everything", "from 1");
+	assert_int_equal(storm_poll(), -1);
+	assert_non_null(strstr(told("storms of=1"), "error "));
+	assert_string_equal(told("storms"), "ok\n");
+	for (unsigned i = 0; i < SOURCES; i++)
+		assert_int_equal(records_count(i).injected, 0);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup(name, start)
 	const struct CMUnitTest tests[] = {
 		TEST(memory_errors),    TEST(many_errors),
 		TEST(processor_errors), TEST(wrong_words),
-		TEST(whole_records),
+		TEST(whole_records),    TEST(storms),
+		TEST(wrong_storms),
 	};
 
 	make_world();
