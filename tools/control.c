@@ -17,7 +17,7 @@
 #include "sdei.h"
 
 #define ANSWER_SECONDS 5
-#define REQUEST_MAX    4127 /* docs/control.md */
+#define REQUEST_MAX    4159 /* docs/control.md */
 #define LINE_MAX_BYTES 1024
 #define REPLY_MAX      (512 * 1024) /* 64 PEs need a fifth */
 #define GREETING       "ok opensdei="
@@ -196,7 +196,14 @@ void reply_free(struct reply *reply)
 	memset(reply, 0, sizeof(*reply));
 }
 
-int control_open(struct session *session, const struct machine *machine)
+/* Nobody else can ask while it is open. */
+struct session {
+	const struct machine *machine;
+	int lock;
+	struct channel channel;
+};
+
+static int control_open(struct session *session, const struct machine *machine)
 {
 	int status;
 
@@ -221,14 +228,14 @@ int control_open(struct session *session, const struct machine *machine)
 	return status;
 }
 
-void control_close(struct session *session)
+static void control_close(struct session *session)
 {
 	channel_close(&session->channel);
 	close(session->lock);
 }
 
-int control_request(struct session *session, const char *request,
-		    struct reply *reply)
+static int control_request(struct session *session, const char *request,
+			   struct reply *reply)
 {
 	struct channel *channel = &session->channel;
 	size_t size = 0;

@@ -18,8 +18,6 @@
 /* Groups of --help: argp sorts within one, so each option has its own. */
 #define FIRST_FIELD 16
 #define LAST_GROUP  1000
-#define COUNT_MAX   1000000000
-#define RATE_MAX    1000000
 
 /* Who has an option: a bit each of enum kind. */
 #define MEMORY    (1u << KIND_MEMORY)
@@ -27,7 +25,6 @@
 #define CXL       (1u << KIND_CXL)
 #define SECTIONS  ((1u << KIND_RECORD) - 1)
 #define RECORDS   (SECTIONS | 1u << KIND_RECORD)
-#define ALL       (RECORDS | 1u << KIND_DUMP)
 
 /* The options that are no fields, and where each one's text goes. */
 #define OF_ALL(field)     offsetof(struct inject, field), false
@@ -67,10 +64,10 @@ static const struct own {
 	{ "time", "TIME", RECORDS, OF_ALL(time), false,
 	  "When it was: 2026-01-31T23:59:59 (UTC) or seconds since 1970; else "
 	  "now" },
-	{ "count", "N", ALL, OF_ALL(count), false,
-	  "So many times, and a summary" },
-	{ "rate", "R", ALL, OF_ALL(rate), false,
-	  "...so many a second; 0: as fast as it goes" },
+	{ "count", "N", RECORDS, OF_ALL(count), false,
+	  "So many times, by the firmware's own timer, and a summary" },
+	{ "rate", "R", RECORDS, OF_ALL(rate), false,
+	  "...so many a second, up to 10000; 0: as fast as it goes" },
 };
 
 static struct argp_option options[OPTIONS_MAX];
@@ -124,7 +121,7 @@ static void add_option(const char *name, const char *argument, const char *doc,
 		.arg = argument,
 		.doc = doc,
 		.group = (int)group,
-		.flags = kinds == ALL || kinds == RECORDS ? 0 : OPTION_HIDDEN,
+		.flags = kinds == RECORDS ? 0 : OPTION_HIDDEN,
 	};
 }
 
@@ -231,7 +228,7 @@ static void take_kind(struct inject *inject, const char *text)
 	if (first->kind == KIND_NONE)
 		argp_error(inject->state,
 			   "'%s' is none of memory, processor, pcie, cxl, "
-			   "platform, vendor, record, dump",
+			   "platform, vendor, record, dump, stop",
 			   text);
 	/* Those that came before the kind. */
 	for (unsigned i = 0; options[i].name; i++)
@@ -294,32 +291,13 @@ static void take_option(struct inject *inject, unsigned i, const char *text)
 	given->option[given->count++].text = text;
 }
 
-/* How often is it to be sent? */
-static void take_storm(struct inject *inject)
-{
-	inject->times = 1;
-	if (inject->count)
-		inject->times = take_number(inject->state, "count",
-					    inject->count, COUNT_MAX, NULL);
-	if (!inject->times)
-		argp_error(inject->state,
-			   "--count: '0' is not a number from 1 to %d",
-			   COUNT_MAX);
-	if (inject->rate)
-		inject->per_second = take_number(inject->state, "rate",
-						 inject->rate, RATE_MAX, NULL);
-	if (inject->rate && !inject->count)
-		argp_error(inject->state, "--rate needs --count");
-}
-
 /* All is known. What is wrong is said while argp can do so. */
 static void take_all(struct inject *inject)
 {
 	if (inject->section[0].kind == KIND_NONE)
 		argp_error(inject->state,
 			   "what kind of error: memory, processor, pcie, cxl, "
-			   "platform, vendor, record or dump?");
-	take_storm(inject);
+			   "platform, vendor, record, dump or stop?");
 	inject_request(inject);
 }
 
@@ -361,6 +339,7 @@ static const char help[] =
 	"  record FILE  a status block of any bytes ('-': standard input), to "
 	"test a kernel's parser; its source takes --severity\n"
 	"  dump         no error: have the kernel panic, by AGDI\n"
+	"  stop         no error: end all storms that --count began\n"
 	"\n"
 	"The answer says which event it became, and whether a PE takes it now "
 	"(delivered), the event waits because it is masked or disabled "
@@ -407,13 +386,15 @@ int command_inject(int argc, char **argv)
 	if (status != EXIT_OK)
 		return status;
 	if (inject.count)
-		return inject_storm(&machine, inject.request, inject.times,
-				    inject.per_second);
+		return inject_storm(&machine, inject.request);
 	status = control_ask(&machine, inject.request, &reply);
 	if (status != EXIT_OK)
 		return status;
 	inject_describe(&inject, what, sizeof(what));
-	show_inject(what, &reply);
+	if (inject.section[0].kind == KIND_STOP)
+		show_stop(&reply);
+	else
+		show_inject(what, &reply);
 	reply_free(&reply);
 	return EXIT_OK;
 }

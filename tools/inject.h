@@ -7,7 +7,7 @@
  *   inject_value.c    texts become numbers, bytes, GUIDs, addresses, times
  *   inject_section.c  what was given becomes a section's bytes
  *   inject_record.c   sections become a record, and a record a request
- *   inject_storm.c    the request, sent as often as it was asked for
+ *   inject_storm.c    the request for many, and what becomes of them
  *
  * Whoever finds a wrong value says it with argp_error(), which ends the process.
  */
@@ -30,6 +30,7 @@ enum kind {
 	KIND_VENDOR,
 	KIND_RECORD,
 	KIND_DUMP,
+	KIND_STOP,
 	KINDS,
 };
 #define KIND_NONE KINDS
@@ -108,8 +109,7 @@ struct inject {
 	unsigned sections;
 	const char *file; /* of a raw record */
 	const char *cpu, *time, *count, *rate;
-	uint64_t times, per_second; /* what the last two say */
-	char request[2 * SDEI_RECORD_MAX + 32];
+	char request[2 * SDEI_RECORD_MAX + 64];
 };
 
 /* A field's text in what was given: the last one, or NULL. */
@@ -148,8 +148,7 @@ void inject_section(struct argp_state *state, const struct inject_given *given,
 void inject_request(struct inject *inject);
 void inject_describe(const struct inject *inject, char *what, size_t size);
 
-/* inject_storm.c: an exit status. */
-int inject_storm(const struct machine *machine, const char *request,
-		 uint64_t count, uint64_t rate);
+/* inject_storm.c: ask for a storm and follow it; an exit status. */
+int inject_storm(const struct machine *machine, const char *request);
 
 #endif

@@ -40,6 +40,7 @@ const struct inject_kind inject_kinds[KINDS] = {
 	[KIND_RECORD] = { "record", "FILE ('-': standard input) as a status block: "
 			  "any bytes, to test a kernel's parser", 0 },
 	[KIND_DUMP] = { "dump", "No error: have the kernel panic, by AGDI", 0 },
+	[KIND_STOP] = { "stop", "No error: end all storms (--count)", 0 },
 };
 
 static const struct inject_word no_yes[] = { { "no", 0 }, { "yes", 1 }, { 0 } };

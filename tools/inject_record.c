@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <sdei/storm.h>
+
 #include "inject.h"
 
 /* What every firmware takes as key=value, in the order of the request. */
@@ -80,7 +82,7 @@ static bool is_old(const struct inject *inject)
 static void old_request(const struct inject *inject, char *request, size_t size)
 {
 	const struct inject_given *given = &inject->section[0];
-	size_t used = (size_t)snprintf(request, size, "inject %s severity=%s",
+	size_t used = (size_t)snprintf(request, size, "%s severity=%s",
 				       inject_kinds[given->kind].name,
 				       given->severity);
 
@@ -153,10 +155,36 @@ static void make_record(const struct inject *inject, struct sdei_record *record,
 	record->time = sdei_cper_time(seconds);
 }
 
-void inject_request(struct inject *inject)
+/* "inject ", and for a storm how many and how often; how long that is. */
+static size_t begin_request(struct inject *inject)
 {
 	const size_t size = sizeof(inject->request);
-	char *request = inject->request;
+	uint64_t count, rate = 0;
+
+	if (inject->rate && !inject->count)
+		argp_error(inject->state, "--rate needs --count");
+	if (!inject->count)
+		return (size_t)snprintf(inject->request, size, "inject ");
+	count = take_number(inject->state, "count", inject->count, UINT32_MAX,
+			    NULL);
+	if (!count)
+		argp_error(inject->state,
+			   "--count: '0' is not a number from 1 to %u",
+			   UINT32_MAX);
+	if (inject->rate)
+		rate = take_number(inject->state, "rate", inject->rate,
+				   SDEI_STORM_RATE_MAX, NULL);
+	return (size_t)snprintf(inject->request, size,
+				"inject count=%llu rate=%llu ",
+				(unsigned long long)count,
+				(unsigned long long)rate);
+}
+
+void inject_request(struct inject *inject)
+{
+	const size_t begun = begin_request(inject);
+	const size_t size = sizeof(inject->request) - begun;
+	char *request = inject->request + begun;
 	union {
 		struct sdei_record record;
 		uint64_t room[SDEI_RECORD_MAX / 8];
@@ -164,8 +192,9 @@ void inject_request(struct inject *inject)
 	const uint8_t *bytes = (const uint8_t *)&r;
 	int used;
 
-	if (inject->section[0].kind == KIND_DUMP) {
-		snprintf(request, size, "inject dump");
+	if (inject->section[0].kind >= KIND_DUMP) {
+		snprintf(request, size, "%s",
+			 inject_kinds[inject->section[0].kind].name);
 		return;
 	}
 	if (is_old(inject)) {
@@ -173,7 +202,7 @@ void inject_request(struct inject *inject)
 		return;
 	}
 	make_record(inject, &r.record, sizeof(r));
-	used = snprintf(request, size, "inject record ");
+	used = snprintf(request, size, "record ");
 	for (unsigned i = 0; i < r.record.size; i++)
 		used += snprintf(request + used, size - (size_t)used, "%02x",
 				 bytes[i]);

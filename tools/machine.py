@@ -233,12 +233,23 @@ class Machine:
 
     # The firmware.
 
+    def _control(self, args):
+        """The command line and environment of `sdei ARGS... --json`."""
+        return [self.sdei, *args, "--json"], {
+            **self._environment, **patience.environment(),
+            "XDG_RUNTIME_DIR": self._folder}
+
+    def start_control(self, *args):
+        """It goes on beside others: a process, whose output is JSON."""
+        command, environment = self._control(args)
+        return subprocess.Popen(command, stdout=subprocess.PIPE,
+                                stderr=subprocess.PIPE, env=environment)
+
     def control(self, *args, timeout=60):
         """`sdei ARGS... --json`, its answer as a dictionary."""
-        done = patience.run([self.sdei, *args, "--json"], timeout,
-                            stderr=subprocess.PIPE,
-                            env={**self._environment, **patience.environment(),
-                                 "XDG_RUNTIME_DIR": self._folder})
+        command, environment = self._control(args)
+        done = patience.run(command, timeout, stderr=subprocess.PIPE,
+                            env=environment)
         if done.returncode:
             raise SdeiError(done.returncode, done.stderr.strip())
         return json.loads(done.stdout)

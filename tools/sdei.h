@@ -120,16 +120,6 @@ const char *line_get(const struct line *line, const char *key);
 /* Ask and wait; bounded in time. Says what went wrong. An exit status. */
 int control_ask(const struct machine *machine, const char *request,
 		struct reply *reply);
-/* The same for several requests: nobody else can ask while it is open. */
-struct session {
-	const struct machine *machine;
-	int lock;
-	struct channel channel;
-};
-int control_open(struct session *session, const struct machine *machine);
-int control_request(struct session *session, const char *request,
-		    struct reply *reply);
-void control_close(struct session *session);
 void reply_free(struct reply *reply);
 
 /* What people and programs read (show.c). */
@@ -139,6 +129,7 @@ void print_json(json_t *json);
 int fail(int status, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 void show_inject(const char *what, const struct reply *reply);
+void show_stop(const struct reply *reply);
 void show_status(const struct reply *reply);
 void show_trace(const struct reply *reply);
 void show_done(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -205,6 +205,15 @@ void show_inject(const char *what, const struct reply *reply)
 	putchar('\n');
 }
 
+void show_stop(const struct reply *reply)
+{
+	if (json_wanted)
+		print_json(json_line(reply->last));
+	else
+		printf("storms ended: %s\n",
+		       or_dash(line_get(reply->last, "stopped")));
+}
+
 static void show_machine(const struct reply *reply)
 {
 	char time[CELL_MAX];
@@ -240,6 +249,23 @@ static void show_bert(const struct reply *reply)
 	}
 }
 
+static void show_storms(const struct reply *reply)
+{
+	bool any = false;
+
+	for (unsigned i = 0; i < reply->lines; i++)
+		any |= strcmp(reply->line[i].kind, "storm") == 0;
+	if (!any)
+		return;
+	putchar('\n');
+	TABLE(reply, "storm", { "STORM", "id", PLAIN },
+	      { "EVENT", "event", PLAIN }, { "RUNNING", "running", FLAG },
+	      { "COUNT", "count", PLAIN }, { "RATE", "rate", PLAIN },
+	      { "INJECTED", "injected", PLAIN },
+	      { "SKIPPED", "skipped", PLAIN }, { "LEFT", "left", PLAIN },
+	      { "DROPPED", "dropped", PLAIN });
+}
+
 void show_status(const struct reply *reply)
 {
 	if (json_wanted) {
@@ -247,13 +273,14 @@ void show_status(const struct reply *reply)
 
 		json_t *bert = json_lines(reply, "bert");
 
-		print_json(json_pack("{s:O?, s:O?, s:o, s:o, s:o, s:o}", "bert",
-				     json_array_get(bert, 0), "machine",
+		print_json(json_pack("{s:O?, s:O?, s:o, s:o, s:o, s:o, s:o}",
+				     "bert", json_array_get(bert, 0), "machine",
 				     json_array_get(machine, 0), "memory",
 				     json_lines(reply, "memory"), "pe",
 				     json_lines(reply, "pe"), "event",
 				     json_lines(reply, "event"), "source",
-				     json_lines(reply, "source")));
+				     json_lines(reply, "source"), "storm",
+				     json_lines(reply, "storm")));
 		json_decref(machine);
 		json_decref(bert);
 		return;
@@ -282,6 +309,7 @@ void show_status(const struct reply *reply)
 	      { "QUEUED", "queued", PLAIN }, { "HELD", "held", PLAIN },
 	      { "DROPPED", "dropped", PLAIN }, { "AGAIN", "again", PLAIN },
 	      { "WITHDRAWN", "withdrawn", PLAIN }, { "BUSY", "busy", FLAG });
+	show_storms(reply);
 	show_bert(reply);
 }
 
