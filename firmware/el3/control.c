@@ -164,7 +164,11 @@ void control_answer(void)
 
 void control_storm(void)
 {
-	spin_lock(&line.lock);
+	/* Another PE may answer at length, and this one has better things to do. */
+	if (!spin_try(&line.lock)) {
+		storm_later();
+		return;
+	}
 	storm_step();
 	spin_unlock(&line.lock);
 }

@@ -46,6 +46,7 @@ struct ras_outcome;
 struct sdei_storm *storm_begin(const struct sdei_record *record, uint64_t count,
 			       uint64_t rate);
 void storm_go_on(struct sdei_storm *storm, const struct ras_outcome *outcome);
+void storm_later(void);        /* without the lock: the timer, once more */
 void storm_step(void);         /* the timer fired */
 void storm_stop(uint32_t id);  /* 0: all; answer */
 void storm_print(uint32_t id); /* a line; 0: for each */

@@ -72,6 +72,11 @@ void spin_lock(spinlock *lock)
 			;
 }
 
+bool spin_try(spinlock *lock)
+{
+	return !__atomic_exchange_n(&lock->taken, 1, __ATOMIC_ACQUIRE);
+}
+
 void spin_unlock(spinlock *lock)
 {
 	__atomic_store_n(&lock->taken, 0, __ATOMIC_RELEASE);

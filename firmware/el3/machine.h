@@ -55,6 +55,7 @@ typedef struct {
 	uint32_t taken;
 } spinlock;
 void spin_lock(spinlock *lock);
+bool spin_try(spinlock *lock); /* taken, or somebody has it */
 void spin_unlock(spinlock *lock);
 
 /* Print on the console; %s %c %d %u %x %lx %016lx and %% are understood. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The control line's storms: <sdei/storm.h> on a PE's timer. All of this is under the
- * control line's lock.
+ * The control line's storms: <sdei/storm.h> on a PE's timer. All of this but storm_later()
+ * is under the control line's lock.
  *
  * The timer fires for one error, which ends as any other does: in its handler, if that
  * can begin. After that the PE has twice as long as the error took before the next,
@@ -60,6 +60,11 @@ void storm_go_on(struct sdei_storm *storm, const struct ras_outcome *outcome)
 	sdei_storm_reported(&storms, storm, now, &outcome->report);
 	runner = machine_self();
 	set_timer(now);
+}
+
+void storm_later(void)
+{
+	timer_start(TIMER_STORM, machine_time_hz() / SDEI_STORM_PACE);
 }
 
 void storm_step(void)

@@ -286,3 +286,22 @@ def test_too_many(boot):
                            "--address=0x50001000", "--count=3", "--rate=10")
     assert (done["injected"], done["skipped"]) == (3, 0)
     assert [s["id"] for s in machine.status()["storm"]][:2] == [17, 2]
+
+
+def test_without_its_pe(boot):
+    """It goes on by the timer of a PE that has gone off, and ends with a reset."""
+    machine = boot(smp=2, exact=True)
+    process = machine.start_control(
+        "inject", "memory", "--severity=corrected", "--address=0x50001000",
+        "--count=1000000", "--rate=100")
+    assert patience.wait_for(lambda: machine.status()["storm"])
+    machine.run("echo 0 > /sys/devices/system/cpu/cpu0/online")
+    before, = machine.status()["storm"]
+    machine.run("usleep 500000")
+    after, = machine.status()["storm"]
+    assert after["injected"] >= before["injected"] + 50 and not after["skipped"]
+    machine.send("reboot -f\n")
+    machine.wait_ready()
+    assert machine.status()["storm"] == []
+    _, said = process.communicate(timeout=patience.seconds(60))
+    assert process.returncode == 4 and b"nothing is known of the storm" in said
