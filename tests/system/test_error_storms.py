@@ -240,8 +240,9 @@ def test_storms(boot, smp, seconds):
               f"{c['acknowledged']} acknowledged, {c['dropped']} lost and told of; "
               f"{u['acknowledged']} uncorrected, in their handlers after "
               f"{max(calm[kind])} ns at most, in the storm {max(stormy[kind])}")
-        # The error may be of a PE that is at EL3 just now, for a corrected one.
-        stay = STAY_NS if kind == "processor" and smp > 1 else 0
+        # Its PE may be at EL3 just now, for a corrected one. And QEMU runs PEs in turn:
+        # what another does meanwhile is in the time.
+        stay = STAY_NS if smp > 1 else 0
         assert max(stormy[kind]) <= 2 * max(calm[kind]) + stay
 
 
