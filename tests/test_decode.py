@@ -11,6 +11,8 @@ import subprocess
 
 import pytest
 
+import patience
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 SDEI = os.path.join(os.environ["BUILD"], "sdei")
 SEEDS = os.path.join(HERE, "fuzz/seeds/decode")
@@ -31,7 +33,7 @@ def block(address=0x50005000, word=0x12, severity=2):
 def decode(*args, stdin=b""):
     done = subprocess.run([SDEI, "decode", *args], input=stdin, check=False,
                           stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                          timeout=60)
+                          timeout=patience.seconds(60))
     return done.returncode, done.stdout.decode(), done.stderr.decode()
 
 

@@ -14,6 +14,8 @@ import subprocess
 
 import pytest
 
+import patience
+
 PROGRAM, = (p for p in os.environ["UNIT_TESTS"].split()
             if os.path.basename(p) == "test_tables")
 IASL = shlex.split(os.environ.get("IASL", "iasl"))
@@ -29,14 +31,14 @@ UNKNOWN = "Unknown ACPI table signature"
 def folder(tmp_path_factory):
     path = tmp_path_factory.mktemp("tables")
     subprocess.run([PROGRAM], env={**os.environ, "TABLES": str(path)},
-                   check=True, capture_output=True, timeout=60)
+                   check=True, capture_output=True, timeout=patience.seconds(60))
     return path
 
 
 def iasl(folder, *arguments):
     done = subprocess.run([*IASL, *arguments], cwd=folder, text=True,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                          timeout=60, check=False)
+                          timeout=patience.seconds(60), check=False)
     assert done.returncode == 0, done.stdout
     return done.stdout
 
@@ -65,6 +67,7 @@ def test_fwts(folder, tmp_path):
         shutil.copy(folder / f"{name}.aml", tmp_path / f"{name}.dat")
     done = subprocess.run([*FWTS, f"--table-path={tmp_path}", "-q", "-r", "stdout",
                            "checksum", *names], text=True, cwd=tmp_path,
-                          capture_output=True, timeout=120, check=False)
+                          capture_output=True, check=False,
+                          timeout=patience.seconds(120))
     assert done.stdout.count("\nPASSED: ") == 2 * len(names), done.stdout
     assert "FAILED" not in done.stdout and "ABORT" not in done.stdout
