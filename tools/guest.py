@@ -106,7 +106,16 @@ class Guest:
         """Wait until that many lines match, or the console was silent for too
         long; the last of them."""
         wait, said = Patience(timeout), ""
-        while self.count(pattern) < times:
+        while True:
+            # One command for both, and its end first: what it said before counts.
+            *ended, count = self.host.run(
+                f"grep -m 1 @exit {self.console}; "
+                f"grep -c -E '{pattern}' {self.console}", check=False).splitlines()
+            if int(count) >= times:
+                return self.seen(pattern)
+            if ended and not pattern.startswith("@exit"):
+                raise MachineError(f"guest: ended before /{pattern}/\n"
+                                   + self.tail())
             if wait.used > timeout / 4:
                 before, said = said, self.said()
                 if said != before:
@@ -114,17 +123,13 @@ class Guest:
             if wait.over():
                 raise MachineError(f"guest: no /{pattern}/, and nothing new for "
                                    f"{timeout} s\n" + self.tail())
-            if not pattern.startswith("@exit") and self.seen("@exit"):
-                raise MachineError(f"guest: ended before /{pattern}/\n"
-                                   + self.tail())
-            time.sleep(0.5)
-        return self.seen(pattern)
+            time.sleep(wait.pause())
 
     def acknowledged(self, count, source=0):
         """Wait until its kernel has acknowledged so many of a source's errors;
         whether it has."""
         return wait_for(lambda: self.status("source")[source]["acknowledged"]
-                        == str(count), pause=0.5)
+                        == str(count))
 
     def page_of_a_process(self):
         """Start a process that says what becomes of it; a page of its own: the

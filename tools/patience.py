@@ -61,7 +61,7 @@ class Patience:
 
     def __init__(self, idle):
         self.idle, self.used, self.all = idle, 0.0, 0.0
-        self.since = time.monotonic()
+        self.since = self.began = time.monotonic()
 
     def news(self):
         """Something has moved."""
@@ -80,8 +80,13 @@ class Patience:
         """How long to wait until over() is asked again."""
         return min(STEP, max(0.01, self.idle - self.used))
 
+    def pause(self):
+        """Until it is asked again, who must work for the answer: the longer the wait
+        is already, the less can one more pause add to it."""
+        return min(STEP, max(0.1, (time.monotonic() - self.began) / 8))
 
-def wait_for(condition, idle=60, pause=0.1):
+
+def wait_for(condition, idle=60):
     """Ask condition() until it holds; its last value, false after `idle`
     seconds."""
     patience = Patience(idle)
@@ -89,7 +94,7 @@ def wait_for(condition, idle=60, pause=0.1):
         value = condition()
         if value or patience.over():
             return value
-        time.sleep(pause)
+        time.sleep(patience.pause())
 
 
 def run(command, idle=300, **options):

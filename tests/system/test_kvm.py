@@ -162,7 +162,7 @@ def test_full_queue(booted):
         return source["acknowledged"] == source["published"] and \
             source["queued"] == "0" and source
 
-    source = wait_for(drained, pause=0.5)
+    source = wait_for(drained)
     assert int(source["published"]) + int(source["dropped"]) == 200
     assert source["acknowledged"] == source["published"]
     assert int(source["published"]) == sum(int(pe["completions"])
@@ -246,7 +246,7 @@ def test_masked_interrupts(host, guest):
     mask(patience.seconds(5), 2)
     # A storm is over before the guest has emptied the queue that it filled.
     wait_for(lambda: storm() or machine.status("source")[0]["acknowledged"]
-             == str(RECORDS), pause=0.2)
+             == str(RECORDS))
     storm()
     corrected = machine.status("source")[0]
     assert (corrected["queued"], corrected["held"]) == ("34", "34")
