@@ -1,12 +1,16 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # What EL3 and the boot stage share, and then each part.
 
+# EL3's C code preserves x8 to x15: el3/context.h. So must all that is linked to it.
+EL3_ABI := $(addprefix -fcall-saved-x,8 9 10 11 12 13 14 15)
+EL3_FLAGS = $(BARE_FLAGS) $(EL3_ABI) -DSDEI_CONTEXT_H='"el3/context.h"' \
+	-I$(PLATFORM) -Ifirmware
 FIRMWARE := $(BUILD)/opensdei-qemu-virt.bin
 FIRMWARE_COMMON := $(addprefix $(BUILD)/firmware/,memory.o print.o calendar.o)
 
 $(BUILD)/firmware/%.o: firmware/%.c
 	@mkdir -p $(@D)
-	$(call say,CC)$(CROSS_CC) $(BARE_FLAGS) -Ifirmware -c $< -o $@
+	$(call say,CC)$(CROSS_CC) $(BARE_FLAGS) $(EL3_ABI) -Ifirmware -c $< -o $@
 
 include firmware/ras/rules.mk
 include firmware/boot/rules.mk

@@ -11,22 +11,19 @@ DECODE_SRC := $(wildcard lib/ras/decode*.c)
 RAS_SRC := $(filter-out $(DECODE_SRC),$(wildcard lib/ras/*.c))
 LIB_OBJECTS := $(patsubst %,$(BUILD)/%.o,$(basename $(DISPATCHER_SRC) \
 	$(CLIENT_SRC) $(CLIENT_ASM)))
-# What every call and event goes through is built for speed, the rest for size.
-HOT := $(addprefix lib/dispatcher/,calls.c deliver.c pstate.c) lib/ras/record.c
-# No padding: it is not only never jumped over, it is run through.
+# What calls and events go through is built for speed, the rest for size.
+HOT := $(addprefix lib/dispatcher/,calls.c deliver.c pending.c pstate.c) \
+	lib/ras/record.c
+# No padding: it is not only never jumped over, it is run through. No second copy of a
+# loop's beginning: that is mostly a lock, which is mostly free.
 FAST := -O2 $(if $(filter 1,$(LLVM)),,-fno-align-functions -fno-align-jumps \
-	-fno-align-loops -fno-align-labels)
+	-fno-align-loops -fno-align-labels -fno-tree-ch \
+	-freorder-blocks-algorithm=simple)
 # No copies of a tail for each way that leads there, one prologue a function, no
 # blocks apart for what seems unlikely, no register saved to keep a constant in it
 # through a loop; loads of neighbours come together to be one.
 SMALL := -Os $(if $(filter 1,$(LLVM)),,-fno-thread-jumps -fno-shrink-wrap \
 	-fno-guess-branch-probability -fno-move-loop-invariants -fschedule-insns)
-# The dispatcher's code is near its limit. Nothing computed anew where it is used,
-# which takes registers that must be saved; no sums put in another order; no counter
-# added to a loop; no jump past what one way to it has decided; no tails brought
-# together early, which leaves too little for later.
-DENSE := $(if $(filter 1,$(LLVM)),,-fno-forward-propagate -fno-tree-reassoc \
-	-fno-tree-loop-ivcanon -fno-tree-dominator-opts -fno-tree-tail-merge)
 LIBSDEI := $(BUILD)/lib/libsdei.a
 LIBSDEI_FDT := $(BUILD)/lib/libsdei-fdt.a
 LIBSDEI_RAS := $(BUILD)/lib/libsdei-ras.a
@@ -46,7 +43,7 @@ SPEED = $(if $(findstring $<,$(HOT)),$(FAST),$(SMALL))
 
 $(BUILD)/lib/dispatcher/%.o: lib/dispatcher/%.c
 	@mkdir -p $(@D)
-	$(LIB_CC) $(SPEED) $(DENSE) -c $< -o $@
+	$(LIB_CC) $(SPEED) -c $< -o $@
 
 $(BUILD)/lib/ras/%.o: lib/ras/%.c
 	@mkdir -p $(@D)

@@ -5,6 +5,7 @@
 #include "dispatch.h"
 
 #include "gic.h"
+#include "layout.h"
 #include "pe.h"
 #include "takeover.h"
 #include "trace.h"
@@ -133,7 +134,7 @@ static void entered(void *context, unsigned pe, uint32_t number,
 		    const struct sdei_context *interrupted)
 {
 	(void)context;
-	trace_enter(pe, number, interrupted->pc, interrupted->pstate);
+	trace_enter(pe, number, sdei_pc(interrupted), sdei_pstate(interrupted));
 	ras_entered(number, pe);
 }
 
@@ -192,6 +193,7 @@ static void make_dispatcher(void)
 		panic("no dispatcher: %s", why);
 	for (unsigned pe = 0; pe < machine_pe_count(); pe++) {
 		pes[pe].dispatcher = dispatcher;
+		pes[pe].sdei = sdei_pe(dispatcher, pe);
 		pes[pe].sdei_block = SDEI_FID_FIRST / 32;
 	}
 }
@@ -243,6 +245,31 @@ void dispatch_off(unsigned pe)
 {
 	if (dispatcher)
 		sdei_pe_off(dispatcher, pe);
+}
+
+/* The calling PE's frame, while so many handlers run on it: context.h. */
+static struct sdei_context *frame_of_call(unsigned pe, unsigned handlers)
+{
+	const uintptr_t top = STACKS_BASE + (pe + 1) * (uintptr_t)STACK_STRIDE;
+
+	return (struct sdei_context *)(top - (handlers + 1) * FRAME_ROOM);
+}
+
+/*
+ * Handlers that will never end leave their frames on the stack. It begins anew
+ * with this call's, or a client that comes again and again in this way would fill it.
+ */
+void dispatch_abandon(unsigned pe)
+{
+	struct sdei_context *frame;
+
+	if (!dispatch_in_handler(pe)) {
+		dispatch_off(pe);
+		return;
+	}
+	frame = frame_of_call(pe, sdei_pe_handlers(dispatcher, pe));
+	dispatch_off(pe);
+	frame->go_on = (struct sdei_context *)FRAME_RESTART;
 }
 
 void dispatch_suspend(unsigned pe)

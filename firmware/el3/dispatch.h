@@ -30,6 +30,8 @@ bool dispatch_in_ram(uint64_t address);
 void dispatch_on(unsigned pe);
 void dispatch_off(unsigned pe);
 void dispatch_suspend(unsigned pe);
+/* As dispatch_off() in a call that goes on afterwards. */
+void dispatch_abandon(unsigned pe);
 bool dispatch_in_handler(unsigned pe);
 
 #endif

@@ -8,7 +8,6 @@
 
 #include "control.h"
 #include "dispatch.h"
-#include "frame.h"
 #include "gic.h"
 #include "machine.h"
 #include "pe.h"
@@ -19,7 +18,7 @@
 #include <platform.h>
 #include <ras.h>
 
-void el3_fiq(struct frame *frame);
+void el3_fiq(struct sdei_context *frame);
 
 /* One of the firmware's own. False if it is not. */
 static bool serve_own(unsigned intid)
@@ -67,39 +66,22 @@ void interrupt_serve(void)
 	}
 }
 
-/* Those that serve_own() may know, by number. */
-#define BIT(intid) (UINT64_C(1) << (intid))
-#define OURS \
-	(BIT(PLAT_SGI_KICK) | BIT(PLAT_IRQ_UART1) | BIT(PLAT_IRQ_RTC) | \
-	 BIT(PLAT_IRQ_SECURE_TIMER))
-
-static inline void take_bound(struct pe *pe, struct frame *frame,
-			      unsigned intid)
-{
-	struct sdei_dispatcher *d = pe->dispatcher;
-
-	if (!d || !sdei_take_interrupt(d, pe->index, intid, &frame->context))
-		gic_deactivate(intid, pe->index);
-}
-
+/* One that is no event's, or just not any more. */
 static __attribute__((noinline)) void
-take_own(struct pe *pe, struct frame *frame, unsigned intid)
+take_own(struct pe *pe, struct sdei_context *frame, unsigned intid)
 {
-	if (!serve_own(intid)) {
-		take_bound(pe, frame, intid);
-		return;
-	}
+	serve_own(intid);
 	gic_deactivate(intid, pe->index);
 	psci_leave();
 	if (pe->dispatcher)
-		sdei_deliver(pe->dispatcher, pe->index, &frame->context);
+		sdei_deliver(pe->dispatcher, pe->index, frame);
 }
 
 /*
  * One interrupt: if there are more, the next FIQ comes as soon as this one's
  * exception returns, even in a handler.
  */
-void el3_fiq(struct frame *frame)
+void el3_fiq(struct sdei_context *frame)
 {
 	struct pe *pe = this_pe();
 	unsigned intid = gic_acknowledge();
@@ -107,8 +89,6 @@ void el3_fiq(struct frame *frame)
 	if (intid >= 1020)
 		return;
 	gic_drop(intid);
-	if (intid < 64 && OURS >> intid & 1)
+	if (!pe->sdei || !sdei_pe_take_interrupt(pe->sdei, intid, frame))
 		take_own(pe, frame, intid);
-	else
-		take_bound(pe, frame, intid);
 }

@@ -4,7 +4,6 @@
  * stage at the client's exception level; the others wait, off.
  */
 #include "control.h"
-#include "frame.h"
 #include "gic.h"
 #include "pe.h"
 #include "psci.h"

@@ -8,8 +8,8 @@
 
 /* Offsets in struct pe, for the vectors. */
 #define PE_INDEX      0
-#define PE_SDEI_BLOCK 4
-#define PE_DISPATCHER 8
+#define PE_SDEI       16
+#define PE_SDEI_BLOCK 24
 
 #ifndef __ASSEMBLER__
 #include "machine.h"
@@ -21,10 +21,11 @@ enum power { POWER_OFF, POWER_ON, POWER_ON_PENDING, POWER_SUSPENDED };
 
 struct pe {
 	uint32_t index;
-	/* SDEI's block of 32 function identifiers, and 0 before the hand-off. */
-	uint32_t sdei_block;
+	uint32_t power; /* enum power; under psci.c's lock */
 	struct sdei_dispatcher *dispatcher; /* NULL before the hand-off */
-	uint32_t power;       /* enum power; under psci.c's lock */
+	struct sdei_pe *sdei;               /* its part of it */
+	/* SDEI's block of 32 function identifiers, and 0 before the hand-off. */
+	uint64_t sdei_block;
 	uint64_t entry_point; /* CPU_ON's, while POWER_ON_PENDING */
 	uint64_t context_id;
 	uint64_t gicr;  /* this PE's redistributor frame */
@@ -36,8 +37,7 @@ struct pe {
 _Static_assert(offsetof(struct pe, index) == PE_INDEX, "PE_INDEX");
 _Static_assert(offsetof(struct pe, sdei_block) == PE_SDEI_BLOCK,
 	       "PE_SDEI_BLOCK");
-_Static_assert(offsetof(struct pe, dispatcher) == PE_DISPATCHER,
-	       "PE_DISPATCHER");
+_Static_assert(offsetof(struct pe, sdei) == PE_SDEI, "PE_SDEI");
 
 extern struct pe pes[];
 

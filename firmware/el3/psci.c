@@ -8,7 +8,6 @@
 #include "psci.h"
 
 #include "dispatch.h"
-#include "frame.h"
 #include "gic.h"
 #include "interrupt.h"
 #include "takeover.h"

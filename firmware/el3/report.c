@@ -3,15 +3,16 @@
  * The report of an exception that nobody expected. The PE stops; the others,
  * and the control line if it is theirs, go on.
  */
-#include "frame.h"
 #include "layout.h"
 #include "machine.h"
+
+#include <sdei/context.h>
 
 _Alignas(16) uint8_t emergency_stacks[PLAT_MAX_PES * EMERGENCY_STACK];
 
 _Static_assert(EMERGENCY_STACK == 1 << 11, "vectors.S shifts by 11");
 
-void report_exception(const struct frame *frame, unsigned kind,
+void report_exception(const struct sdei_context *c, unsigned kind,
 		      const uint64_t *x18_x29) __attribute__((noreturn));
 
 static const char *class_name(unsigned class)
@@ -56,12 +57,11 @@ static unsigned mpidr_index(void)
 	return (mpidr >> 8 & 0xff) * PLAT_PES_PER_CLUSTER + (mpidr & 0xff);
 }
 
-void report_exception(const struct frame *frame, unsigned kind,
+void report_exception(const struct sdei_context *c, unsigned kind,
 		      const uint64_t *x18_x29)
 {
 	static const char *const kinds[] = { "synchronous exception", "IRQ",
 					     "FIQ", "SError" };
-	const struct sdei_context *c = &frame->context;
 	uint64_t esr, far;
 
 	if (machine_probes)
@@ -83,8 +83,7 @@ void report_exception(const struct frame *frame, unsigned kind,
 	for (unsigned i = 0; i < 12; i += 2)
 		console_printf("  x%02u  %016lx  x%02u  %016lx\n", i + 18,
 			       x18_x29[i], i + 19, x18_x29[i + 1]);
-	console_printf("  x30  %016lx\nopensdei: this PE is stopped\n",
-		       frame->lr);
+	console_printf("  x30  %016lx\nopensdei: this PE is stopped\n", c->lr);
 	for (;;)
 		__asm__ volatile("wfi");
 }

@@ -4,7 +4,6 @@
  * here only before there is a dispatcher; then the vector sends them there.
  */
 #include "dispatch.h"
-#include "frame.h"
 #include "machine.h"
 #include "psci.h"
 #include "reflect.h"
@@ -22,8 +21,8 @@
 #define CLASS_SMC32    0x13
 #define CLASS_SMC64    0x17
 
-void el3_smc(struct frame *frame);
-void el3_other_sync(struct frame *frame, uint64_t esr);
+void el3_smc(struct sdei_context *c);
+void el3_other_sync(struct sdei_context *c, uint64_t esr);
 
 static uint64_t other_call(const struct sdei_context *c)
 {
@@ -56,10 +55,8 @@ static uint64_t other_call(const struct sdei_context *c)
 	}
 }
 
-void el3_smc(struct frame *frame)
+void el3_smc(struct sdei_context *c)
 {
-	struct sdei_context *c = &frame->context;
-
 	if (psci_is_call(c->x[0]))
 		psci_call(c);
 	else
@@ -71,10 +68,8 @@ void el3_smc(struct frame *frame)
  * immediate is reserved (SMCCC 2.9); from AArch32 there are 32-bit calls only, so
  * none of SDEI's.
  */
-void el3_other_sync(struct frame *frame, uint64_t esr)
+void el3_other_sync(struct sdei_context *c, uint64_t esr)
 {
-	struct sdei_context *c = &frame->context;
-
 	switch (ESR_CLASS(esr)) {
 	case CLASS_SMC64:
 		c->x[0] = NOT_SUPPORTED;
@@ -83,7 +78,7 @@ void el3_other_sync(struct frame *frame, uint64_t esr)
 		if (c->x[0] & (1u << 30) || esr & 0xffff)
 			c->x[0] = NOT_SUPPORTED;
 		else
-			el3_smc(frame);
+			el3_smc(c);
 		break;
 	default:
 		reflect(c, esr);

@@ -89,7 +89,7 @@ static void notice(void)
 	if (!table)
 		return;
 	if (self->table && self->table != table) {
-		dispatch_off(self->index);
+		dispatch_abandon(self->index);
 		__atomic_fetch_add(&takeovers, 1, __ATOMIC_ACQ_REL);
 		set_epoch(self);
 	}

@@ -4,7 +4,7 @@
  * interrupt), an SMC, and what traps, which is given back (reflect.c). Everything
  * else is reported and stops the PE.
  */
-#include "frame.h"
+#include "context.h"
 #include "layout.h"
 #include "pe.h"
 
@@ -12,41 +12,37 @@
 
 #define ESR_SMC64_0	0x5E000000	/* SMC from AArch64 with immediate 0 */
 
-	/* Push a struct frame; leaves ELR in x16, SPSR in x17. */
+	/* Push a frame, and room for that of a handler. x8 to x15: context.h. */
 	.macro	save_frame
-	stp	x0, x1, [sp, #-FRAME_SIZE]!
+	stp	x0, x1, [sp, #-FRAME_ROOM]!
 	stp	x2, x3, [sp, #16]
 	stp	x4, x5, [sp, #32]
 	stp	x6, x7, [sp, #48]
-	stp	x8, x9, [sp, #64]
-	stp	x10, x11, [sp, #80]
-	stp	x12, x13, [sp, #96]
-	stp	x14, x15, [sp, #112]
 	stp	x16, x17, [sp, #128]
-	str	x30, [sp, #FRAME_LR]
 	mrs	x16, elr_el3
 	mrs	x17, spsr_el3
 	stp	x16, x17, [sp, #FRAME_PC]
+	stp	x30, xzr, [sp, #FRAME_LR]	/* and FRAME_GO_ON */
 	.endm
 
-	/* Pop it and go where it says; nothing is speculated past the ERET. */
+	/* Pop it, but for x30. Nothing is speculated past the ERET. */
 	.macro	restore_frame
-	ldp	x16, x17, [sp, #FRAME_PC]
-	msr	elr_el3, x16
-	msr	spsr_el3, x17
-	ldr	x30, [sp, #FRAME_LR]
 	ldp	x2, x3, [sp, #16]
 	ldp	x4, x5, [sp, #32]
 	ldp	x6, x7, [sp, #48]
-	ldp	x8, x9, [sp, #64]
-	ldp	x10, x11, [sp, #80]
-	ldp	x12, x13, [sp, #96]
-	ldp	x14, x15, [sp, #112]
 	ldp	x16, x17, [sp, #128]
-	ldp	x0, x1, [sp], #FRAME_SIZE
+	ldp	x0, x1, [sp], #FRAME_ROOM
 	eret
 	dsb	nsh
 	isb
+	.endm
+
+	/* x8 to x15, into the frame at sp or out of it. */
+	.macro	move_x8_x15 how
+	\how	x8, x9, [sp, #FRAME_X8]
+	\how	x10, x11, [sp, #FRAME_X8 + 16]
+	\how	x12, x13, [sp, #FRAME_X8 + 32]
+	\how	x14, x15, [sp, #FRAME_X8 + 48]
 	.endm
 
 	/* Vectors are 0x80 apart; .org refuses one that is too long. */
@@ -101,20 +97,18 @@ vectors:
 	 */
 	vector	lower64_sync 0x400
 	save_frame
-	mrs	x1, esr_el3
+	mrs	x2, esr_el3
 	mrs	x3, tpidr_el3
-	mov	w2, #ESR_SMC64_0
-	lsr	w4, w0, #5
-	adr	x30, leave
-	cmp	x1, x2
-	ldr	x0, [x3, #PE_DISPATCHER]
-	ldp	w1, w5, [x3, #PE_INDEX]	/* and PE_SDEI_BLOCK */
-	mov	x2, sp
-	ccmp	w4, w5, #0, eq
-	b.eq	sdei_call
-	mrs	x1, esr_el3
-	mov	w3, #ESR_SMC64_0
-	cmp	x1, x3
+	mov	w4, #ESR_SMC64_0
+	lsr	w6, w0, #5
+	adr	x30, go_on
+	cmp	x2, x4
+	ldp	x0, x5, [x3, #PE_SDEI]	/* and PE_SDEI_BLOCK */
+	mov	x1, sp
+	ccmp	x6, x5, #0, eq
+	b.eq	sdei_pe_call
+	cmp	x2, x4
+	mov	x1, x2
 	b.ne	other_sync
 	mov	x0, sp
 	b	el3_smc
@@ -141,16 +135,72 @@ lower_fiq:
 	save_frame
 	mov	x0, sp
 	bl	el3_fiq
-leave:	restore_frame
+
+	/* With this frame, whose PC and PSTATE ELR and SPSR still have, or another? */
+go_on:	ldp	x30, x16, [sp, #FRAME_LR]
+	cbnz	x16, go_on_elsewhere
+	restore_frame
 
 	/* x1 = ESR: another kind of SMC, or what trapped. */
 other_sync:
 	mov	x0, sp
 	bl	el3_other_sync
-	b	leave
+	ldp	x30, x16, [sp, #FRAME_LR]
+	cbnz	x16, go_on_elsewhere
+	/* With the frame at sp, all of it. */
+go_on_with_frame:
+	ldp	x16, x17, [sp, #FRAME_PC]
+	msr	elr_el3, x16
+	msr	spsr_el3, x17
+	restore_frame
+
+	/* x16 = where. Behind the frame at sp lies that of a handler, entered now. */
+go_on_elsewhere:
+	add	x17, sp, #FRAME_SIZE
+	cmp	x16, x17
+	b.eq	enter_handler
+	cmp	x16, #FRAME_RESTART
+	b.eq	restart_frames
+	/* It is one that was interrupted; the handler's end with it. */
+	mov	sp, x16
+	move_x8_x15 ldp
+	ldr	x16, [sp, #FRAME_GO_ON]
+	cbz	x16, go_on_with_frame
+
+	/* x16 = the handler's. The frame at sp stays until it has ended. */
+enter_handler:
+	move_x8_x15 stp
+	ldp	x0, x1, [x16, #FRAME_PC]
+	msr	elr_el3, x0
+	msr	spsr_el3, x1
+	ldp	x0, x1, [x16]
+	ldp	x2, x3, [x16, #16]
+	ldp	x4, x5, [sp, #32]
+	ldp	x6, x7, [sp, #48]
+	ldp	x16, x17, [sp, #128]
+	eret
+	dsb	nsh
+	isb
+
+	/* The handlers on top of which it lies are gone: it begins the stack. */
+restart_frames:
+	mrs	x0, tpidr_el3
+	ldr	w0, [x0, #PE_INDEX]
+	ldr	x1, =STACKS_BASE + STACK_STRIDE - FRAME_ROOM
+	ldr	x2, =STACK_STRIDE
+	madd	x1, x0, x2, x1
+	mov	x0, #0
+1:	ldr	x2, [sp, x0]
+	str	x2, [x1, x0]
+	add	x0, x0, #8
+	cmp	x0, #FRAME_GO_ON
+	b.ne	1b
+	mov	sp, x1
+	b	go_on_with_frame
 
 	/* The frame is saved, w1 = kind. The report shows x18-x29, too. */
 unexpected_lower:
+	move_x8_x15 stp
 	mov	x0, sp
 	sub	sp, sp, #96
 	stp	x18, x19, [sp, #0]

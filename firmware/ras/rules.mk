@@ -10,7 +10,7 @@ all: $(SSDT_AML)
 
 $(BUILD)/firmware/ras/%.o: firmware/ras/%.c
 	@mkdir -p $(@D)
-	$(call say,CC)$(CROSS_CC) $(BARE_FLAGS) -I$(PLATFORM) -Ifirmware -c $< -o $@
+	$(call say,CC)$(CROSS_CC) $(EL3_FLAGS) -c $< -o $@
 
 # iasl is chatty; its output is shown only when it fails, and it is made to fail on
 # warnings.

@@ -25,22 +25,14 @@
 #define SDEI_DISPATCHER_H
 
 #include <sdei/abi.h>
+#include <sdei/context.h>
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 struct sdei_dispatcher;
-
-/*
- * What the dispatcher saves of an interrupted context and sets for a handler
- * (5.1.5, 5.2.1). In firmware this is the vector's saved frame itself.
- */
-struct sdei_context {
-	uint64_t x[SDEI_CONTEXT_REGISTERS];
-	uint64_t pc;
-	uint64_t pstate; /* in the layout of SPSR_ELx */
-};
+struct sdei_pe; /* one PE's part of it */
 
 /* One event that the platform offers; fixed for the dispatcher's life. */
 struct sdei_event_info {
@@ -173,9 +165,10 @@ struct sdei_config {
  */
 #define SDEI_SET_BOUND(n) (8 * (((n) + 63) / 64))
 #define SDEI_DISPATCHER_BOUND(pes, privates, shareds, interrupts) \
-	(768 + 64 * ((privates) + (shareds)) + 4 * (interrupts) + \
+	(1024 + 64 * ((privates) + (shareds)) + 4 * (interrupts) + \
 	 40 * (shareds) + 2 * SDEI_SET_BOUND(shareds) + \
-	 (pes) * (512 + 40 * (privates) + 3 * SDEI_SET_BOUND(privates) + \
+	 2 * SDEI_SET_BOUND(pes) + \
+	 (pes) * (576 + 40 * (privates) + 3 * SDEI_SET_BOUND(privates) + \
 		  2 * SDEI_SET_BOUND(shareds)))
 
 /*
@@ -217,6 +210,13 @@ void sdei_call(struct sdei_dispatcher *d, unsigned pe,
 	       struct sdei_context *frame);
 
 /*
+ * The part of PE `pe`, which lasts as long as the dispatcher; and the same call for
+ * those in a hurry, who have it at hand when that PE comes in.
+ */
+struct sdei_pe *sdei_pe(struct sdei_dispatcher *d, unsigned pe);
+void sdei_pe_call(struct sdei_pe *pe, struct sdei_context *frame);
+
+/*
  * Deliver to PE `pe` whatever can be delivered now (5.1.2, the dispatch rule):
  * *frame is what the PE would go on with. Returns true if the frame has become
  * a handler's.
@@ -252,6 +252,13 @@ bool sdei_interrupt(struct sdei_dispatcher *d, unsigned pe, uint32_t interrupt);
  */
 bool sdei_take_interrupt(struct sdei_dispatcher *d, unsigned pe,
 			 uint32_t interrupt, struct sdei_context *frame);
+
+/*
+ * For those in a hurry, as sdei_pe_call(). Returns false if the interrupt belongs to
+ * no event: then it has done nothing, not even delivered what waits.
+ */
+bool sdei_pe_take_interrupt(struct sdei_pe *pe, uint32_t interrupt,
+			    struct sdei_context *frame);
 
 /*
  * The PE comes on (CPU_ON, boot): events masked, no private event registered
@@ -292,6 +299,15 @@ struct sdei_report {
  */
 bool sdei_query(const struct sdei_dispatcher *d, unsigned pe, unsigned index,
 		struct sdei_report *report);
+
+/*
+ * The priority of the innermost handler that runs on this PE, SDEI_PRIORITY_*, or
+ * -1: none runs. Of the PE itself, or a hint.
+ */
+int sdei_pe_priority(const struct sdei_dispatcher *d, unsigned pe);
+
+/* How many handlers run on this PE, one on top of the other: 0 to 2. */
+unsigned sdei_pe_handlers(const struct sdei_dispatcher *d, unsigned pe);
 
 /* Does a handler run on this PE? */
 bool sdei_pe_in_handler(const struct sdei_dispatcher *d, unsigned pe);

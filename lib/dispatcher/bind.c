@@ -24,11 +24,11 @@ void disp_connect(struct sdei_dispatcher *d, struct slot *slot,
 	store(&d->interrupts[interrupt], slot->place + 1);
 }
 
-static int64_t bind_locked(struct pe *p, uint32_t interrupt)
+static int64_t bind_locked(struct sdei_pe *p, uint32_t interrupt)
 {
 	struct sdei_dispatcher *d = p->d;
 	const struct sdei_config *c = &d->config;
-	const struct event *e = disp_triggered(p, interrupt);
+	const struct event *e = triggered(p, interrupt);
 	int64_t result;
 
 	/* One of the platform's is not the client's to bind. */
@@ -52,31 +52,31 @@ static int64_t bind_locked(struct pe *p, uint32_t interrupt)
 	return SDEI_OUT_OF_RESOURCE;
 }
 
-void disp_bind(struct event *e, struct pe *p, struct sdei_context *frame)
+void disp_bind(struct sdei_pe *p, struct sdei_context *frame, struct event *e)
 {
 	struct sdei_dispatcher *d = p->d;
-	uint32_t interrupt = (uint32_t)frame->x[1];
+	uint32_t interrupt = (uint32_t)sdei_x(frame, 1);
 	int64_t result = SDEI_INVALID_PARAMETERS;
 
 	(void)e;
 	if (interrupt >= FIRST_PPI) {
 		/* Anything else has no place in the table of interrupts. */
 		if (interrupt < d->config.interrupt_count) {
-			disp_acquire(&d->bind_lock);
+			spin_acquire(&d->bind_lock);
 			result = bind_locked(p, interrupt);
 			spin_release(&d->bind_lock);
 		} else if (!d->slot_count) {
 			result = SDEI_OUT_OF_RESOURCE;
 		}
 	}
-	frame->x[0] = (uint64_t)result;
+	answer(frame, result);
 }
 
 /* Is the event at a place unregistered, wherever it has a handler? */
 static bool unregistered(const struct sdei_dispatcher *d, unsigned place)
 {
 	for (unsigned pe = d->config.pe_count; pe-- > 0;)
-		if (__atomic_load_n(&disp_at(&d->pes[pe], place)->state,
+		if (__atomic_load_n(&event_at(pe_at(d, pe), place)->state,
 				    __ATOMIC_ACQUIRE) != UNREGISTERED)
 			return false;
 	return true;
@@ -95,11 +95,11 @@ static int64_t release_locked(struct sdei_dispatcher *d, struct slot *slot)
 	store(&slot->info.interrupt, 0);
 	look_after_writing();
 	for (unsigned pe = c->pe_count; pe-- > 0;) {
-		struct event *e = disp_at(&d->pes[pe], slot->place);
+		struct event *e = event_at(pe_at(d, pe), slot->place);
 
-		disp_lock(e);
+		lock_event(e);
 		store(&e->pending, false);
-		disp_unlock(e);
+		unlock_event(e);
 	}
 	c->ops->interrupt_give(c->context, interrupt);
 	return SDEI_SUCCESS;
@@ -112,7 +112,7 @@ int64_t disp_release(struct sdei_dispatcher *d, uint32_t number)
 
 	if (slot >= d->slot_count)
 		return SDEI_INVALID_PARAMETERS;
-	disp_acquire(&d->bind_lock);
+	spin_acquire(&d->bind_lock);
 	result = release_locked(d, &d->slots[slot]);
 	spin_release(&d->bind_lock);
 	return result;

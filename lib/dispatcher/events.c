@@ -9,21 +9,6 @@
  */
 #include "internal.h"
 
-struct event *disp_at(const struct pe *p, unsigned place)
-{
-	return event_at(p->d, p, place);
-}
-
-struct event *disp_triggered(const struct pe *p, uint32_t interrupt)
-{
-	const struct sdei_dispatcher *d = p->d;
-	unsigned place = 0;
-
-	if (interrupt < d->config.interrupt_count)
-		place = load(&d->interrupts[interrupt]);
-	return place ? disp_at(p, place - 1) : NULL;
-}
-
 uint64_t *disp_entry(const struct sdei_dispatcher *d, uint32_t number)
 {
 	uint32_t i = hash(d, number);
@@ -33,7 +18,7 @@ uint64_t *disp_entry(const struct sdei_dispatcher *d, uint32_t number)
 	return &d->hash[i];
 }
 
-struct event *disp_find(const struct pe *p, uint32_t number)
+struct event *disp_find(const struct sdei_pe *p, uint32_t number)
 {
 	const struct sdei_dispatcher *d = p->d;
 	uint32_t slot = number - SDEI_EVENT_BOUND;
@@ -51,14 +36,14 @@ struct event *disp_find(const struct pe *p, uint32_t number)
 			return NULL;
 		place = d->slots[slot].place;
 	}
-	return disp_at(p, place);
+	return event_at(p, place);
 }
 
 bool sdei_query(const struct sdei_dispatcher *d, unsigned pe, unsigned index,
 		struct sdei_report *report)
 {
 	const struct sdei_config *c = &d->config;
-	const struct pe *p = &d->pes[pe];
+	const struct sdei_pe *p = pe_at(d, pe);
 	const struct event *e;
 
 	if (pe >= c->pe_count || index >= c->event_count + d->slot_count)
@@ -84,10 +69,23 @@ bool sdei_query(const struct sdei_dispatcher *d, unsigned pe, unsigned index,
 
 bool sdei_pe_masked(const struct sdei_dispatcher *d, unsigned pe)
 {
-	return load(&d->pes[pe].masked);
+	return load(&pe_at(d, pe)->masked);
+}
+
+int sdei_pe_priority(const struct sdei_dispatcher *d, unsigned pe)
+{
+	return load(&pe_at(d, pe)->inner);
+}
+
+unsigned sdei_pe_handlers(const struct sdei_dispatcher *d, unsigned pe)
+{
+	const struct sdei_pe *p = pe_at(d, pe);
+
+	return (load(&p->handler[SDEI_PRIORITY_NORMAL].event) != NULL) +
+	       (load(&p->handler[SDEI_PRIORITY_CRITICAL].event) != NULL);
 }
 
 bool sdei_pe_in_handler(const struct sdei_dispatcher *d, unsigned pe)
 {
-	return load(&d->pes[pe].inner) >= 0;
+	return sdei_pe_priority(d, pe) >= 0;
 }

@@ -8,8 +8,8 @@
 #include "internal.h"
 
 _Static_assert(sizeof(struct event) <= 40, "SDEI_DISPATCHER_BOUND");
-_Static_assert(sizeof(struct pe) <= 512, "SDEI_DISPATCHER_BOUND");
-_Static_assert(sizeof(struct sdei_dispatcher) <= 512, "SDEI_DISPATCHER_BOUND");
+_Static_assert(sizeof(struct sdei_pe) <= 512, "SDEI_DISPATCHER_BOUND");
+_Static_assert(sizeof(struct sdei_dispatcher) <= 768, "SDEI_DISPATCHER_BOUND");
 _Static_assert(sizeof(struct slot) <= 32, "SDEI_DISPATCHER_BOUND");
 
 /* Hands out memory, or only counts it: from `at` on. */
@@ -21,38 +21,71 @@ static void *take(uintptr_t *at, size_t count, size_t size)
 	return (void *)here;
 }
 
+/* What follows begins a line, if `start` does. */
+static void align(uintptr_t *at, uintptr_t start)
+{
+	*at += -(*at - start) & (LINE - 1);
+}
+
+/* A PE with what follows it. Returns what it takes. */
+static size_t place_pe(struct sdei_dispatcher *d, struct sdei_pe *p,
+		       uintptr_t at)
+{
+	const uintptr_t start = at;
+
+	take(&at, 1, sizeof(*p));
+	take(&at, d->privates, sizeof(struct event));
+	for (unsigned s = 0; s < SETS; s++)
+		p->set[s].word =
+			take(&at,
+			     SET_WORDS(s < ROUTED ? d->privates : d->shareds),
+			     sizeof(uint64_t));
+	align(&at, start);
+	return at - start;
+}
+
+static void start_pe(struct sdei_dispatcher *d, struct sdei_pe *p,
+		     unsigned index)
+{
+	p->d = d;
+	p->index = index;
+	p->affinity = NAMED_BY_NONE;
+	p->masked = true;
+	p->inner = NO_PRIORITY;
+	p->held = NOT_HELD;
+	update_closed(p);
+	/* It may be able, until somebody finds that it is not: pending.c. */
+	for (unsigned i = 0; i < PRIORITIES; i++)
+		set_add(&d->able[i], index);
+}
+
 /* Measure, or place, all that belongs to a dispatcher; the memory is zero. */
 static size_t place_all(struct sdei_dispatcher *d, void *memory)
 {
 	const struct sdei_config *c = &d->config;
 	uintptr_t at = (uintptr_t)memory + sizeof(*d);
-	struct pe measured;
+	struct sdei_pe measured;
 
-	d->pes = take(&at, c->pe_count, sizeof(struct pe));
+	for (unsigned i = 0; i < PRIORITIES; i++) {
+		d->any[i].word = take(&at, SET_WORDS(d->shareds),
+				      sizeof(uint64_t));
+		d->able[i].word = take(&at, SET_WORDS(c->pe_count),
+				       sizeof(uint64_t));
+	}
 	d->shared = take(&at, d->shareds, sizeof(struct event));
 	d->slots = take(&at, d->slot_count, sizeof(struct slot));
 	d->hash = take(&at, d->hash_size, sizeof(uint64_t));
-	for (unsigned i = 0; i < PRIORITIES; i++)
-		d->any[i].word = take(&at, SET_WORDS(d->shareds), 8);
-	for (unsigned i = 0; i < c->pe_count; i++) {
-		struct pe *p = memory ? &d->pes[i] : &measured;
-
-		p->d = d;
-		p->index = i;
-		p->masked = true;
-		p->inner = NO_PRIORITY;
-		update_floor(p);
-		p->events = take(&at, d->privates, sizeof(struct event));
-		for (unsigned s = 0; s < SETS; s++)
-			p->set[s].word = take(&at,
-					      SET_WORDS(s < ROUTED
-								? d->privates
-								: d->shareds),
-					      8);
-	}
-	/* Last, for it is the one that need not end at a multiple of 8. */
 	d->interrupts = take(&at, c->interrupt_count, sizeof(uint32_t));
-	return at - (uintptr_t)memory;
+	align(&at, (uintptr_t)memory);
+	d->pes = (char *)at;
+	d->pe_stride = (unsigned)place_pe(d, &measured, 0);
+	for (unsigned i = 0; memory && i < c->pe_count; i++) {
+		struct sdei_pe *p = pe_at(d, i);
+
+		place_pe(d, p, (uintptr_t)p);
+		start_pe(d, p, i);
+	}
+	return at + (size_t)c->pe_count * d->pe_stride - (uintptr_t)memory;
 }
 
 /*
@@ -95,10 +128,12 @@ static unsigned start_event(struct sdei_dispatcher *d,
 {
 	const uint8_t its_traits = traits(info);
 	const unsigned index = next[info->type]++;
-	const unsigned place = info->type * PLACE_SHARED | PLACE_OF(index);
+	const unsigned place = info->type == SDEI_TYPE_SHARED
+				       ? PLACE_OF_SHARED(index)
+				       : PLACE_OF_PRIVATE(index);
 
 	for (unsigned pe = d->config.pe_count; pe-- > 0;) {
-		struct event *e = disp_at(&d->pes[pe], place);
+		struct event *e = event_at(pe_at(d, pe), place);
 
 		e->info = info;
 		e->index = (uint16_t)index;
@@ -196,4 +231,9 @@ struct sdei_dispatcher *sdei_dispatcher_init(void *memory, size_t size,
 	if (why)
 		*why = wrong;
 	return wrong ? NULL : d;
+}
+
+struct sdei_pe *sdei_pe(struct sdei_dispatcher *d, unsigned pe)
+{
+	return pe_at(d, pe);
 }

@@ -24,8 +24,7 @@ enum state {
 	UNREGISTER_PENDING = SDEI_STATUS_RUNNING,
 	RUNNING_DISABLED = REGISTERED | SDEI_STATUS_RUNNING,
 	RUNNING_ENABLED = ENABLED | SDEI_STATUS_RUNNING,
-	STATE_BITS = 3,
-	STATES = 1 << STATE_BITS
+	STATES = 8
 };
 
 /* What moves a handler from one state to another. */
@@ -41,18 +40,13 @@ enum input {
 	INPUTS
 };
 
-/* state.c: each step, which is the next state and above it the call's answer. */
-extern const int8_t disp_machine[INPUTS][STATES];
+/* state.c: each step of the machine: where it leads, what the call answers. */
+struct step {
+	uint8_t next; /* enum state */
+	int8_t answer;
+};
 
-static inline enum state next_of(int64_t step)
-{
-	return (enum state)(step & (STATES - 1));
-}
-
-static inline int64_t result_of(int64_t step)
-{
-	return step >> STATE_BITS;
-}
+extern const struct step disp_machine[INPUTS][STATES];
 
 /* An event's registration: one for a shared event, one a PE for a private. */
 struct event {
@@ -61,7 +55,6 @@ struct event {
 	uint8_t traits;  /* of *info, for those in a hurry */
 	uint8_t pending; /* 0 or 1: is_pending() */
 	bool relative;   /* entry_point is relative to VBAR (5.1.2) */
-	bool direct;     /* neither that nor watched nor routed */
 	uint16_t index;  /* among the events of its type */
 	uint64_t entry_point;
 	uint64_t argument;
@@ -92,11 +85,14 @@ static inline uint64_t unpack_affinity(uint32_t packed)
 }
 
 /*
- * A place: how many bytes behind the first private event one is, or this and how
- * many behind the first shared one.
+ * A place: where an event is. Of a private one: how many bytes behind each PE's
+ * struct sdei_pe; of a shared one: this, and how many behind the first shared one.
  */
-#define PLACE_SHARED    (1u << 31)
-#define PLACE_OF(index) ((index) * (unsigned)sizeof(struct event))
+#define PLACE_SHARED (1u << 31)
+#define PLACE_OF_SHARED(index) \
+	(PLACE_SHARED | (index) * (unsigned)sizeof(struct event))
+#define PLACE_OF_PRIVATE(index) \
+	((unsigned)(sizeof(struct sdei_pe) + (index) * sizeof(struct event)))
 
 /*
  * Where the event with a number is: place and number, in one word that is loaded
@@ -115,8 +111,8 @@ static inline uint64_t unpack_affinity(uint32_t packed)
 
 /* A handler that runs on a PE. */
 struct handler {
-	struct sdei_context interrupted;
 	struct event *event; /* NULL: none runs */
+	struct sdei_kept kept;
 };
 
 /* A PE's sets of events. */
@@ -127,23 +123,38 @@ enum {
 	SETS = ROUTED + PRIORITIES
 };
 
-struct pe {
-	struct handler handler[PRIORITIES];
+/* Lines of this size that two PEs write would be carried to and fro. */
+#define LINE 64
+
+/*
+ * A PE. Its private events follow in memory, events of slots last, and then the
+ * words of its sets: what is one PE's shares no line with what is another's.
+ */
+struct sdei_pe {
 	struct sdei_dispatcher *d;
-	struct event *events; /* the private ones, then slots */
-	struct set set[SETS];
-	unsigned index;
-	bool masked;
-	int8_t inner;       /* the innermost handler's, or NO_PRIORITY */
-	int8_t floor;       /* takes only events of a higher one now */
-	uint8_t ready_lock; /* of ROUTED */
 	/*
-	 * 1 by who adds to one of the sets above, after it has, and by this PE
-	 * when it adds to one of any PE's; 0 by this PE before it looks. While
-	 * it is 0 the sets above are all empty.
+	 * 1 by who adds to one of the sets below, after it has, by this PE when
+	 * it adds to one of any PE's, and by who takes this PE for one that
+	 * cannot take events; 0 by this PE before it looks. While it is 0 the
+	 * sets below are all empty, and this PE is in d->able for each priority
+	 * of which it can take events.
 	 */
 	uint64_t look;
+	uint64_t affinity; /* as the client names this PE, once it has */
+	unsigned index;
+	bool masked;
+	int8_t inner;  /* the innermost handler's priority, or NO_PRIORITY */
+	int8_t held;   /* `inner` when it was held: sdei_hold(); or NOT_HELD */
+	int8_t closed; /* takes nothing while `inner` is not above it */
+	int8_t floor;  /* takes only events of a higher priority now */
+	uint8_t ready_lock; /* of ROUTED */
+	uint64_t hidden; /* priorities of which it is not in d->able, as bits */
+	struct handler handler[PRIORITIES];
+	struct set set[SETS];
 };
+
+#define NOT_HELD      (NO_PRIORITY - 1)
+#define NAMED_BY_NONE UINT64_MAX /* no affinity */
 
 /* An event for an interrupt that the client binds; free while it is 0. */
 struct slot {
@@ -165,13 +176,38 @@ struct sdei_dispatcher {
 	uint32_t *interrupts;            /* INTID -> place + 1, 0 for none */
 	unsigned privates, shareds;      /* events, with slots */
 	unsigned slot_count;
+	unsigned pe_stride; /* bytes from one PE to the next */
+	char *pes;
 	struct event *shared;
-	struct set any[PRIORITIES]; /* shared, RM_ANY */
-	struct pe *pes;
 	struct slot *slots; /* private first */
+
+	/*
+	 * What follows is written while the dispatcher works: each by others, so
+	 * each has lines of its own.
+	 */
+	char apart_1[LINE];
 	uint8_t bind_lock;
+	char apart_2[LINE];
 	uint8_t ready_lock; /* of `any` */
+	uint64_t
+		any_waits; /* a bit for each priority of which one is not empty */
+	struct set any[PRIORITIES]; /* shared, RM_ANY */
+	char apart_3[LINE];
+	uint8_t able_lock;
+	struct set able[PRIORITIES]; /* PEs: pending.c */
+	char apart_4[LINE];
 };
+
+static inline struct sdei_pe *pe_at(const struct sdei_dispatcher *d,
+				    unsigned index)
+{
+	return (struct sdei_pe *)(d->pes + (size_t)index * d->pe_stride);
+}
+
+static inline struct event *private_events(const struct sdei_pe *p)
+{
+	return (struct event *)(p + 1);
+}
 
 static inline bool is_shared(const struct event *e)
 {
@@ -206,50 +242,78 @@ static inline enum state state_of(const struct event *e)
 }
 
 /* Can this PE take an event of this priority now (5.1.2)? Asked by any PE. */
-static inline bool is_able(const struct pe *p, unsigned priority)
+static inline bool is_able(const struct sdei_pe *p, unsigned priority)
 {
 	return (int)priority > load(&p->floor);
 }
 
-/* Call after `masked` or `inner` changed, before looking for events. */
-static inline void update_floor(struct pe *p)
+/* Call after `inner` changed, before looking for events. */
+static inline void update_floor(struct sdei_pe *p)
 {
-	store(&p->floor, p->masked ? (int8_t)SDEI_PRIORITY_CRITICAL : p->inner);
+	const int8_t inner = p->inner;
+
+	store(&p->floor,
+	      inner <= p->closed ? (int8_t)SDEI_PRIORITY_CRITICAL : inner);
 }
 
-/* The same where it is known which of them it will be. */
-static inline void mask(struct pe *p)
+/* The same after `masked` or `held` changed. */
+static inline void update_closed(struct sdei_pe *p)
 {
-	store(&p->masked, true);
-	store(&p->floor, (int8_t)SDEI_PRIORITY_CRITICAL);
+	p->closed = p->masked ? (int8_t)SDEI_PRIORITY_CRITICAL : p->held;
+	update_floor(p);
 }
 
-static inline void unmask(struct pe *p)
+/* Is there a shared event that any PE may take? */
+static inline uint64_t any_waits(const struct sdei_dispatcher *d)
 {
-	store(&p->masked, false);
-	store(&p->floor, p->inner);
+	return load(&d->any[SDEI_PRIORITY_NORMAL].summary) |
+	       load(&d->any[SDEI_PRIORITY_CRITICAL].summary);
 }
 
-/* What is seldom gone through is built for size and stays out of the way. */
+/* Out of the way of what comes often. */
 #define SELDOM __attribute__((noinline, cold))
 
-/* pending.c: the locks for those in no hurry. */
-void disp_acquire(uint8_t *lock);
-void disp_lock(struct event *e);
-void disp_unlock(struct event *e);
+/* A shared event's lock; a private event needs none. */
+static inline void lock_event(struct event *e)
+{
+	if (is_shared(e))
+		spin_acquire(&e->lock);
+}
+
+static inline void unlock_event(struct event *e)
+{
+	if (is_shared(e))
+		spin_release(&e->lock);
+}
 
 /*
  * pending.c: an event is in a ready set, where those PEs look that can run it,
  * exactly while it is pending and its handler enabled and not running.
  */
-void disp_place(struct pe *p, struct event *e);
-void disp_set_pending(struct pe *p, struct event *e, bool pending);
-void disp_collect(struct pe *p);
+void disp_place(struct sdei_pe *p, struct event *e);
+void disp_set_pending(struct sdei_pe *p, struct event *e, bool pending);
+void disp_collect(struct sdei_pe *p);
+
+static inline void collect(struct sdei_pe *p)
+{
+	if (load(&p->set[INBOX].summary))
+		disp_collect(p);
+}
+
 /* Is it pending for this PE, as the event says or a note that it did not see yet? */
-bool disp_waits(const struct pe *p, const struct event *e);
-struct event *disp_next(struct pe *p, unsigned priority);
-int disp_offer(struct pe *p, struct event *e);
-void disp_pass_on(struct pe *p);
+bool disp_waits(const struct sdei_pe *p, const struct event *e);
+int disp_offer(struct sdei_pe *p, struct event *e);
+/* Deliver what can be delivered now. Returns true if the frame is a handler's. */
+bool disp_deliver(struct sdei_pe *p, struct sdei_context *frame);
+/* What any PE may take and this one cannot take now: wake one that can. */
+void disp_pass_on(struct sdei_pe *p);
+
+static inline void pass_on(struct sdei_pe *p)
+{
+	look_after_writing();
+	if (any_waits(p->d))
+		disp_pass_on(p);
+}
 
 /* RELEASE, on another PE, acts on what it sees here. */
 static inline void set_state(struct event *e, enum state state)
@@ -263,35 +327,53 @@ static inline void set_state(struct event *e, enum state state)
  */
 static inline int64_t step_quietly(struct event *e, enum input input)
 {
-	const int64_t step = disp_machine[input][e->state];
+	const struct step step = disp_machine[input][e->state];
 
-	set_state(e, next_of(step));
-	return result_of(step);
+	set_state(e, step.next);
+	return step.answer;
 }
 
-/* The same where it is known to succeed: the answer is 0, there is no more. */
-static inline void step_from(struct event *e, enum state from, enum input input)
+/* state.c: any step of an event that is pending; its lock is held. */
+int64_t disp_step_pending(struct sdei_pe *p, struct event *e, enum input input);
+
+/* Any step. Returns the call's answer. */
+static inline int64_t step(struct sdei_pe *p, struct event *e, enum input input)
 {
-	set_state(e, (enum state)disp_machine[input][from]);
-}
+	int64_t result;
 
-/* state.c: any step; the event's lock is held. */
-int64_t disp_step(struct pe *p, struct event *e, enum input input);
-/* The same, and takes the lock. */
-int64_t disp_step_locked(struct pe *p, struct event *e, enum input input);
+	lock_event(e);
+	result = is_pending(e) ? disp_step_pending(p, e, input)
+			       : step_quietly(e, input);
+	unlock_event(e);
+	return result;
+}
 
 /* ENABLE, DISABLE, UNREGISTER: a step that may make an event ready or unready. */
-void disp_change(struct event *e, struct pe *p, struct sdei_context *frame,
+void disp_change(struct sdei_pe *p, struct sdei_context *frame, struct event *e,
 		 enum input input);
 
-/* The registration at a place, as this PE sees it. */
-static inline struct event *event_at(const struct sdei_dispatcher *d,
-				     const struct pe *p, unsigned place)
+static inline bool is_shared_place(unsigned place)
 {
-	if (place & PLACE_SHARED)
-		return (struct event *)((char *)d->shared +
-					(place & ~PLACE_SHARED));
-	return (struct event *)((char *)p->events + place);
+	return place & PLACE_SHARED;
+}
+
+static inline struct event *shared_event_at(const struct sdei_dispatcher *d,
+					    unsigned place)
+{
+	return (struct event *)((char *)d->shared + (place & ~PLACE_SHARED));
+}
+
+static inline struct event *private_event_at(const struct sdei_pe *p,
+					     unsigned place)
+{
+	return (struct event *)((uintptr_t)p + place);
+}
+
+/* The registration at a place, as this PE sees it. */
+static inline struct event *event_at(const struct sdei_pe *p, unsigned place)
+{
+	return is_shared_place(place) ? shared_event_at(p->d, place)
+				      : private_event_at(p, place);
 }
 
 /* Where a number is looked for first: the factor spreads, the size scales. */
@@ -300,37 +382,60 @@ static inline uint32_t hash(const struct sdei_dispatcher *d, uint32_t number)
 	return (uint64_t)(number * d->hash_factor) * d->hash_size >> 32;
 }
 
-/* events.c: event_at() for those in no hurry. */
-struct event *disp_at(const struct pe *p, unsigned place);
-/* The event that an interrupt triggers, as PE `p` sees it, or NULL. */
-struct event *disp_triggered(const struct pe *p, uint32_t interrupt);
-/* Where the table's event with this number is in the hash, or would be. */
+/* The place of the event that an interrupt triggers and 1; 0: of none. */
+static inline uint32_t triggered_place(const struct sdei_dispatcher *d,
+				       uint32_t interrupt)
+{
+	return interrupt < d->config.interrupt_count
+		       ? load(&d->interrupts[interrupt])
+		       : 0;
+}
+
+/* That event, as this PE sees it, or NULL. */
+static inline struct event *triggered(const struct sdei_pe *p,
+				      uint32_t interrupt)
+{
+	const uint32_t place = triggered_place(p->d, interrupt);
+
+	return place ? event_at(p, place - 1) : NULL;
+}
+
+/* events.c: where the table's event with this number is in the hash, or would be. */
 uint64_t *disp_entry(const struct sdei_dispatcher *d, uint32_t number);
 /* The event with this number, of the table or bound, or NULL. */
-struct event *disp_find(const struct pe *p, uint32_t number);
+struct event *disp_find(const struct sdei_pe *p, uint32_t number);
 
-/* deliver.c */
-bool disp_enter(struct event *e, struct pe *p, struct sdei_context *frame,
-		uint64_t entry_point);
-bool disp_deliver(struct pe *p, struct sdei_context *frame);
-/* deliver_any() for those in no hurry. */
-void disp_deliver_any(struct pe *p, struct sdei_context *frame);
-void disp_complete(struct event *e, struct pe *p, struct sdei_context *frame);
-void disp_complete_resume(struct event *e, struct pe *p,
-			  struct sdei_context *frame);
-void disp_abandon(struct pe *p);
+/* The same; where it is looked for first, it mostly is. */
+static inline struct event *find(const struct sdei_pe *p, uint32_t number)
+{
+	const struct sdei_dispatcher *d = p->d;
+	const uint64_t entry = d->hash[hash(d, number)];
+
+	return HASH_NUMBER(entry) == number ? event_at(p, HASH_PLACE(entry))
+					    : disp_find(p, number);
+}
+
+/* deliver.c: its handler runs, by IN_DISPATCH; the frame becomes the handler's. */
+void disp_enter(struct sdei_pe *p, struct sdei_context *frame, struct event *e);
+void disp_complete(struct sdei_pe *p, struct sdei_context *frame,
+		   struct event *e);
+void disp_complete_resume(struct sdei_pe *p, struct sdei_context *frame,
+			  struct event *e);
+void disp_abandon(struct sdei_pe *p);
 
 /* register.c: EVENT_REGISTER, EVENT_ROUTING_SET, EVENT_GET_INFO of the routing. */
-void disp_register(struct event *e, struct pe *p, struct sdei_context *frame);
-void disp_routing_set(struct event *e, struct pe *p,
-		      struct sdei_context *frame);
-void disp_routing_get(struct event *e, struct sdei_context *frame);
+void disp_register(struct sdei_pe *p, struct sdei_context *frame,
+		   struct event *e);
+void disp_routing_set(struct sdei_pe *p, struct sdei_context *frame,
+		      struct event *e);
+void disp_routing_get(struct sdei_pe *p, struct sdei_context *frame,
+		      struct event *e);
 
 /*
  * The PE that a client names, or -1. It may do so as it reads MPIDR_EL1, whose bits
  * 31 to 24 are no affinity (5.1.2, 5.1.11, 5.1.16; docs/choices.md).
  */
-static inline int pe_with(const struct pe *p, uint64_t affinity)
+static inline int pe_with(const struct sdei_pe *p, uint64_t affinity)
 {
 	const struct sdei_config *c = &p->d->config;
 	int pe;
@@ -343,7 +448,7 @@ static inline int pe_with(const struct pe *p, uint64_t affinity)
 }
 
 /* bind.c: INTERRUPT_BIND; then as RELEASE answers. */
-void disp_bind(struct event *e, struct pe *p, struct sdei_context *frame);
+void disp_bind(struct sdei_pe *p, struct sdei_context *frame, struct event *e);
 int64_t disp_release(struct sdei_dispatcher *d, uint32_t number);
 /* May an event of this type have this interrupt? */
 bool disp_fits(const struct sdei_config *c, uint64_t interrupt, unsigned type);
@@ -359,49 +464,57 @@ const char *disp_check_config(struct sdei_dispatcher *d);
 extern const char disp_twice[];
 
 /* reset.c: as the calls answer, SUCCESS or DENIED. */
-int64_t disp_reset(struct pe *p, bool shared);
+int64_t disp_reset(struct sdei_pe *p, bool shared);
 
 /*
- * pstate.c: once, what depends on the configuration alone; then each time: the
- * frame goes on at `pc` as if by an exception. Returns true.
+ * pstate.c: once, what depends on the configuration alone; then each time: PSTATE
+ * as an exception to the client's exception level would make it.
  */
 void disp_prepare_pstate(struct sdei_dispatcher *d);
-bool disp_take_exception(uint64_t pc, const struct pe *p,
-			 struct sdei_context *frame);
+uint64_t disp_exception_pstate(const struct sdei_pe *p, uint64_t interrupted);
 
 /* A register of the client's on this PE. */
-uint64_t disp_read(const struct pe *p, enum sdei_client_register reg);
-
-/* Is there a shared event that any PE may take? */
-static inline bool anything_shared(const struct sdei_dispatcher *d)
+static inline uint64_t disp_read(const struct sdei_pe *p,
+				 enum sdei_client_register reg)
 {
-	return load(&d->any[0].summary) | load(&d->any[1].summary);
+	const struct sdei_config *c = &p->d->config;
+
+	return c->ops->read(c->context, p->index, reg);
 }
 
-/* Is there anything for this PE, or for any? */
-static inline bool anything(const struct pe *p)
+/* Is there anything for this PE, or a shared event that any PE may take? */
+static inline bool anything(const struct sdei_pe *p)
 {
-	return load(&p->look) | load(&p->d->any[0].summary) |
-	       load(&p->d->any[1].summary);
+	return load(&p->look) | any_waits(p->d);
 }
 
 /*
- * Can a trigger go to its handler here and now, by disp_enter(), with nothing
- * else waiting anywhere? Then the event is not pending and never need be. Its
- * lock is held.
+ * A trigger on this PE: does its handler run here and now, with nothing else
+ * waiting anywhere? Then the event is not pending and never need be, and
+ * disp_enter() is next. Its lock is held.
  */
-static inline bool at_once(const struct pe *p, const struct event *e)
+static inline bool runs_at_once(struct sdei_pe *p, struct event *e)
 {
-	return e->state == ENABLED && e->direct && is_able(p, priority_of(e)) &&
-	       !anything(p);
+	if (e->state != ENABLED || !is_able(p, priority_of(e)) || anything(p))
+		return false;
+	/* IN_DISPATCH, which every event takes: it need not be looked up. */
+	set_state(e, RUNNING_ENABLED);
+	if (is_shared(e))
+		store(&e->running_on, (int16_t)p->index);
+	return true;
 }
 
 /* Deliver what there may be. */
-static inline void deliver_any(struct pe *p, struct sdei_context *frame)
+static inline void deliver_any(struct sdei_pe *p, struct sdei_context *frame)
 {
 	look_after_writing();
 	if (anything(p))
 		disp_deliver(p, frame);
+}
+
+static inline void answer(struct sdei_context *frame, int64_t result)
+{
+	sdei_x(frame, 0) = (uint64_t)result;
 }
 
 #endif

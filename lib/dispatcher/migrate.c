@@ -10,6 +10,10 @@
  */
 #include "internal.h"
 
+#ifdef SDEI_CONTEXT_H
+#error "saving is for dispatchers that keep contexts by a copy (sdei/context.h)"
+#endif
+
 /* "SDEIstat", read as a little-endian word; then the version. */
 #define STATE_MAGIC   UINT64_C(0x7461747349454453)
 #define STATE_VERSION 1
@@ -113,7 +117,7 @@ static void walk_slot(struct walk *w, struct slot *slot)
  * the call's, but for its x1, the flags, and x4, where the affinity still is. What
  * is refused may be loaded, too: the dispatcher is made anew in the end.
  */
-static void load_event(struct walk *w, struct pe *p, struct event *e,
+static void load_event(struct walk *w, struct sdei_pe *p, struct event *e,
 		       struct sdei_context *frame)
 {
 	uint64_t flags = frame->x[1];
@@ -122,7 +126,7 @@ static void load_event(struct walk *w, struct pe *p, struct event *e,
 	frame->x[4] = (flags & FLAG_RELATIVE ? SDEI_REGISTER_RELATIVE : 0) |
 		      (flags & FLAG_ROUTED ? SDEI_REGISTER_RM_PE : 0);
 	if (flags & SDEI_STATUS_REGISTERED)
-		disp_register(e, p, frame);
+		disp_register(p, frame, e);
 	refuse_if(w,
 		  frame->x[0] || (flags & ENABLED) == SDEI_STATUS_ENABLED ||
 			  (is_slot(e) && flags && !e->info->interrupt),
@@ -131,7 +135,7 @@ static void load_event(struct walk *w, struct pe *p, struct event *e,
 	disp_set_pending(p, e, flags & FLAG_PENDING);
 }
 
-static void walk_event(struct walk *w, struct pe *p, struct event *e)
+static void walk_event(struct walk *w, struct sdei_pe *p, struct event *e)
 {
 	struct sdei_context frame = { 0 };
 	uint64_t *value = &frame.x[1], flags = e->state;
@@ -173,9 +177,10 @@ static bool can_be_interrupted(const struct sdei_dispatcher *d, uint64_t pstate)
 	return modes >> (pstate & 0x1f) & 1;
 }
 
-static void walk_running(struct walk *w, struct pe *p, unsigned priority)
+static void walk_running(struct walk *w, struct sdei_pe *p, unsigned priority)
 {
-	struct event *e = p->handler[priority].event, *events = p->events;
+	struct event *e = p->handler[priority].event,
+		     *events = private_events(p);
 	unsigned index, count = w->d->privates;
 	uint64_t value = 0;
 
@@ -202,20 +207,20 @@ static void walk_running(struct walk *w, struct pe *p, unsigned priority)
 
 static void walk_context(struct walk *w, struct handler *h)
 {
-	words(w, h->event ? h->interrupted.x : w->zeros, CONTEXT_WORDS);
+	words(w, h->event ? h->kept.context.x : w->zeros, CONTEXT_WORDS);
 	refuse_if(w,
-		  h->event && !can_be_interrupted(w->d, h->interrupted.pstate),
+		  h->event && !can_be_interrupted(w->d, h->kept.context.pstate),
 		  "a handler interrupted what it cannot");
 }
 
-static SELDOM void walk_events(struct walk *w, struct pe *p, struct event *e,
-			       unsigned n)
+static SELDOM void walk_events(struct walk *w, struct sdei_pe *p,
+			       struct event *e, unsigned n)
 {
 	for (; n; n--, e++)
 		walk_event(w, p, e);
 }
 
-static void walk_pe(struct walk *w, struct pe *p)
+static void walk_pe(struct walk *w, struct sdei_pe *p)
 {
 	uint64_t masked = word(w, p->masked);
 
@@ -223,11 +228,11 @@ static void walk_pe(struct walk *w, struct pe *p)
 		walk_running(w, p, i);
 	if (w->mode == LOAD) {
 		p->masked = masked;
-		update_floor(p);
+		update_closed(p);
 	}
 	for (unsigned i = 0; i < PRIORITIES; i++)
 		walk_context(w, &p->handler[i]);
-	walk_events(w, p, p->events, w->d->privates);
+	walk_events(w, p, private_events(p), w->d->privates);
 }
 
 /* Returns the bytes; *why tells what is wrong with them, NULL: nothing. */
@@ -247,9 +252,9 @@ static size_t walk(struct sdei_dispatcher *d, void *buffer, enum mode mode,
 		w.mode = mode;
 		for (unsigned i = 0; i < d->slot_count; i++)
 			walk_slot(&w, &d->slots[i]);
-		walk_events(&w, d->pes, d->shared, d->shareds);
+		walk_events(&w, pe_at(d, 0), d->shared, d->shareds);
 		for (unsigned i = 0; i < d->config.pe_count; i++)
-			walk_pe(&w, &d->pes[i]);
+			walk_pe(&w, pe_at(d, i));
 	}
 	*why = w.why;
 	return w.at - (uintptr_t)buffer;

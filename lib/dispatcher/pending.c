@@ -10,27 +10,74 @@
  */
 #include "internal.h"
 
-SELDOM void disp_acquire(uint8_t *lock)
-{
-	spin_acquire(lock);
-}
-
-void disp_lock(struct event *e)
-{
-	if (is_shared(e))
-		disp_acquire(&e->lock);
-}
-
-void disp_unlock(struct event *e)
-{
-	if (is_shared(e))
-		spin_release(&e->lock);
-}
-
 /* Something was added to a set of this PE. */
-static inline void tell_to_look(struct pe *p)
+static inline void tell_to_look(struct sdei_pe *p)
 {
 	__atomic_store_n(&p->look, 1, __ATOMIC_RELEASE);
+}
+
+/*
+ * The ready set of a shared event, with its lock: that of the PE which alone may
+ * take it, or that of all.
+ */
+struct shared_set {
+	struct set *set;
+	uint8_t *lock;
+};
+
+static inline struct shared_set for_one(struct sdei_pe *p, unsigned priority)
+{
+	return (struct shared_set){ &p->set[ROUTED + priority],
+				    &p->ready_lock };
+}
+
+static inline struct shared_set for_any(struct sdei_dispatcher *d,
+					unsigned priority)
+{
+	return (struct shared_set){ &d->any[priority], &d->ready_lock };
+}
+
+static inline void add_shared(struct shared_set to, const struct event *e)
+{
+	spin_acquire(to.lock);
+	set_add(to.set, e->index);
+	spin_release(to.lock);
+}
+
+static inline void remove_shared(struct shared_set from, const struct event *e)
+{
+	spin_acquire(from.lock);
+	set_remove(from.set, e->index);
+	spin_release(from.lock);
+}
+
+static void add_ready(struct sdei_pe *p, struct event *e)
+{
+	const unsigned priority = priority_of(e);
+
+	if (!is_shared(e)) {
+		set_add(&p->set[READY + priority], e->index);
+	} else if (e->routed_to < 0) {
+		add_shared(for_any(p->d, priority), e);
+	} else {
+		p = pe_at(p->d, (unsigned)e->routed_to);
+		add_shared(for_one(p, priority), e);
+	}
+	tell_to_look(p);
+}
+
+static void remove_ready(struct sdei_pe *p, struct event *e)
+{
+	const unsigned priority = priority_of(e);
+
+	if (!is_shared(e))
+		set_remove(&p->set[READY + priority], e->index);
+	else if (e->routed_to < 0)
+		remove_shared(for_any(p->d, priority), e);
+	else
+		remove_shared(for_one(pe_at(p->d, (unsigned)e->routed_to),
+				      priority),
+			      e);
 }
 
 static bool is_ready(const struct event *e)
@@ -38,47 +85,39 @@ static bool is_ready(const struct event *e)
 	return is_pending(e) & (e->state == ENABLED);
 }
 
-void disp_place(struct pe *p, struct event *e)
+SELDOM void disp_place(struct sdei_pe *p, struct event *e)
 {
-	struct sdei_dispatcher *d = p->d;
-	struct set *set = &p->set[READY];
-	uint8_t *lock = NULL;
-	bool ready = is_ready(e);
-
-	if (is_shared(e)) {
-		set = d->any;
-		lock = &d->ready_lock;
-		if (e->routed_to >= 0) {
-			p = &d->pes[e->routed_to];
-			set = &p->set[ROUTED];
-			lock = &p->ready_lock;
-		}
-		disp_acquire(lock);
-	}
-	set_put(&set[priority_of(e)], e->index, ready);
-	if (lock)
-		spin_release(lock);
-	if (ready)
-		tell_to_look(p);
+	if (is_ready(e))
+		add_ready(p, e);
+	else
+		remove_ready(p, e);
 }
 
-void disp_set_pending(struct pe *p, struct event *e, bool pending)
+SELDOM void disp_set_pending(struct sdei_pe *p, struct event *e, bool pending)
 {
 	store(&e->pending, pending);
 	disp_place(p, e);
+}
+
+/* It is triggered; its lock is held. */
+static inline void mark(struct sdei_pe *p, struct event *e)
+{
+	if (is_pending(e))
+		return;
+	store(&e->pending, 1);
+	if (e->state == ENABLED)
+		add_ready(p, e);
 }
 
 /*
  * Take in what other PEs left in this PE's inbox. A trigger is a note there or a
  * pending event at any moment until its handler is entered: sdei_raise() looks.
  */
-void disp_collect(struct pe *p)
+SELDOM void disp_collect(struct sdei_pe *p)
 {
 	struct set *inbox = &p->set[INBOX];
 	uint64_t summary;
 
-	if (!load(&inbox->summary))
-		return;
 	summary = __atomic_exchange_n(&inbox->summary, 0, __ATOMIC_ACQUIRE);
 	for (; summary; summary &= summary - 1) {
 		unsigned first = lowest(summary) * SET_WORD_BITS;
@@ -86,7 +125,9 @@ void disp_collect(struct pe *p)
 		uint64_t notes = load(word);
 
 		for (uint64_t left = notes; left; left &= left - 1)
-			disp_set_pending(p, &p->events[first + lowest(left)],
+			disp_set_pending(p,
+					 &private_events(
+						 p)[first + lowest(left)],
 					 true);
 		inbox_take(word, notes);
 	}
@@ -96,48 +137,145 @@ void disp_collect(struct pe *p)
  * Asked by any PE. The event is marked before the note of it goes, and is not any
  * more once it is known who runs it.
  */
-SELDOM bool disp_waits(const struct pe *p, const struct event *e)
+SELDOM bool disp_waits(const struct sdei_pe *p, const struct event *e)
 {
 	if (!is_shared(e) && inbox_has(&p->set[INBOX], e->index))
 		return true;
 	return __atomic_load_n(&e->pending, __ATOMIC_ACQUIRE) & 1;
 }
 
-/* Take the first ready event out of a set, for this PE. */
-static struct event *claim(struct pe *p, const struct set *set,
-			   struct event *events)
+/*
+ * A ready event's handler runs on this PE from here on. Then it is pending no more:
+ * who sees that, of a shared one, sees who runs it. Its lock is held.
+ */
+static inline void take(struct sdei_pe *p, struct event *e)
+{
+	store(&e->running_on, (int16_t)p->index);
+	set_state(e, RUNNING_ENABLED); /* IN_DISPATCH */
+	__atomic_store_n(&e->pending, 0, __ATOMIC_RELEASE);
+}
+
+/* The first event of a set of private ones, which is not empty. */
+static inline struct event *take_private(struct sdei_pe *p, struct set *from)
+{
+	const int i = set_first(from);
+	struct event *e = &private_events(p)[i];
+
+	take(p, e);
+	set_remove(from, (unsigned)i);
+	return e;
+}
+
+/* The first of a set of shared ones, or NULL: others look, too. */
+static inline struct event *take_shared(struct sdei_pe *p,
+					struct shared_set from)
 {
 	int i;
 
-	while ((i = set_first(set)) >= 0) {
-		struct event *e = &events[i];
+	while ((i = set_first(from.set)) >= 0) {
+		struct event *e = &p->d->shared[i];
 		bool mine;
 
-		disp_lock(e);
+		spin_acquire(&e->lock);
 		/* It may have gone, or been routed elsewhere, meanwhile. */
-		mine = set_has(set, (unsigned)i);
+		mine = set_has(from.set, (unsigned)i);
 		if (mine) {
-			store(&e->running_on, (int16_t)p->index);
-			disp_step(p, e, IN_DISPATCH);
+			take(p, e);
+			remove_shared(from, e);
 		}
-		disp_unlock(e);
+		spin_release(&e->lock);
 		if (mine)
 			return e;
 	}
 	return NULL;
 }
 
-struct event *disp_next(struct pe *p, unsigned priority)
+/* The next event of a priority that this PE can take; it is taken. */
+static inline struct event *next_of(struct sdei_pe *p, unsigned priority)
+{
+	struct set *ready = &p->set[READY + priority];
+	struct event *e = NULL;
+
+	if (load(&ready->summary))
+		return take_private(p, ready);
+	if (load(&p->set[ROUTED + priority].summary))
+		e = take_shared(p, for_one(p, priority));
+	if (!e && load(&p->d->any[priority].summary))
+		e = take_shared(p, for_any(p->d, priority));
+	return e;
+}
+
+static inline struct event *next_event(struct sdei_pe *p)
+{
+	struct event *e = NULL;
+
+	if (is_able(p, SDEI_PRIORITY_CRITICAL))
+		e = next_of(p, SDEI_PRIORITY_CRITICAL);
+	if (!e && is_able(p, SDEI_PRIORITY_NORMAL))
+		e = next_of(p, SDEI_PRIORITY_NORMAL);
+	return e;
+}
+
+/*
+ * Who can take an event that any PE may take? d->able has all PEs that may be able,
+ * for each priority. Whoever finds one there that is not takes it out, notes that in
+ * `hidden` and has it look: when it is able again it puts itself back. So a PE that
+ * is not asked for writes nothing there when it masks, unmasks, enters a handler or
+ * ends one, and finding one takes no longer the more PEs there are.
+ *
+ * "I am in it" and "an event waits" are written by two PEs, each of which then
+ * looks at the other, with look_after_writing() in between.
+ */
+static void set_able(struct sdei_pe *p, unsigned priority, bool able)
 {
 	struct sdei_dispatcher *d = p->d;
-	struct event *e = NULL;
-	const struct set *sets[] = { &p->set[READY + priority],
-				     &p->set[ROUTED + priority],
-				     &d->any[priority] };
 
-	for (unsigned i = 0; !e && i < 3; i++)
-		e = claim(p, sets[i], i == 0 ? p->events : d->shared);
-	return e;
+	spin_acquire(&d->able_lock);
+	if (able) {
+		set_add(&d->able[priority], p->index);
+		store(&p->hidden, p->hidden & ~(UINT64_C(1) << priority));
+	} else {
+		set_remove(&d->able[priority], p->index);
+		store(&p->hidden, p->hidden | UINT64_C(1) << priority);
+	}
+	spin_release(&d->able_lock);
+}
+
+/* A PE that was found not to be able. Has it become so just now? */
+static SELDOM bool is_able_after_all(struct sdei_pe *p, unsigned priority)
+{
+	set_able(p, priority, false);
+	tell_to_look(p);
+	look_after_writing();
+	if (!is_able(p, priority))
+		return false;
+	set_able(p, priority, true);
+	return true;
+}
+
+/* Another PE that can take an event of this priority now, or -1. */
+static SELDOM int find_able(const struct sdei_pe *p, unsigned priority)
+{
+	const struct sdei_dispatcher *d = p->d;
+	int i;
+
+	while ((i = set_first_from(&d->able[priority], p->index)) >= 0) {
+		struct sdei_pe *other = pe_at(d, (unsigned)i);
+
+		if (is_able(other, priority) ||
+		    is_able_after_all(other, priority))
+			return i;
+	}
+	return -1;
+}
+
+/* Back into d->able, as far as this PE has become able. */
+static SELDOM void show_able(struct sdei_pe *p)
+{
+	for (int i = 0; i < PRIORITIES; i++)
+		if (load(&p->hidden) >> i & 1 && i > load(&p->floor))
+			set_able(p, (unsigned)i, true);
+	look_after_writing();
 }
 
 /*
@@ -145,47 +283,78 @@ struct event *disp_next(struct pe *p, unsigned priority)
  * that can take it now, and see that it looks. This PE goes first, and does so
  * anyway before it returns to its client. Returns the PE or SDEI_RAISE_PENDING.
  */
-static int wake(struct pe *p, int target, unsigned priority)
+static inline int wake(struct sdei_pe *p, int target, unsigned priority)
 {
-	const struct sdei_dispatcher *d = p->d;
-	const struct sdei_config *c = &d->config;
-	unsigned pe = (unsigned)target, n = 1;
+	const struct sdei_config *c = &p->d->config;
 
-	if (target < 0) {
-		pe = p->index;
-		n = c->pe_count;
-	}
 	look_after_writing();
-	do {
-		if (is_able(&d->pes[pe], priority)) {
-			if (pe != p->index)
-				c->ops->kick(c->context, pe);
-			return (int)pe;
-		}
-		pe = pe + 1 == c->pe_count ? 0 : pe + 1;
-	} while (--n);
-	return SDEI_RAISE_PENDING;
+	if (target < 0 || target == (int)p->index) {
+		if (is_able(p, priority))
+			return (int)p->index;
+		target = target < 0 ? find_able(p, priority) : -1;
+	} else if (!is_able(pe_at(p->d, (unsigned)target), priority)) {
+		target = -1;
+	}
+	if (target < 0)
+		return SDEI_RAISE_PENDING;
+	c->ops->kick(c->context, (unsigned)target);
+	return target;
 }
 
-/* What any PE may take and this one cannot take now: wake one that can. */
-void disp_pass_on(struct pe *p)
+SELDOM void disp_pass_on(struct sdei_pe *p)
 {
+	for (int i = 0; i < PRIORITIES && i <= load(&p->floor); i++)
+		if (load(&p->d->any[i].summary))
+			wake(p, -1, (unsigned)i);
+}
+
+/* Apart: who has nothing to deliver needs no stack for it. */
+__attribute__((noinline)) bool disp_deliver(struct sdei_pe *p,
+					    struct sdei_context *frame)
+{
+	struct event *e;
+	uint64_t left;
+
+	store(&p->look, 0);
 	look_after_writing();
-	for (int priority = 0; priority <= load(&p->floor); priority++)
-		if (load(&p->d->any[priority].summary))
-			wake(p, -1, (unsigned)priority);
+	if (load(&p->hidden))
+		show_able(p);
+	collect(p);
+	e = next_event(p);
+	if (e)
+		disp_enter(p, frame, e);
+	/* As `look` promises. */
+	left = load(&p->hidden) | load(&p->set[READY].summary) |
+	       load(&p->set[READY + 1].summary) |
+	       load(&p->set[ROUTED].summary) |
+	       load(&p->set[ROUTED + 1].summary);
+	if (left)
+		store(&p->look, 1);
+	pass_on(p);
+	return e;
+}
+
+bool sdei_deliver(struct sdei_dispatcher *d, unsigned pe,
+		  struct sdei_context *frame)
+{
+	return disp_deliver(pe_at(d, pe), frame);
 }
 
 /* Find who takes an event now, if it is ready; its lock is held, and released. */
-int disp_offer(struct pe *p, struct event *e)
+static inline int offer(struct sdei_pe *p, struct event *e)
 {
 	int target = is_shared(e) ? e->routed_to : (int)p->index;
 	bool ready = is_ready(e);
 
-	disp_unlock(e);
+	unlock_event(e);
 	if (!ready)
 		return SDEI_RAISE_PENDING;
 	return wake(p, target, priority_of(e));
+}
+
+SELDOM int disp_offer(struct sdei_pe *p, struct event *e)
+{
+	return offer(p, e);
 }
 
 /*
@@ -194,47 +363,82 @@ int disp_offer(struct pe *p, struct event *e)
  * marks after it has taken the interrupt away, this looks for the interrupt after
  * it has marked.
  */
-static int trigger(struct pe *p, struct event *e, uint32_t interrupt)
+static inline int trigger(struct sdei_pe *p, struct event *e,
+			  uint32_t interrupt)
 {
-	disp_lock(e);
-	disp_set_pending(p, e, true);
+	lock_event(e);
+	mark(p, e);
 	look_after_writing();
 	if (load(&e->info->interrupt) == interrupt)
-		return disp_offer(p, e);
+		return offer(p, e);
 	disp_set_pending(p, e, false);
-	disp_unlock(e);
+	unlock_event(e);
 	return SDEI_RAISE_UNKNOWN;
+}
+
+/* A private event of this PE's. */
+static inline int raise_here(struct sdei_pe *p, struct event *e)
+{
+	const unsigned priority = priority_of(e);
+
+	if (!is_pending(e)) {
+		store(&e->pending, 1);
+		if (e->state == ENABLED) {
+			set_add(&p->set[READY + priority], e->index);
+			tell_to_look(p);
+		}
+	}
+	return e->state == ENABLED && is_able(p, priority) ? (int)p->index
+							   : SDEI_RAISE_PENDING;
+}
+
+/* A private event on another PE: a note in its inbox. */
+static SELDOM int raise_there(struct sdei_pe *p, struct sdei_pe *other,
+			      const struct event *e)
+{
+	int taker;
+
+	inbox_add(&other->set[INBOX], e->index);
+	tell_to_look(other);
+	taker = wake(p, (int)other->index, priority_of(e));
+	if (state_of(e) != ENABLED)
+		taker = SDEI_RAISE_PENDING;
+	/* Its handler may have been entered by now. */
+	return disp_waits(other, e) ? taker : (int)other->index;
+}
+
+static int raise_shared(struct sdei_pe *p, struct event *e)
+{
+	const int taker = trigger(p, e, e->info->interrupt);
+
+	/* Its handler may have been entered by now. */
+	return __atomic_load_n(&e->pending, __ATOMIC_ACQUIRE) & 1
+		       ? taker
+		       : load(&e->running_on);
 }
 
 int sdei_raise(struct sdei_dispatcher *d, unsigned self, uint32_t number,
 	       unsigned target)
 {
-	bool known = target < d->config.pe_count;
-	struct pe *p = &d->pes[self], *other = known ? &d->pes[target] : p;
-	struct event *e = disp_find(other, number);
-	int taker;
+	struct sdei_pe *p = pe_at(d, self);
+	struct event *e = find(p, number);
 
-	if (!e || is_slot(e) || !(known || is_shared(e)))
+	if (!e || is_slot(e))
 		return SDEI_RAISE_UNKNOWN;
-	if (is_shared(e) || other == p) {
-		taker = trigger(p, e, e->info->interrupt);
-	} else {
-		inbox_add(&other->set[INBOX], e->index);
-		tell_to_look(other);
-		taker = wake(p, (int)target, priority_of(e));
-		if (state_of(e) != ENABLED)
-			taker = SDEI_RAISE_PENDING;
-	}
-	/* Its handler may have been entered by now, wherever it could be. */
-	if (disp_waits(other, e))
-		return taker;
-	return is_shared(e) ? load(&e->running_on) : (int)target;
+	if (is_shared(e))
+		return raise_shared(p, e);
+	if (target == self)
+		return raise_here(p, e);
+	if (target >= d->config.pe_count)
+		return SDEI_RAISE_UNKNOWN;
+	return raise_there(p, pe_at(d, target), find(pe_at(d, target), number));
 }
 
 bool sdei_interrupt(struct sdei_dispatcher *d, unsigned pe, uint32_t interrupt)
 {
-	struct pe *p = &d->pes[pe];
-	struct event *e = disp_triggered(p, interrupt);
+	struct sdei_pe *p = pe_at(d, pe);
+	const uint32_t place = triggered_place(d, interrupt);
 
-	return e && trigger(p, e, interrupt) != SDEI_RAISE_UNKNOWN;
+	return place && trigger(p, event_at(p, place - 1), interrupt) !=
+				SDEI_RAISE_UNKNOWN;
 }

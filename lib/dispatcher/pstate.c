@@ -44,15 +44,8 @@ SELDOM void disp_prepare_pstate(struct sdei_dispatcher *d)
 	d->spintmask = WITH(SDEI_FEAT_NMI, SCTLR_SPINTMASK);
 }
 
-SELDOM uint64_t disp_read(const struct pe *p, enum sdei_client_register reg)
-{
-	const struct sdei_config *c = &p->d->config;
-
-	return c->ops->read(c->context, p->index, reg);
-}
-
 /* Where the client's exception level has a user that PAN keeps it from. */
-static bool has_user(const struct pe *p)
+static inline bool has_user(const struct sdei_pe *p)
 {
 	const uint64_t host = HCR_E2H | HCR_TGE;
 
@@ -60,37 +53,38 @@ static bool has_user(const struct pe *p)
 	       (disp_read(p, SDEI_HCR_EL2) & host) == host;
 }
 
-/* What only some clients and PEs have: PAN forced, and the lock of GCS. */
-static SELDOM bool add_special(const struct pe *p, struct sdei_context *frame,
-			       uint64_t sctlr, uint64_t interrupted)
-{
-	const struct sdei_config *c = &p->d->config;
-
-	if (~sctlr & p->d->span && has_user(p))
-		frame->pstate |= PSTATE_PAN;
-	/* From a lower exception level the lock starts open. */
-	if (c->features & SDEI_FEAT_GCS &&
-	    (interrupted & PSTATE_EL_MASK) == p->d->client_mode &&
-	    disp_read(p, SDEI_GCSCR_ELC) & GCSCR_EXLOCKEN)
-		frame->pstate |= PSTATE_EXLOCK;
-	return true;
-}
-
-bool disp_take_exception(uint64_t pc, const struct pe *p,
-			 struct sdei_context *frame)
+/* The lock of GCS, which starts open from a lower exception level. */
+static inline bool is_locked(const struct sdei_pe *p, uint64_t interrupted)
 {
 	const struct sdei_dispatcher *d = p->d;
-	const struct sdei_config *c = &d->config;
-	uint64_t interrupted, sctlr;
 
-	frame->pc = pc;
-	sctlr = c->ops->read(c->context, p->index, SDEI_SCTLR_ELC);
-	interrupted = frame->pstate;
-	frame->pstate = d->fixed | (interrupted & d->inherited) |
-			MOVED(sctlr & d->dssbs, SCTLR_DSSBS, PSTATE_SSBS) |
-			MOVED(~sctlr & d->spintmask, SCTLR_SPINTMASK,
-			      PSTATE_ALLINT);
-	if (~sctlr & d->span || c->features & SDEI_FEAT_GCS)
-		return add_special(p, frame, sctlr, interrupted);
-	return true;
+	return d->config.features & SDEI_FEAT_GCS &&
+	       (interrupted & PSTATE_EL_MASK) == d->client_mode &&
+	       disp_read(p, SDEI_GCSCR_ELC) & GCSCR_EXLOCKEN;
+}
+
+/* By the embedder's header where it has that, else by its operation. */
+static inline uint64_t read_sctlr(const struct sdei_pe *p)
+{
+#ifdef SDEI_INLINE_SCTLR
+	return sdei_sctlr(p->d->config.client_el);
+#else
+	return disp_read(p, SDEI_SCTLR_ELC);
+#endif
+}
+
+uint64_t disp_exception_pstate(const struct sdei_pe *p, uint64_t interrupted)
+{
+	const struct sdei_dispatcher *d = p->d;
+	const uint64_t sctlr = read_sctlr(p);
+	uint64_t pstate = d->fixed | (interrupted & d->inherited) |
+			  MOVED(sctlr & d->dssbs, SCTLR_DSSBS, PSTATE_SSBS) |
+			  MOVED(~sctlr & d->spintmask, SCTLR_SPINTMASK,
+				PSTATE_ALLINT);
+
+	if (~sctlr & d->span && has_user(p))
+		pstate |= PSTATE_PAN;
+	if (is_locked(p, interrupted))
+		pstate |= PSTATE_EXLOCK;
+	return pstate;
 }

@@ -12,10 +12,10 @@
  * that can be are, whatever holds one of them back (5.1.19, the text rather than
  * its table of results).
  */
-int64_t disp_reset(struct pe *p, bool shared)
+int64_t disp_reset(struct sdei_pe *p, bool shared)
 {
 	struct sdei_dispatcher *d = p->d;
-	struct event *e = p->events;
+	struct event *e = private_events(p);
 	unsigned n = d->privates;
 	int64_t result = SDEI_SUCCESS;
 
@@ -23,9 +23,9 @@ int64_t disp_reset(struct pe *p, bool shared)
 		e = d->shared;
 		n = d->shareds;
 	}
-	disp_collect(p);
+	collect(p);
 	for (; n; n--, e++)
-		result |= disp_step_locked(p, e, IN_RESET); /* 0 or DENIED */
+		result |= step(p, e, IN_RESET); /* 0 or DENIED */
 	if (shared && result == SDEI_SUCCESS)
 		for (unsigned i = 0; i < d->slot_count; i++)
 			if (disp_release(d, SDEI_EVENT_BOUND + i) ==
@@ -42,14 +42,16 @@ void sdei_pe_on(struct sdei_dispatcher *d, unsigned pe)
 void sdei_pe_off(struct sdei_dispatcher *d, unsigned pe)
 {
 	sdei_pe_suspend(d, pe);
-	disp_reset(&d->pes[pe], false);
+	disp_reset(pe_at(d, pe), false);
 }
 
 void sdei_pe_suspend(struct sdei_dispatcher *d, unsigned pe)
 {
-	struct pe *p = &d->pes[pe];
+	struct sdei_pe *p = pe_at(d, pe);
 
-	mask(p);
+	p->masked = true;
+	p->held = NOT_HELD;
+	update_closed(p);
 	disp_abandon(p);
-	disp_pass_on(p);
+	pass_on(p);
 }

@@ -87,24 +87,38 @@ static inline int set_first(const struct set *set)
 	return -1;
 }
 
+/* The first member from `from` on in the same word, or else of all. So, too. */
+static inline int set_first_from(const struct set *set, unsigned from)
+{
+	const uint64_t later = load(&set->word[from / SET_WORD_BITS]) >>
+			       (from % SET_WORD_BITS);
+
+	return later ? (int)(from + lowest(later)) : set_first(set);
+}
+
 static inline bool set_has(const struct set *set, unsigned i)
 {
 	return load(&set->word[i / SET_WORD_BITS]) >> (i % SET_WORD_BITS) & 1;
 }
 
-/* Add or remove, by the set's owner or with its lock held. */
-static inline void set_put(struct set *set, unsigned i, bool member)
+/* Add, and remove, by the set's owner or with its lock held. */
+static inline void set_add(struct set *set, unsigned i)
 {
-	unsigned w = i / SET_WORD_BITS;
-	uint64_t bit = UINT64_C(1) << (i % SET_WORD_BITS);
-	uint64_t word = load(&set->word[w]);
-	uint64_t summary = load(&set->summary) & ~(UINT64_C(1) << w);
+	const unsigned w = i / SET_WORD_BITS;
 
-	word = (word & ~bit) | (uint64_t)member << (i % SET_WORD_BITS);
-	if (word)
-		summary |= UINT64_C(1) << w;
+	store(&set->word[w], set->word[w] | UINT64_C(1) << (i % SET_WORD_BITS));
+	store(&set->summary, set->summary | UINT64_C(1) << w);
+}
+
+static inline void set_remove(struct set *set, unsigned i)
+{
+	const unsigned w = i / SET_WORD_BITS;
+	const uint64_t word = set->word[w] &
+			      ~(UINT64_C(1) << (i % SET_WORD_BITS));
+
 	store(&set->word[w], word);
-	store(&set->summary, summary);
+	if (!word)
+		store(&set->summary, set->summary & ~(UINT64_C(1) << w));
 }
 
 /* Inbox: add from any PE. What was written before is seen by who takes it. */

@@ -7,11 +7,14 @@
  */
 #include "internal.h"
 
-#define OK                SDEI_SUCCESS
-#define NO                SDEI_DENIED
-#define TO(state, result) (STATES * (result) | (state))
+#define OK SDEI_SUCCESS
+#define NO SDEI_DENIED
+#define TO(state, answer) \
+	{ \
+		state, answer \
+	}
 
-const int8_t disp_machine[INPUTS][STATES] = {
+const struct step disp_machine[INPUTS][STATES] = {
 	[IN_REGISTER] = {
 		[UNREGISTERED]       = TO(REGISTERED, OK),
 		[REGISTERED]         = TO(REGISTERED, NO),
@@ -84,47 +87,34 @@ const int8_t disp_machine[INPUTS][STATES] = {
  * none: it goes with the registration, and with a reset. Other events report a
  * condition of the platform that outlasts any registration, and stay pending.
  */
-int64_t disp_step(struct pe *p, struct event *e, enum input input)
+int64_t disp_step_pending(struct sdei_pe *p, struct event *e, enum input input)
 {
 	const enum state before = e->state;
-	const int step = disp_machine[input][before];
-	const enum state now = next_of(step);
+	const struct step step = disp_machine[input][before];
 
-	set_state(e, now);
-	if (is_pending(e) && (now != before || input == IN_RESET)) {
-		if (input == IN_DISPATCH ||
-		    (now == UNREGISTERED && is_signalable(e)))
-			__atomic_store_n(&e->pending, 0, __ATOMIC_RELEASE);
-		disp_place(p, e);
-	}
-	return result_of(step);
+	set_state(e, step.next);
+	if (step.next == before && input != IN_RESET)
+		return step.answer;
+	if (step.next == UNREGISTERED && is_signalable(e))
+		__atomic_store_n(&e->pending, 0, __ATOMIC_RELEASE);
+	disp_place(p, e);
+	return step.answer;
 }
 
-int64_t disp_step_locked(struct pe *p, struct event *e, enum input input)
+/* disp_change() where something waits; the event's lock is held. */
+static SELDOM void change_waiting(struct sdei_pe *p, struct sdei_context *frame,
+				  struct event *e, enum input input)
 {
-	int64_t result;
-
-	disp_lock(e);
-	result = disp_step(p, e, input);
-	disp_unlock(e);
-	return result;
-}
-
-/* The rest of disp_change() if something waits; the event's lock is held. */
-static __attribute__((noinline)) void change_waiting(struct event *e,
-						     struct pe *p,
-						     struct sdei_context *frame,
-						     enum input input)
-{
-	disp_collect(p);
-	frame->x[0] = (uint64_t)disp_step(p, e, input);
+	collect(p);
+	answer(frame, is_pending(e) ? disp_step_pending(p, e, input)
+				    : step_quietly(e, input));
 	/* If it is ready now, it may be for this PE or for another. */
 	if (disp_offer(p, e) == (int)p->index)
 		disp_deliver(p, frame);
 }
 
 /* A signal goes with the registration that it was sent to: look for one first. */
-void disp_change(struct event *e, struct pe *p, struct sdei_context *frame,
+void disp_change(struct sdei_pe *p, struct sdei_context *frame, struct event *e,
 		 enum input input)
 {
 	uint64_t waits = 0;
@@ -134,10 +124,10 @@ void disp_change(struct event *e, struct pe *p, struct sdei_context *frame,
 	else
 		waits = load(&p->look);
 	if (waits || is_pending(e)) {
-		change_waiting(e, p, frame, input);
+		change_waiting(p, frame, e, input);
 		return;
 	}
-	frame->x[0] = (uint64_t)step_quietly(e, input);
+	answer(frame, step_quietly(e, input));
 	if (is_shared(e))
 		spin_release(&e->lock);
 }
