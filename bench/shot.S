@@ -119,7 +119,7 @@ call:
 	/* x0-x17 are the interrupted context's and come back by themselves. */
 	.macro	complete
 	load32	w0, SDEI_FID_EVENT_COMPLETE
-	mov	x1, #SDEI_EV_HANDLED
+	mov	x1, #SDEI_HANDLED
 	.endm
 
 	.macro	leave

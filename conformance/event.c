@@ -20,7 +20,7 @@ void event_arrived(struct pe *pe, struct record *r)
 			 pe->index);
 	pe->level++;
 	r->fid = COMPLETE;
-	r->argument = SDEI_EV_HANDLED;
+	r->argument = SDEI_HANDLED;
 	if (pe->handler)
 		pe->handler(pe, r);
 	store(pe->runs, pe->runs + 1);

@@ -75,7 +75,7 @@ static int stop(const struct sdei_interrupted *at, void *argument)
 	(void)at, (void)argument;
 	sdei_client_crash(client);
 	psci(PSCI_CPU_OFF, 0, 0, 0);
-	return SDEI_EV_FAILED;
+	return SDEI_FAILED;
 }
 
 static void stop_too(struct seen *s)

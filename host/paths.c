@@ -89,7 +89,7 @@ static int on_signalled(const struct sdei_interrupted *at, void *argument)
 {
 	(void)at;
 	++*(uint64_t *)argument;
-	return SDEI_EV_HANDLED;
+	return SDEI_HANDLED;
 }
 
 /* The client's own calls, from registration to the end of it. */

@@ -112,7 +112,7 @@ static int on_event(const struct sdei_interrupted *at, void *argument)
 	if (s->action)
 		s->action(s);
 	s->count++;
-	return SDEI_EV_HANDLED;
+	return SDEI_HANDLED;
 }
 
 void event_enable(unsigned priority, uint32_t number)

@@ -63,7 +63,7 @@ static int on_device(const struct sdei_interrupted *at, void *argument)
 
 	d->off();
 	__atomic_fetch_add(&came[at->cpu], 1, __ATOMIC_ACQ_REL);
-	return SDEI_EV_HANDLED;
+	return SDEI_HANDLED;
 }
 
 /* With the event routed to each CPU. */

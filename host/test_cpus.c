@@ -66,7 +66,7 @@ static int on_signal(const struct sdei_interrupted *at, void *argument)
 	unsigned *counts = argument;
 
 	counts[at->cpu]++;
-	return SDEI_EV_HANDLED;
+	return SDEI_HANDLED;
 }
 
 static void signal_all(void *argument)

@@ -70,7 +70,7 @@ static int look(const struct sdei_interrupted *at, void *argument)
 	w->ticks = ticks;
 	w->looks++;
 	wind();
-	return SDEI_EV_HANDLED;
+	return SDEI_HANDLED;
 }
 
 static int answer(const struct sdei_interrupted *at, void *argument)
@@ -78,7 +78,7 @@ static int answer(const struct sdei_interrupted *at, void *argument)
 	(void)argument;
 	take_trace(&wanted[at->cpu], at);
 	__atomic_fetch_or(&answered, 1u << at->cpu, __ATOMIC_ACQ_REL);
-	return SDEI_EV_HANDLED;
+	return SDEI_HANDLED;
 }
 
 /* Both beforehand: a CPU that is stuck cannot take part in a registration. */

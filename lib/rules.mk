@@ -12,7 +12,7 @@ RAS_SRC := $(filter-out $(DECODE_SRC),$(wildcard lib/ras/*.c))
 LIB_OBJECTS := $(patsubst %,$(BUILD)/%.o,$(basename $(DISPATCHER_SRC) \
 	$(CLIENT_SRC) $(CLIENT_ASM)))
 # What calls and events go through is built for speed, the rest for size.
-HOT := $(addprefix lib/dispatcher/,calls.c deliver.c pending.c pstate.c) \
+HOT := $(addprefix lib/dispatcher/,calls.c deliver.c pending.c) \
 	lib/ras/record.c
 # No padding: it is not only never jumped over, it is run through. No second copy of a
 # loop's beginning: that is mostly a lock, which is mostly free.

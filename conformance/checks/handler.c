@@ -217,7 +217,7 @@ static void reset_in_handler(uint64_t unused)
 static void end_failed(struct pe *pe, struct record *r)
 {
 	(void)pe;
-	r->argument = SDEI_EV_FAILED;
+	r->argument = SDEI_FAILED;
 }
 
 static const struct check checks[] = {

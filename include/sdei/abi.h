@@ -83,8 +83,8 @@
 #define SDEI_PRIORITY_CRITICAL  1
 
 /* SDEI_EVENT_COMPLETE status (5.1.6). */
-#define SDEI_EV_HANDLED 0
-#define SDEI_EV_FAILED  1
+#define SDEI_HANDLED 0
+#define SDEI_FAILED  1
 
 /* SDEI_FEATURES (5.1.17). */
 #define SDEI_FEATURE_BIND_SLOTS    0

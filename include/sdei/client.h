@@ -82,7 +82,7 @@ struct sdei_interrupted {
  * this CPU's stack for the event's priority, without FP/SIMD of its own. A
  * critical event's may interrupt a normal one's. It must return, or end in
  * sdei_client_crash(). What it returns goes to EVENT_COMPLETE (5.1.6): anything
- * but SDEI_EV_HANDLED means SDEI_EV_FAILED, and then the interrupted code goes
+ * but SDEI_HANDLED means SDEI_FAILED, and then the interrupted code goes
  * on at once even if an interrupt could have been taken there.
  */
 typedef int sdei_handler(const struct sdei_interrupted *interrupted,
@@ -102,7 +102,7 @@ enum sdei_trouble {
 	/*
 	 * While the handler of `event` ran, `detail` events of the same
 	 * priority came on this CPU, which no dispatcher may do. They were
-	 * refused (SDEI_EV_FAILED).
+	 * refused (SDEI_FAILED).
 	 */
 	SDEI_TROUBLE_NESTED,
 	/*

@@ -119,7 +119,7 @@ struct sdei_ops {
 			const struct sdei_context *interrupted);
 	/*
 	 * A watched event's handler is done. `how` tells how it ended, `status`
-	 * is what it gave to EVENT_COMPLETE (5.1.6), else SDEI_EV_HANDLED. May
+	 * is what it gave to EVENT_COMPLETE (5.1.6), else SDEI_HANDLED. May
 	 * call sdei_raise(). May be NULL.
 	 */
 	void (*completed)(void *context, unsigned pe, uint32_t number,
@@ -191,6 +191,13 @@ struct sdei_dispatcher *sdei_dispatcher_init(void *memory, size_t size,
 					     const struct sdei_config *config,
 					     const char **why);
 
+/*
+ * The client is at exception level 1 or 2, whatever config->client_el was: for an
+ * embedder that learns it later. Before the first sdei_pe_on(). False if it is
+ * neither.
+ */
+bool sdei_client_at(struct sdei_dispatcher *d, unsigned client_el);
+
 /* Is this function identifier SDEI's to answer? */
 static inline bool sdei_is_call(uint64_t fid)
 {
@@ -238,6 +245,25 @@ bool sdei_deliver(struct sdei_dispatcher *d, unsigned pe,
  */
 int sdei_raise(struct sdei_dispatcher *d, unsigned self, uint32_t number,
 	       unsigned target);
+
+/*
+ * Dispatch event `number` on PE `pe` as a function call would: if its handler can be
+ * entered there now, *frame becomes the handler's, and the result is true. Else it
+ * is false and nothing is left pending: there is no such event, or it is a bound
+ * one, or not enabled, or running, or routed to another PE; or the PE is masked, or
+ * runs a handler of the same or a higher priority.
+ *
+ * The handler ends by EVENT_COMPLETE, which gives the frame back as it was. So that
+ * the caller's result can be put into it then, and not into another handler's that
+ * was waiting, the caller holds the PE before, lets it go after, and then calls
+ * sdei_deliver(). A held PE takes no event, but that the handlers which it has
+ * entered since may be pre-empted by critical events (4.3.2). What it cannot take
+ * waits, or goes to other PEs where that is allowed. sdei_pe_off() and
+ * sdei_pe_suspend() let it go; being held is not saved by sdei_save().
+ */
+bool sdei_dispatch_now(struct sdei_dispatcher *d, unsigned pe, uint32_t number,
+		       struct sdei_context *frame);
+void sdei_hold(struct sdei_dispatcher *d, unsigned pe, bool hold);
 
 /*
  * Interrupt `interrupt` fired on PE `pe` and was acknowledged there: trigger

@@ -113,7 +113,7 @@ static struct door choose(const struct level *l)
 		if (from == SDEI_FROM_GUEST)
 			return resume(0);
 		if (from == SDEI_FROM_EL2)
-			return complete(SDEI_EV_HANDLED);
+			return complete(SDEI_HANDLED);
 		/* The live one has been put aside. */
 		vbar = l->stub.live[WORLD_VBAR];
 	}
@@ -122,7 +122,7 @@ static struct door choose(const struct level *l)
 	if ((pstate ^ l->mode) & PSTATE_EL)
 		return resume(vbar + IRQ_LOWER_64);
 	if (pstate & PSTATE_I)
-		return complete(SDEI_EV_HANDLED);
+		return complete(SDEI_HANDLED);
 	return resume(vbar + (pstate & PSTATE_SP ? IRQ_SP_ELX : IRQ_SP_EL0));
 }
 
@@ -152,7 +152,7 @@ struct door client_event(struct level *l, const struct registration *r)
 	if (rarely(l->recreate & ~SDEI_RECREATE_PAN))
 		swap_bases(l, &l->kept);
 	l->refusals = 0;
-	return status == SDEI_EV_HANDLED ? choose(l) : complete(SDEI_EV_FAILED);
+	return status == SDEI_HANDLED ? choose(l) : complete(SDEI_FAILED);
 }
 
 /* The other door is one more chance; then there is none. */
@@ -161,5 +161,5 @@ struct door client_refused(struct level *l, int64_t answer)
 	trouble(l, SDEI_TROUBLE_REFUSED, answer);
 	if (l->refusals++)
 		return (struct door){ 0, 0 };
-	return complete(SDEI_EV_HANDLED);
+	return complete(SDEI_HANDLED);
 }

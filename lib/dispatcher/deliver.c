@@ -11,11 +11,13 @@
  * to its handler, runs_at_once(); everything else becomes pending, and disp_deliver()
  * takes it out of where it waits.
  */
-#include "internal.h"
+#include "pstate.h"
 
 /* The frame becomes the handler's (5.2.1); x4 to x17 stay as they were. */
-static inline void enter_at(struct sdei_pe *p, struct sdei_context *frame,
-			    struct event *e, uint64_t entry_point)
+static __attribute__((noinline)) void enter_at(struct sdei_pe *p,
+					       struct sdei_context *frame,
+					       struct event *e,
+					       uint64_t entry_point)
 {
 	const unsigned priority = priority_of(e);
 	struct handler *h = &p->handler[priority];
@@ -31,7 +33,12 @@ static inline void enter_at(struct sdei_pe *p, struct sdei_context *frame,
 	sdei_x(frame, 2) = pc;
 	sdei_x(frame, 3) = pstate;
 	sdei_pc(frame) = entry_point;
-	sdei_pstate(frame) = disp_exception_pstate(p, pstate);
+	sdei_pstate(frame) = exception_pstate(p, pstate);
+}
+
+static inline bool takes_care(const struct event *e)
+{
+	return (e->traits & WATCHED) | e->relative;
 }
 
 /* Tell whom it concerns, find where its entry point lies (5.1.2). */
@@ -50,15 +57,10 @@ static SELDOM void enter_with_care(struct sdei_pe *p,
 
 void disp_enter(struct sdei_pe *p, struct sdei_context *frame, struct event *e)
 {
-	if (e->traits & WATCHED || e->relative)
+	if (takes_care(e))
 		enter_with_care(p, frame, e);
 	else
 		enter_at(p, frame, e, e->entry_point);
-}
-
-static inline bool may_run_on(const struct event *e, const struct sdei_pe *p)
-{
-	return e->routed_to < 0 || e->routed_to == (int)p->index;
 }
 
 /* It cannot run here at once. */
@@ -170,6 +172,12 @@ void disp_complete(struct sdei_pe *p, struct sdei_context *frame,
 	deliver_any(p, frame);
 }
 
+static __attribute__((noinline)) uint64_t
+resumed_pstate(const struct sdei_pe *p, uint64_t interrupted)
+{
+	return exception_pstate(p, interrupted);
+}
+
 /* EVENT_COMPLETE_AND_RESUME (5.1.7). */
 void disp_complete_resume(struct sdei_pe *p, struct sdei_context *frame,
 			  struct event *e)
@@ -186,8 +194,8 @@ void disp_complete_resume(struct sdei_pe *p, struct sdei_context *frame,
 	c->ops->resume(c->context, p->index, sdei_pc(frame),
 		       sdei_pstate(frame));
 	sdei_pc(frame) = address;
-	sdei_pstate(frame) = disp_exception_pstate(p, sdei_pstate(frame));
-	finish(p, frame, e, SDEI_RESUMED, SDEI_EV_HANDLED);
+	sdei_pstate(frame) = resumed_pstate(p, sdei_pstate(frame));
+	finish(p, frame, e, SDEI_RESUMED, SDEI_HANDLED);
 }
 
 /* The PE goes off, masked: its handlers end, innermost first (6.5.4). */
@@ -198,6 +206,6 @@ SELDOM void disp_abandon(struct sdei_pe *p)
 	while (p->inner >= 0) {
 		struct event *e = leave_handler(p, &gone);
 
-		finish(p, gone, e, SDEI_POWERED_OFF, SDEI_EV_HANDLED);
+		finish(p, gone, e, SDEI_POWERED_OFF, SDEI_HANDLED);
 	}
 }

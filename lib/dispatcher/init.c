@@ -237,3 +237,13 @@ struct sdei_pe *sdei_pe(struct sdei_dispatcher *d, unsigned pe)
 {
 	return pe_at(d, pe);
 }
+
+bool sdei_client_at(struct sdei_dispatcher *d, unsigned client_el)
+{
+	if (client_el < 1 || client_el > 2)
+		return false;
+	d->config.client_el = client_el;
+	d->client_mode = client_el << 2;
+	disp_prepare_pstate(d);
+	return true;
+}

@@ -270,6 +270,11 @@ static inline uint64_t any_waits(const struct sdei_dispatcher *d)
 	       load(&d->any[SDEI_PRIORITY_CRITICAL].summary);
 }
 
+static inline bool may_run_on(const struct event *e, const struct sdei_pe *p)
+{
+	return e->routed_to < 0 || e->routed_to == (int)p->index;
+}
+
 /* Out of the way of what comes often. */
 #define SELDOM __attribute__((noinline, cold))
 
@@ -466,12 +471,8 @@ extern const char disp_twice[];
 /* reset.c: as the calls answer, SUCCESS or DENIED. */
 int64_t disp_reset(struct sdei_pe *p, bool shared);
 
-/*
- * pstate.c: once, what depends on the configuration alone; then each time: PSTATE
- * as an exception to the client's exception level would make it.
- */
+/* pstate.c: what of a handler's PSTATE depends on the configuration alone. */
 void disp_prepare_pstate(struct sdei_dispatcher *d);
-uint64_t disp_exception_pstate(const struct sdei_pe *p, uint64_t interrupted);
 
 /* A register of the client's on this PE. */
 static inline uint64_t disp_read(const struct sdei_pe *p,

@@ -301,11 +301,17 @@ static inline int wake(struct sdei_pe *p, int target, unsigned priority)
 	return target;
 }
 
+/* For those in no hurry. */
+static SELDOM int wake_slowly(struct sdei_pe *p, int target, unsigned priority)
+{
+	return wake(p, target, priority);
+}
+
 SELDOM void disp_pass_on(struct sdei_pe *p)
 {
 	for (int i = 0; i < PRIORITIES && i <= load(&p->floor); i++)
 		if (load(&p->d->any[i].summary))
-			wake(p, -1, (unsigned)i);
+			wake_slowly(p, -1, (unsigned)i);
 }
 
 /* Apart: who has nothing to deliver needs no stack for it. */
@@ -354,7 +360,12 @@ static inline int offer(struct sdei_pe *p, struct event *e)
 
 SELDOM int disp_offer(struct sdei_pe *p, struct event *e)
 {
-	return offer(p, e);
+	const int target = is_shared(e) ? e->routed_to : (int)p->index;
+	const bool ready = is_ready(e);
+
+	unlock_event(e);
+	return ready ? wake_slowly(p, target, priority_of(e))
+		     : SDEI_RAISE_PENDING;
 }
 
 /*
@@ -400,7 +411,7 @@ static SELDOM int raise_there(struct sdei_pe *p, struct sdei_pe *other,
 
 	inbox_add(&other->set[INBOX], e->index);
 	tell_to_look(other);
-	taker = wake(p, (int)other->index, priority_of(e));
+	taker = wake_slowly(p, (int)other->index, priority_of(e));
 	if (state_of(e) != ENABLED)
 		taker = SDEI_RAISE_PENDING;
 	/* Its handler may have been entered by now. */

@@ -99,7 +99,7 @@ static int on_event(const struct sdei_interrupted *interrupted, void *argument)
 	/* A call from inside goes through the stub, too. */
 	if (sdei_client_info(c, SDEI_EVENT_SIGNALLED, SDEI_INFO_TYPE))
 		troubles++;
-	return SDEI_EV_HANDLED;
+	return SDEI_HANDLED;
 }
 
 static struct sdei_client *start(void)
@@ -208,7 +208,7 @@ static int crash_here(const struct sdei_interrupted *interrupted,
 	     "crash: the next kernel can begin");
 	/* It returns, which it must not: nobody takes its event back. */
 	crashed = true;
-	return SDEI_EV_HANDLED;
+	return SDEI_HANDLED;
 }
 
 void nvhe_main(void)

@@ -182,7 +182,7 @@ static void do_something(struct client *c)
 static void choose_end(struct client *c, struct event_frame *f)
 {
 	f->fid = COMPLETE;
-	f->argument = SDEI_EV_HANDLED;
+	f->argument = SDEI_HANDLED;
 	if (load(calm))
 		return;
 	if (one_in(c, 4))

@@ -88,7 +88,7 @@ void handle_event(struct event_frame *f)
 		fail("event 0x%lx: argument 0x%lx", f->x[0], f->x[1]);
 	dispatch(c, me, f->x[0]);
 	f->fid = COMPLETE;
-	f->argument = SDEI_EV_HANDLED;
+	f->argument = SDEI_HANDLED;
 	c->level--;
 }
 

@@ -262,7 +262,7 @@ void leave(struct thread *t)
 
 	atomic_store(&counter_of(number, t->index)->running, 0);
 	t->depth--;
-	call(t, SDEI_FID_EVENT_COMPLETE, SDEI_EV_HANDLED, 0, 0);
+	call(t, SDEI_FID_EVENT_COMPLETE, SDEI_HANDLED, 0, 0);
 }
 
 void power_off(struct thread *t)

@@ -45,9 +45,9 @@ static void doors(void **state)
 		uint64_t fid, argument;
 	} row[] = {
 		/* The client at EL2: its own code masked, open; SP_EL0. */
-		{ 9, 0x3c9, 0, DONE, SDEI_EV_HANDLED },
-		{ 9, 0x089, 0, DONE, SDEI_EV_HANDLED },
-		{ 9, 0x088, 0, DONE, SDEI_EV_HANDLED },
+		{ 9, 0x3c9, 0, DONE, SDEI_HANDLED },
+		{ 9, 0x089, 0, DONE, SDEI_HANDLED },
+		{ 9, 0x088, 0, DONE, SDEI_HANDLED },
 		{ 9, 0x349, 0, RESUME, 0x10280 },
 		{ 9, 0x008, 0, RESUME, 0x10080 },
 		/* Guest or host below it: whatever is masked there. */
@@ -57,19 +57,19 @@ static void doors(void **state)
 		{ 9, 0x010, 0, RESUME, 0x10680 },
 		{ 9, 0x1d3, 0, RESUME, 0x10680 },
 		/* The client at EL1. */
-		{ 5, 0x3c5, 0, DONE, SDEI_EV_HANDLED },
-		{ 5, 0x085, 0, DONE, SDEI_EV_HANDLED },
+		{ 5, 0x3c5, 0, DONE, SDEI_HANDLED },
+		{ 5, 0x085, 0, DONE, SDEI_HANDLED },
 		{ 5, 0x005, 0, RESUME, 0x10280 },
 		{ 5, 0x004, 0, RESUME, 0x10080 },
 		{ 5, 0x000, 0, RESUME, 0x10480 },
 		{ 5, 0x010, 0, RESUME, 0x10680 },
 		/* By a stub: it says who was there. */
-		{ 5, 0x085, SDEI_FROM_HOST, DONE, SDEI_EV_HANDLED },
+		{ 5, 0x085, SDEI_FROM_HOST, DONE, SDEI_HANDLED },
 		{ 5, 0x005, SDEI_FROM_HOST, RESUME, 0x20280 },
 		{ 5, 0x000, SDEI_FROM_HOST, RESUME, 0x20480 },
 		{ 5, 0x3c5, SDEI_FROM_GUEST, RESUME, 0 },
 		{ 5, 0x1d3, SDEI_FROM_GUEST, RESUME, 0 },
-		{ 5, 0x009, SDEI_FROM_EL2, DONE, SDEI_EV_HANDLED },
+		{ 5, 0x009, SDEI_FROM_EL2, DONE, SDEI_HANDLED },
 	};
 	struct level *l = &rig->c->cpus[0].level[0];
 	const struct registration *r = rig->c->registrations;
@@ -88,9 +88,8 @@ static void doors(void **state)
 			rig->handler_result = failed;
 			door = client_event(l, r);
 			assert_true(door.fid == (failed ? DONE : row[i].fid));
-			assert_true(
-				door.argument ==
-				(failed ? SDEI_EV_FAILED : row[i].argument));
+			assert_true(door.argument ==
+				    (failed ? SDEI_FAILED : row[i].argument));
 		}
 }
 

@@ -36,12 +36,12 @@ static void entry_and_exit(void **state)
 
 	memset(&m->frame[0], 0x5A, sizeof(m->frame[0]));
 	m->frame[0].pstate = EL2H_DAIF;
-	CALL(m, 0, SDEI_FID_EVENT_COMPLETE, SDEI_EV_FAILED);
+	CALL(m, 0, SDEI_FID_EVENT_COMPLETE, SDEI_FAILED);
 	assert_memory_equal(&m->frame[0], &before, sizeof(before));
 	assert_int_equal(m->completed, 1);
 	assert_int_equal(m->last_completed, PRIVATE);
 	assert_int_equal(m->last_how, SDEI_COMPLETED);
-	assert_int_equal(m->last_status, SDEI_EV_FAILED);
+	assert_int_equal(m->last_status, SDEI_FAILED);
 	assert_int_equal(m->resumed, 0);
 }
 

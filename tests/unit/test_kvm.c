@@ -150,7 +150,7 @@ static void comes_and_goes(struct fake *f, unsigned vcpu, uint32_t event)
 				 before.x[i]);
 	memset(v->x, 0x55, 18 * 8);
 	f->accesses = 0;
-	GUEST_CALL(f, vcpu, SDEI_FID_EVENT_COMPLETE, SDEI_EV_HANDLED);
+	GUEST_CALL(f, vcpu, SDEI_FID_EVENT_COMPLETE, SDEI_HANDLED);
 	assert_true(f->accesses <= COMPLETE_MOST);
 	assert_memory_equal(v->x, before.x, sizeof(before.x));
 	assert_int_equal(v->pc, before.pc);

@@ -109,7 +109,7 @@
 	/* The arguments that end an event which cannot be served. */
 	.macro	refuse_event
 	load32	w0, SDEI_FID_EVENT_COMPLETE
-	mov	x1, #SDEI_EV_FAILED
+	mov	x1, #SDEI_FAILED
 	.endm
 
 #endif
