@@ -162,8 +162,10 @@ class Table:
         """Values by (events, PEs)."""
         limit, what = self.limits[name]
         values = list(sizes_to_values.values())
+        apart, _, most = limit.removeprefix("grow").partition(",")
         over = (limit.startswith("grow")
-                and max(values) - min(values) > int(limit[4:]))
+                and (max(values) - min(values) > int(apart)
+                     or bool(most) and max(values) > int(most)))
         self._keep(name, what, limit,
                    {f"{e} events, {p} PEs": v
                     for (e, p), v in sizes_to_values.items()}, over, [])
@@ -176,8 +178,9 @@ class Table:
         print_row("    PEs:", "", columns, False)
         for events in sorted({e for e, _ in sizes_to_values}):
             print_row(f"      {events} events", "",
-                      [f"{sizes_to_values[events, p]:g}" for p in columns],
-                      False)
+                      [f"{sizes_to_values[events, p]:g}"
+                       if (events, p) in sizes_to_values else "-"
+                       for p in columns], False)
 
     def _keep(self, name, what, limit, values, over, notes):
         self.over += over
@@ -199,7 +202,7 @@ def firmware_rows(table, firmware, cpus):
 def library_rows(table, size_tool):
     rows = run_library()
     print("\nlib/dispatcher alone: instructions with 8, 512, 4096 events on "
-          "1, 8, 64 PEs\n")
+          "1, 8, 64 PEs, 8 on 512\n")
     print_row("", "limit", ["all sizes"], False)
     for name in table.limits:
         sized = {}
