@@ -24,6 +24,7 @@ static uint64_t entry_pstate(struct machine *m, unsigned client_el,
 			     uint32_t features, uint64_t interrupted)
 {
 	struct sdei_context *f = &m->frame[0];
+	uint64_t entered;
 
 	m->config.client_el = client_el;
 	m->config.features = features;
@@ -37,7 +38,12 @@ static uint64_t entry_pstate(struct machine *m, unsigned client_el,
 	f->pstate = interrupted;
 	assert_true(deliver(m, 0));
 	assert_int_equal(f->x[3], interrupted);
-	return f->pstate;
+	/* COMPLETE_AND_RESUME goes on as if by the same exception (5.1.7). */
+	entered = f->pstate;
+	CALL(m, 0, SDEI_FID_EVENT_COMPLETE_RESUME, ENTRY);
+	assert_int_equal(f->pc, ENTRY);
+	assert_int_equal(f->pstate, entered);
+	return entered;
 }
 
 /* 5.2.1: DAIF set, ELc with SP_ELx; IL, SS, UAO and AArch32's bits clear. */
