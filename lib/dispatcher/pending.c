@@ -155,12 +155,15 @@ static inline void take(struct sdei_pe *p, struct event *e)
 	__atomic_store_n(&e->pending, 0, __ATOMIC_RELEASE);
 }
 
-/* The first event of a set of private ones, which is not empty. */
+/* The first event of a set of private ones, or NULL. */
 static inline struct event *take_private(struct sdei_pe *p, struct set *from)
 {
 	const int i = set_first(from);
-	struct event *e = &private_events(p)[i];
+	struct event *e;
 
+	if (i < 0)
+		return NULL;
+	e = &private_events(p)[i];
 	take(p, e);
 	set_remove(from, (unsigned)i);
 	return e;
@@ -193,12 +196,11 @@ static inline struct event *take_shared(struct sdei_pe *p,
 /* The next event of a priority that this PE can take; it is taken. */
 static inline struct event *next_of(struct sdei_pe *p, unsigned priority)
 {
-	struct set *ready = &p->set[READY + priority];
 	struct event *e = NULL;
 
-	if (load(&ready->summary))
-		return take_private(p, ready);
-	if (load(&p->set[ROUTED + priority].summary))
+	if (load(&p->set[READY + priority].summary))
+		e = take_private(p, &p->set[READY + priority]);
+	if (!e && load(&p->set[ROUTED + priority].summary))
 		e = take_shared(p, for_one(p, priority));
 	if (!e && load(&p->d->any[priority].summary))
 		e = take_shared(p, for_any(p->d, priority));
