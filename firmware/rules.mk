@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # What EL3 and the boot stage share, and then each part.
 
-# EL3's C code preserves x8 to x15: el3/context.h. So must all that is linked to it.
+# EL3's C code preserves x8 to x15: el3/context.h. So must all that is linked to it:
+# what was built with another list of registers is built again.
 EL3_ABI := $(addprefix -fcall-saved-x,8 9 10 11 12 13 14 15)
 EL3_FLAGS = $(BARE_FLAGS) $(EL3_ABI) -DSDEI_CONTEXT_H='"el3/context.h"' \
 	-I$(PLATFORM) -Ifirmware
 FIRMWARE := $(BUILD)/opensdei-qemu-virt.bin
 FIRMWARE_COMMON := $(addprefix $(BUILD)/firmware/,memory.o print.o calendar.o)
 
-$(BUILD)/firmware/%.o: firmware/%.c
+$(BUILD)/firmware/%.o: firmware/%.c firmware/rules.mk
 	@mkdir -p $(@D)
 	$(call say,CC)$(CROSS_CC) $(BARE_FLAGS) $(EL3_ABI) -Ifirmware -c $< -o $@
 

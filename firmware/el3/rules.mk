@@ -33,18 +33,18 @@ $(EL3_LIB_ARCHIVE): $(filter-out %/migrate.o,$(EL3_LIB))
 	@rm -f $@
 	$(call say,AR)$(CROSS_AR) rcsD $@ $^
 
-$(EL3_BUILD)/lib/%.o: lib/%.c
+$(EL3_BUILD)/lib/%.o: lib/%.c firmware/rules.mk
 	@mkdir -p $(@D)
 	$(call say,CC)$(CROSS_CC) $(EL3_FLAGS) -mcmodel=tiny $(SPEED) -c $< -o $@
 
-$(EL3_BUILD)/%.o: $(EL3_DIR)/%.c
+$(EL3_BUILD)/%.o: $(EL3_DIR)/%.c firmware/rules.mk
 	@mkdir -p $(@D)
 	$(EL3_CC) -c $< -o $@
 
-$(EL3_BUILD)/%.o: $(EL3_DIR)/%.S
+$(EL3_BUILD)/%.o: $(EL3_DIR)/%.S firmware/rules.mk
 	@mkdir -p $(@D)
 	$(EL3_CC) -c $< -o $@
 
-$(BUILD)/$(PLATFORM)/%.o: $(PLATFORM)/%.c
+$(BUILD)/$(PLATFORM)/%.o: $(PLATFORM)/%.c firmware/rules.mk
 	@mkdir -p $(@D)
 	$(EL3_CC) -c $< -o $@

@@ -8,7 +8,7 @@ SSDT_AML := $(BUILD)/acpi/ssdt.aml
 all: $(SSDT_AML)
 #: make build/acpi/ssdt.aml   what iasl makes of our one definition block
 
-$(BUILD)/firmware/ras/%.o: firmware/ras/%.c
+$(BUILD)/firmware/ras/%.o: firmware/ras/%.c firmware/rules.mk
 	@mkdir -p $(@D)
 	$(call say,CC)$(CROSS_CC) $(EL3_FLAGS) -c $< -o $@
 
