@@ -4,17 +4,17 @@
 
 ARM64 ?= build/arm64
 
-# The newest kernel and QEMU that Debian offers to users of a stable release, and the
-# rasdaemon of the next one.
+# The newest kernel and QEMU that Debian offers to users of a stable release, the
+# rasdaemon of the next one, and its herd7.
 BACKPORTS := $(ARM64)/backports
 BACKPORTS_SUITE := trixie-backports
-$(BACKPORTS)/.rasdaemon: BACKPORTS_SUITE := forky
+$(BACKPORTS)/.rasdaemon $(BACKPORTS)/.herd: BACKPORTS_SUITE := forky
 
 #: make fetch     download the arm64 kernel, headers, busybox, libraries, TF-A, backports
 .PHONY: fetch
 ARM64_STAMPS := $(addprefix $(ARM64)/.,kernel busybox libfdt libjansson headers tfa old \
 	rasdaemon)
-BACKPORTS_STAMPS := $(addprefix $(BACKPORTS)/.,kernel qemu rasdaemon)
+BACKPORTS_STAMPS := $(addprefix $(BACKPORTS)/.,kernel qemu rasdaemon herd)
 fetch: $(ARM64_STAMPS) $(BACKPORTS_STAMPS)
 
 # Those of the kernel that is there.

@@ -12,13 +12,14 @@
 #	old		a kernel from before KVM had a filter for SMCCC calls
 #	qemu		a QEMU for this machine, and all that it depends on
 #	rasdaemon	what an administrator has for errors, and all that it depends on
+#	herd		the judge of litmus tests, for this machine, so, too
 #
-# all but the first line for the tests. With SUITE (trixie-backports) kernel, qemu and
-# rasdaemon come from there, whatever this machine runs.
+# all but the first line for the tests. With SUITE (trixie-backports) kernel, qemu,
+# rasdaemon and herd come from there, whatever this machine runs.
 #
 # Leaves FOLDER/vmlinuz and FOLDER/modules, FOLDER/busybox, FOLDER/headers, FOLDER/tfa or
-# FOLDER/vmlinuz-old, as links to what was asked for, FOLDER/qemu-system-aarch64, a
-# script, or FOLDER/rasdaemon, a root to copy from; and a stamp: FOLDER/.kernel, .busybox
+# FOLDER/vmlinuz-old, as links to what was asked for, FOLDER/qemu-system-aarch64 or
+# FOLDER/herd7, scripts, or FOLDER/rasdaemon, a root to copy from; and a stamp: FOLDER/.kernel, .busybox
 # and so on.
 set -eu
 
@@ -269,23 +270,42 @@ closure()
 	rm -f "$archives"/*.deb
 }
 
+# starter PROGRAM ARGUMENT...: FOLDER/PROGRAM, a script that starts the program of a
+# closure with the libraries of its own release. $root is the closure there, too.
+starter()
+{
+	program=$1
+	shift
+	arguments=$*
+	set -- "$root"/usr/lib/*-linux-gnu/ld-linux-*
+	[ -x "$1" ] || die "no ld.so among the libraries of $probe"
+	cat > "$folder/$program" <<-END
+	#!/bin/sh
+	# Written by mk/arm64.sh: with the libraries of its own release.
+	root=\$(dirname "\$(readlink -f "\$0")")/$what
+	libraries=\$root/usr/lib/$(basename "${1%/*}")
+	exec "\$libraries/${1##*/}" --library-path "\$libraries" \\
+	    "\$root/usr/bin/$program" $arguments "\$@"
+	END
+	chmod 755 "$folder/$program"
+}
+
 qemu()
 {
 	closure $probe
-	set -- "$root"/usr/lib/*-linux-gnu/ld-linux-*
-	[ -x "$1" ] || die "no ld.so among the libraries of $probe"
-	cat > "$folder/qemu-system-aarch64" <<-END
-	#!/bin/sh
-	# Written by mk/arm64.sh: a QEMU with the libraries of its own release.
-	root=\$(dirname "\$(readlink -f "\$0")")/qemu
-	libraries=\$root/usr/lib/$(basename "${1%/*}")
-	exec "\$libraries/${1##*/}" --library-path "\$libraries" \\
-	    "\$root/usr/bin/qemu-system-aarch64" -L "\$root/usr/share/qemu" "\$@"
-	END
-	chmod 755 "$folder/qemu-system-aarch64"
+	starter qemu-system-aarch64 -L '"$root/usr/share/qemu"'
 	version=$("$folder/qemu-system-aarch64" --version) ||
 		die "the QEMU of $suite does not start (see above)"
 	say "$(echo "$version" | head -n 1)"
+}
+
+herd()
+{
+	closure $probe
+	starter herd7 -set-libdir '"$root/usr/share/herdtools7/herd"'
+	version=$("$folder/herd7" -version) ||
+		die "the herd7 of $suite does not start (see above)"
+	say "herd7 $(echo "$version" | head -n 1)"
 }
 
 # Debian's own changes to it are to its tools, and to where they are installed.
@@ -325,6 +345,10 @@ qemu)
 	release="-t $suite"
 	probe=qemu-system-arm
 	arch=$(dpkg --print-architecture) ;;
+herd)
+	suite=${suite:-forky}
+	probe=herdtools7
+	arch=$(dpkg --print-architecture) ;;
 rasdaemon)
 	# The same on all machines, or its rows would differ.
 	suite=${suite:-trixie}
@@ -348,7 +372,7 @@ busybox)
 libfdt | libjansson)
 	download "$what-dev"
 	unpack ;;
-tfa | old | qemu)
+tfa | old | qemu | herd)
 	$what ;;
 rasdaemon)
 	closure $probe ;;
