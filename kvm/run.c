@@ -47,14 +47,9 @@ static void account(struct vcpu *v, const struct sdei_kvm_counts *before)
 		c->completion_most = n;
 }
 
-/*
- * Was the vcpu kicked? Then its frame may become a handler's. immediate_exit
- * stays: it may be the VMM's as well, and costs one KVM_RUN that does nothing.
- */
+/* The vcpu was kicked: its frame may become a handler's. */
 static bool look(struct vcpu *v)
 {
-	if (!exchange(&v->kicked, false))
-		return false;
 	v->counts.kicks++;
 	kvm_notes_deal(v);
 	return sdei_deliver(v->vm->dispatcher, v->index, &v->frame.context);
@@ -72,8 +67,13 @@ static void answer(struct vcpu *v, uint64_t fid)
 	v->frame.context.x[0] = fid;
 	v->have |= BIT(0);
 	sdei_call(v->vm->dispatcher, v->index, &v->frame.context);
-	/* Before the registers are written: many are then written once less. */
-	look(v);
+	/*
+	 * Before the registers are written: many are then written once less.
+	 * immediate_exit stays: it may be the VMM's as well, and costs one KVM_RUN
+	 * that does nothing.
+	 */
+	if (exchange(&v->kicked, false))
+		look(v);
 	kvm_frame_store(v);
 	account(v, &before);
 }
@@ -113,14 +113,16 @@ static bool serve(struct vcpu *v)
 static void deliver(struct vcpu *v)
 {
 	const struct sdei_kvm_counts before = v->counts;
+	bool kicked;
 
 	store(&v->run->immediate_exit, 0);
-	if (exchange(&v->leave, false)) {
+	/* First: who finds it kicked already leaves it at that. */
+	kicked = exchange(&v->kicked, false);
+	if (exchange(&v->leave, false))
 		power_off(v);
-		return;
-	}
-	kvm_frame_forget(v);
-	if (look(v))
+	else
+		kvm_frame_forget(v);
+	if (kicked && look(v))
 		kvm_frame_store(v);
 	account(v, &before);
 }
