@@ -72,8 +72,12 @@ struct sdei_kvm {
 	bool strange; /* a state was loaded that binds no line */
 };
 
-#define load(p)        __atomic_load_n((p), __ATOMIC_ACQUIRE)
-#define store(p, v)    __atomic_store_n((p), (v), __ATOMIC_RELEASE)
+/*
+ * In one order for all: some of them are "I wrote mine, now I look at yours", on both
+ * sides. An acquire that C lets pass a release before it would not do.
+ */
+#define load(p)        __atomic_load_n((p), __ATOMIC_SEQ_CST)
+#define store(p, v)    __atomic_store_n((p), (v), __ATOMIC_SEQ_CST)
 #define exchange(p, v) __atomic_exchange_n((p), (v), __ATOMIC_SEQ_CST)
 
 #define NOTE_WORDS(n) (((n) + 63) / 64)
