@@ -96,7 +96,7 @@ int64_t disp_step_pending(struct sdei_pe *p, struct event *e, enum input input)
 	if (step.next == before && input != IN_RESET)
 		return step.answer;
 	if (step.next == UNREGISTERED && is_signalable(e))
-		__atomic_store_n(&e->pending, 0, __ATOMIC_RELEASE);
+		store(&e->pending, 0);
 	disp_place(p, e);
 	return step.answer;
 }
