@@ -12,6 +12,7 @@ include tests/threads/rules.mk
 include tests/fuzz/rules.mk
 include tests/coverage/rules.mk
 include tests/faults/rules.mk
+include tests/litmus/rules.mk
 include tests/nvhe/rules.mk
 include tests/trap/rules.mk
 include tests/third_party/rules.mk

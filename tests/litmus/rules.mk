@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# Litmus tests: what must not be, whatever order Arm's memory model leaves to the PEs.
+# The programs are never run by a machine: litmus.py traces the library in them.
+
+LITMUS_BUILD := $(BUILD)/litmus
+LITMUS := $(addprefix $(LITMUS_BUILD)/,dispatcher.elf kvm.elf)
+HERD := $(BACKPORTS)/herd7
+LITMUS_RUN := HERD=$(HERD) /usr/bin/python3 -B tests/litmus/litmus.py
+
+LITMUS_LD := $(CROSS_LD) -Ttext=0x100000 --gc-sections -e turn -u tests
+
+$(LITMUS_BUILD)/%.o: tests/litmus/%.c
+	@mkdir -p $(@D)
+	$(call say,CC)$(CROSS_CC) $(BARE_FLAGS) -mcmodel=tiny -Ilib/dispatcher \
+		-c $< -o $@
+
+$(LITMUS_BUILD)/dispatcher.elf: $(addprefix $(LITMUS_BUILD)/,dispatcher.o machine.o support.o) \
+		$(LIBSDEI)
+	$(call say,LD)$(LITMUS_LD) $^ -o $@
+
+# As programs for Linux are built, but linked with nothing of it.
+LITMUS_KVM := $(addprefix $(KVM_BUILD)/,notes.o run.o system.o takeover.o)
+
+$(LITMUS_BUILD)/kvm.o: tests/litmus/kvm.c
+	@mkdir -p $(@D)
+	$(call say,CC)$(CROSS_CC) $(KVM_FLAGS) -fno-builtin -c $< -o $@
+
+$(LITMUS_BUILD)/kvm.elf: $(addprefix $(LITMUS_BUILD)/,kvm.o support.o) $(LITMUS_KVM)
+	$(call say,LD)$(LITMUS_LD) --unresolved-symbols=ignore-all $^ \
+		$$($(GUEST_CC) -print-libgcc-file-name) -o $@
+
+.PHONY: litmus litmus-faults
+#: make litmus           the dispatcher's handshakes under Arm's memory model (herd7)
+litmus: $(LITMUS) | $(BACKPORTS)/.herd
+	@$(LITMUS_RUN) $(LITMUS)
+
+EVERY := 1
+#: make litmus-faults    each barrier taken away: a litmus test must notice
+litmus-faults: | $(BACKPORTS)/.herd
+	@HERD=$(HERD) ARM64=$(ARM64) /usr/bin/python3 -B tests/litmus/orders.py --every $(EVERY) \
+		tests/litmus/table
+
+# Tests run at the same time do not build the same.
+tests tests-quick: $(LITMUS) $(BACKPORTS)/.herd
+
+-include $(wildcard $(LITMUS_BUILD)/*.d)
