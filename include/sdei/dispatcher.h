@@ -150,6 +150,13 @@ struct sdei_config {
 	uint32_t features; /* SDEI_FEAT_* */
 	const struct sdei_ops *ops;
 	void *context;
+	/*
+	 * Where the PEs' parts lie, for an embedder with a place for each: PE n's
+	 * SDEI_PE_BOUND() bytes at pe_memory + n * pe_stride, both multiples of 64.
+	 * NULL and 0: behind the rest of the dispatcher's memory.
+	 */
+	void *pe_memory;
+	size_t pe_stride;
 };
 
 /*
@@ -159,17 +166,23 @@ struct sdei_config {
 #define SDEI_EVENT_BOUND 0x40F00000
 
 /*
- * An upper bound of what sdei_dispatcher_size() returns, in bytes, as a
- * constant: for an embedder that reserves the memory when it is built. Count
+ * Upper bounds in bytes, as constants, for an embedder that reserves the memory
+ * when it is built: of what sdei_dispatcher_size() returns, with the PEs' parts
+ * (SDEI_DISPATCHER_BOUND) or without them (SDEI_COMMON_BOUND), and of one part. Count
  * bind slots with the events of their type.
  */
 #define SDEI_SET_BOUND(n) (8 * (((n) + 63) / 64))
-#define SDEI_DISPATCHER_BOUND(pes, privates, shareds, interrupts) \
+#define SDEI_PE_BOUND(privates, shareds) \
+	((160 + 2 * sizeof(struct sdei_kept) + 40 * (privates) + \
+	  3 * SDEI_SET_BOUND(privates) + 2 * SDEI_SET_BOUND(shareds) + 63) / \
+	 64 * 64)
+#define SDEI_COMMON_BOUND(pes, privates, shareds, interrupts) \
 	(1024 + 64 * ((privates) + (shareds)) + 4 * (interrupts) + \
 	 40 * (shareds) + 2 * SDEI_SET_BOUND(shareds) + \
-	 2 * SDEI_SET_BOUND(pes) + \
-	 (pes) * (576 + 40 * (privates) + 3 * SDEI_SET_BOUND(privates) + \
-		  2 * SDEI_SET_BOUND(shareds)))
+	 2 * SDEI_SET_BOUND(pes))
+#define SDEI_DISPATCHER_BOUND(pes, privates, shareds, interrupts) \
+	(SDEI_COMMON_BOUND(pes, privates, shareds, interrupts) + \
+	 (pes)*SDEI_PE_BOUND(privates, shareds))
 
 /*
  * Bytes of memory that a dispatcher with this configuration needs, or 0 if the
@@ -182,7 +195,7 @@ size_t sdei_dispatcher_size(const struct sdei_config *config);
  * off and masked, nothing is registered or pending (5.1.12).
  * On success returns the dispatcher, which is `memory`. On failure returns
  * NULL, and *why (if `why` is not NULL) says what is wrong: memory too small
- * or not aligned, a count out of range, an event number reserved or given
+ * or not aligned, PEs' parts that are, too, a count out of range, an event number reserved or given
  * twice, an unknown type or priority, event 0 missing or not (private, normal,
  * signalable), another event signalable, a missing operation, client_el or
  * version_minor out of range.

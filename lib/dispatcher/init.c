@@ -8,7 +8,8 @@
 #include "internal.h"
 
 _Static_assert(sizeof(struct event) <= 40, "SDEI_DISPATCHER_BOUND");
-_Static_assert(sizeof(struct sdei_pe) <= 512, "SDEI_DISPATCHER_BOUND");
+_Static_assert(sizeof(struct sdei_pe) <= 160 + 2 * sizeof(struct sdei_kept),
+	       "SDEI_PE_BOUND");
 _Static_assert(sizeof(struct sdei_dispatcher) <= 768, "SDEI_DISPATCHER_BOUND");
 _Static_assert(sizeof(struct slot) <= 32, "SDEI_DISPATCHER_BOUND");
 
@@ -47,6 +48,8 @@ static size_t place_pe(struct sdei_dispatcher *d, struct sdei_pe *p,
 static void start_pe(struct sdei_dispatcher *d, struct sdei_pe *p,
 		     unsigned index)
 {
+	__builtin_memset(p, 0, d->pe_size);
+	place_pe(d, p, (uintptr_t)p);
 	p->d = d;
 	p->index = index;
 	p->affinity = NAMED_BY_NONE;
@@ -77,15 +80,17 @@ static size_t place_all(struct sdei_dispatcher *d, void *memory)
 	d->hash = take(&at, d->hash_size, sizeof(uint64_t));
 	d->interrupts = take(&at, c->interrupt_count, sizeof(uint32_t));
 	align(&at, (uintptr_t)memory);
-	d->pes = (char *)at;
-	d->pe_stride = (unsigned)place_pe(d, &measured, 0);
-	for (unsigned i = 0; memory && i < c->pe_count; i++) {
-		struct sdei_pe *p = pe_at(d, i);
-
-		place_pe(d, p, (uintptr_t)p);
-		start_pe(d, p, i);
+	d->pe_size = (unsigned)place_pe(d, &measured, 0);
+	if (c->pe_memory) {
+		d->pes = c->pe_memory;
+		d->pe_stride = c->pe_stride;
+	} else {
+		d->pes = take(&at, c->pe_count, d->pe_size);
+		d->pe_stride = d->pe_size;
 	}
-	return at + (size_t)c->pe_count * d->pe_stride - (uintptr_t)memory;
+	for (unsigned i = 0; memory && i < c->pe_count; i++)
+		start_pe(d, pe_at(d, i), i);
+	return at - (uintptr_t)memory;
 }
 
 /*
@@ -106,6 +111,11 @@ static SELDOM const char *prepare(struct sdei_dispatcher *d,
 	d->config = *c;
 	why = disp_check_config(d);
 	*needed = why ? 0 : place_all(d, NULL);
+	if (*needed && ((uintptr_t)d->pes % LINE || d->pe_stride % LINE ||
+			d->pe_stride < d->pe_size)) {
+		*needed = 0;
+		why = "the PEs' parts are not aligned to 64, or overlap";
+	}
 	return why;
 }
 

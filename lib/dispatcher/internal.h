@@ -176,7 +176,8 @@ struct sdei_dispatcher {
 	uint32_t *interrupts;            /* INTID -> place + 1, 0 for none */
 	unsigned privates, shareds;      /* events, with slots */
 	unsigned slot_count;
-	unsigned pe_stride; /* bytes from one PE to the next */
+	unsigned pe_size;
+	size_t pe_stride; /* bytes from one PE to the next */
 	char *pes;
 	struct event *shared;
 	struct slot *slots; /* private first */
@@ -201,7 +202,7 @@ struct sdei_dispatcher {
 static inline struct sdei_pe *pe_at(const struct sdei_dispatcher *d,
 				    unsigned index)
 {
-	return (struct sdei_pe *)(d->pes + (size_t)index * d->pe_stride);
+	return (struct sdei_pe *)(d->pes + index * d->pe_stride);
 }
 
 static inline struct event *private_events(const struct sdei_pe *p)
