@@ -63,8 +63,11 @@ static const struct sdei_einj_ops einj_ops = {
 	.report = report,
 };
 
+static _Alignas(8) uint8_t record[SDEI_RECORD_MAX];
+
 static const struct sdei_einj_config config = {
 	PLATFORM_EINJ,
+	.record = (struct sdei_record *)record,
 	.ops = &ras_ops,
 	.einj = &einj_ops,
 };

@@ -127,6 +127,8 @@ struct sdei_einj_config {
 	uint16_t vendor_id, vendor_device;
 	uint8_t vendor_revision;
 	uint8_t platform_guid[16]; /* of a platform error's record reference */
+	/* Where a request becomes a record, one at a time: SDEI_RECORD_MAX bytes. */
+	struct sdei_record *record;
 	const struct sdei_ras_ops *ops;
 	const struct sdei_einj_ops *einj;
 	void *context; /* of both */

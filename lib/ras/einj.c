@@ -281,15 +281,14 @@ static bool make_several(const struct request *q)
 	return true;
 }
 
-static enum sdei_einj_status serve(const struct request *q)
+static bool make(const struct request *q)
 {
 	const uint32_t flags = q->registers->target.flags;
 
 	sdei_record_start(q->record, 0, 0);
-	if (flags >> 4 || !(flags & FLAG_VERSION2 ? make_several : make_one)(q))
-		return SDEI_EINJ_INVALID_ACCESS;
-	return q->config->einj->report(q->config->context, q->record,
-				       SDEI_RECORD_MAX);
+	if (flags >> 4)
+		return false;
+	return flags & FLAG_VERSION2 ? make_several(q) : make_one(q);
 }
 
 static bool take(const struct sdei_einj_config *c, struct registers *r,
@@ -319,21 +318,38 @@ static bool take_rest(const struct sdei_einj_config *c, struct registers *r)
 	return true;
 }
 
-void sdei_einj_serve(const struct sdei_einj_config *config)
+enum request_is { ABSENT, BAD, GOOD };
+
+/*
+ * Take the request and make its record. Apart, so that the registers are off the
+ * stack when the record is reported, which goes deep.
+ */
+static __attribute__((noinline)) enum request_is
+take_request(const struct sdei_einj_config *config)
 {
-	_Alignas(8) uint8_t record[SDEI_RECORD_MAX];
 	struct registers registers;
-	const struct request q = { config, &registers,
-				   (struct sdei_record *)record };
-	uint64_t status, zero = 0;
+	const struct request q = { config, &registers, config->record };
+	uint64_t zero = 0;
 
 	if (!take(config, &registers, 0, COMMON_END) || !(registers.busy & 1) ||
 	    !take_rest(config, &registers))
-		return;
+		return ABSENT;
 	if (registers.type)
 		put(config, SDEI_EINJ_TYPE, &zero, sizeof(zero));
 	put(config, SDEI_EINJ_TARGET, &zero, sizeof(registers.target.type));
-	status = serve(&q);
+	return make(&q) ? GOOD : BAD;
+}
+
+void sdei_einj_serve(const struct sdei_einj_config *config)
+{
+	const enum request_is request = take_request(config);
+	uint64_t status = SDEI_EINJ_INVALID_ACCESS, zero = 0;
+
+	if (request == ABSENT)
+		return;
+	if (request == GOOD)
+		status = config->einj->report(config->context, config->record,
+					      SDEI_RECORD_MAX);
 	put(config, SDEI_EINJ_STATUS, &status, sizeof(status));
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
 	put(config, SDEI_EINJ_BUSY, &zero, sizeof(zero));

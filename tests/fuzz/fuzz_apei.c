@@ -109,7 +109,10 @@ static enum sdei_einj_status report(void *context, struct sdei_record *record,
 
 static const struct sdei_einj_ops einj_ops = { processor, address, device,
 					       report };
+static _Alignas(8) uint8_t request[SDEI_RECORD_MAX];
+
 static const struct sdei_einj_config einj = {
+	.record = (struct sdei_record *)request,
 	.registers = EINJ,
 	.types = SDEI_EINJ_VENDOR | 0xfff,
 	.types2 = 7,

@@ -64,12 +64,14 @@ static const struct sdei_einj_ops einj_ops = { processor, address, device,
 					       report };
 
 static struct sdei_einj_config config;
+static _Alignas(8) uint8_t request[SDEI_RECORD_MAX];
 
 static int setup(void **state)
 {
 	(void)state;
 	start_world();
 	config = (struct sdei_einj_config){
+		.record = (struct sdei_record *)request,
 		.registers = REGISTERS,
 		.types = 0x80000fff,
 		.types2 = 7,
