@@ -24,6 +24,11 @@ endif
 tests: $(BENCH) $(BENCH_LIB) $(BENCH_CLIENT)
 tests-quick: $(BENCH) $(BENCH_LIB) $(BENCH_CLIENT)
 
+.PHONY: bench-memory
+#: make bench-memory  what the firmware occupies in Secure RAM, and its deepest stack
+bench-memory: $(FIRMWARE)
+	@BUILD=$(BUILD) python3 -B bench/memory.py
+
 .PHONY: bench-profile
 #: make bench-profile  where the firmware's instructions go, function by function
 bench-profile: $(BUILD)/bench_short.bin $(BUILD)/opensdei-qemu-virt.bin

@@ -4,14 +4,16 @@
 # EL3's C code preserves x8 to x15: el3/context.h. So must all that is linked to it:
 # what was built with another list of registers is built again.
 EL3_ABI := $(addprefix -fcall-saved-x,8 9 10 11 12 13 14 15)
-EL3_FLAGS = $(BARE_FLAGS) $(EL3_ABI) -DSDEI_CONTEXT_H='"el3/context.h"' \
+# Beside each object who calls whom, and the stack that takes: bench/memory.py.
+EL3_CALLS := $(if $(filter 1,$(LLVM)),,-fcallgraph-info=su)
+EL3_FLAGS = $(BARE_FLAGS) $(EL3_ABI) $(EL3_CALLS) -DSDEI_CONTEXT_H='"el3/context.h"' \
 	-I$(PLATFORM) -Ifirmware
 FIRMWARE := $(BUILD)/opensdei-qemu-virt.bin
 FIRMWARE_COMMON := $(addprefix $(BUILD)/firmware/,memory.o print.o calendar.o)
 
 $(BUILD)/firmware/%.o: firmware/%.c firmware/rules.mk
 	@mkdir -p $(@D)
-	$(call say,CC)$(CROSS_CC) $(BARE_FLAGS) $(EL3_ABI) -Ifirmware -c $< -o $@
+	$(call say,CC)$(CROSS_CC) $(BARE_FLAGS) $(EL3_ABI) $(EL3_CALLS) -Ifirmware -c $< -o $@
 
 include firmware/ras/rules.mk
 include firmware/boot/rules.mk

@@ -11,7 +11,8 @@ import patience
 
 
 @pytest.mark.parametrize("target, seconds", (
-    ("bench", 300), ("bench-ras", 300), ("bench-kvm", 300), ("coverage", 300), ("faults-check", 60),
+    ("bench", 300), ("bench-ras", 300), ("bench-kvm", 300), ("bench-memory", 60),
+    ("coverage", 300), ("faults-check", 60),
     ("faults-quick", 1500)))
 def test_target(target, seconds):
     done = patience.run(["make", "-s", target, f"BUILD={os.environ['BUILD']}"],

@@ -91,6 +91,8 @@ static inline uint64_t sdei_sctlr(unsigned client_el)
  * general register that the context does not hold is zero.
  */
 void __attribute__((noreturn)) el3_enter(const struct sdei_context *context);
+/* The same without leaving EL3: what has come this far is not returned to. */
+void __attribute__((noreturn)) el3_start_over(void (*function)(void));
 #endif
 
 #endif

@@ -5,7 +5,6 @@
 #include "dispatch.h"
 
 #include "gic.h"
-#include "layout.h"
 #include "pe.h"
 #include "takeover.h"
 #include "trace.h"
@@ -15,9 +14,9 @@
 #include <platform.h>
 #include <ras.h>
 
-static _Alignas(16) uint8_t memory[SDEI_DISPATCHER_BOUND(
-	PLAT_MAX_PES, PLATFORM_PRIVATE_EVENTS + PLAT_PRIVATE_SLOTS,
-	PLATFORM_SHARED_EVENTS + PLAT_SHARED_SLOTS, 1020)];
+/* Without the PEs' parts, which are in their pages. */
+static _Alignas(64) uint8_t memory[SDEI_COMMON_BOUND(
+	PLAT_MAX_PES, PLATFORM_PRIVATES, PLATFORM_SHAREDS, 1020)];
 static struct sdei_dispatcher *dispatcher;
 static unsigned pe_count;
 static struct handoff handed_over;
@@ -134,7 +133,8 @@ static void entered(void *context, unsigned pe, uint32_t number,
 		    const struct sdei_context *interrupted)
 {
 	(void)context;
-	trace_enter(pe, number, sdei_pc(interrupted), sdei_pstate(interrupted));
+	trace_enter(this_pe()->trace, number, sdei_pc(interrupted),
+		    sdei_pstate(interrupted));
 	ras_entered(number, pe);
 }
 
@@ -142,7 +142,7 @@ static void completed(void *context, unsigned pe, uint32_t number,
 		      enum sdei_ending how, uint32_t status)
 {
 	(void)context, (void)status;
-	trace_complete(pe, number, how);
+	trace_complete(this_pe()->trace, number, how);
 	ras_completed(number, pe);
 }
 
@@ -183,6 +183,8 @@ static void make_dispatcher(void)
 		.version_minor = dispatch_minor(),
 		.features = cpu_sdei_features(),
 		.ops = cpu_client_el() == 2 ? &ops_el2 : &ops_el1,
+		.pe_memory = pe_of(0)->sdei_memory,
+		.pe_stride = PE_STRIDE,
 	};
 	const char *why;
 
@@ -192,9 +194,9 @@ static void make_dispatcher(void)
 	if (!dispatcher)
 		panic("no dispatcher: %s", why);
 	for (unsigned pe = 0; pe < machine_pe_count(); pe++) {
-		pes[pe].dispatcher = dispatcher;
-		pes[pe].sdei = sdei_pe(dispatcher, pe);
-		pes[pe].sdei_block = SDEI_FID_FIRST / 32;
+		pe_of(pe)->dispatcher = dispatcher;
+		pe_of(pe)->sdei = sdei_pe(dispatcher, pe);
+		pe_of(pe)->sdei_block = SDEI_FID_FIRST / 32;
 	}
 }
 
@@ -250,9 +252,8 @@ void dispatch_off(unsigned pe)
 /* The calling PE's frame, while so many handlers run on it: context.h. */
 static struct sdei_context *frame_of_call(unsigned pe, unsigned handlers)
 {
-	const uintptr_t top = STACKS_BASE + (pe + 1) * (uintptr_t)STACK_STRIDE;
-
-	return (struct sdei_context *)(top - (handlers + 1) * FRAME_ROOM);
+	return (struct sdei_context *)((uintptr_t)pe_of(pe) -
+				       (handlers + 1) * FRAME_ROOM);
 }
 
 /*

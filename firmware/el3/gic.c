@@ -16,28 +16,36 @@
  */
 spinlock gic_lock;
 
-unsigned gic_find_pes(void)
+unsigned gic_find_pes(unsigned cpus)
 {
 	uint64_t frame = PLAT_GICR_BASE;
 	unsigned n = 0;
 
-	while (n < PLAT_MAX_PES) {
+	while (n < cpus && n < PLAT_MAX_PES) {
+		struct pe *pe = pe_of(n);
 		uint64_t typer = mmio_read64(frame + GICR_TYPER);
 
 		/* Or an event would be sent to a PE that is not there. */
 		if (typer >> 32 != machine_affinity(n))
 			refuse("redistributor %u is that of affinity 0x%lx, not of 0x%lx",
 			       n, typer >> 32, machine_affinity(n));
-		pes[n].index = n;
-		pes[n].gicr = frame;
-		n++;
-		if (typer & GICR_TYPER_LAST)
-			return n;
-		frame += typer & GICR_TYPER_VLPIS ? 2 * PLAT_GICR_STRIDE
-						  : PLAT_GICR_STRIDE;
+		__builtin_memset(pe, 0, sizeof(*pe));
+		pe->index = n++;
+		pe->gicr = frame;
+		if (typer & GICR_TYPER_LAST) {
+			if (frame >= PLAT_GICR2_BASE || n == cpus)
+				break;
+			mmu_map_gicr2();
+			frame = PLAT_GICR2_BASE;
+		} else {
+			frame += typer & GICR_TYPER_VLPIS ? 2 * PLAT_GICR_STRIDE
+							  : PLAT_GICR_STRIDE;
+		}
 	}
-	refuse("this machine has more than %u CPUs, for which there is no memory: give QEMU -smp %u at most",
-	       PLAT_MAX_PES, PLAT_MAX_PES);
+	if (n != cpus)
+		refuse("the firmware has found %u of %u CPUs, and has memory for %u",
+		       n, cpus, PLAT_MAX_PES);
+	return n;
 }
 
 static void wait_for_writes(void)
@@ -131,7 +139,7 @@ int gic_client_pending(void)
 
 int gic_has_sgi(unsigned pe)
 {
-	uint64_t gicr = pes[pe].gicr;
+	uint64_t gicr = pe_of(pe)->gicr;
 	uint32_t some = mmio_read32(gicr + GICR_ISPENDR0) |
 			mmio_read32(gicr + GICR_ISACTIVER0);
 
@@ -178,7 +186,7 @@ void gic_deactivate(unsigned intid, unsigned pe)
 {
 	__asm__ volatile("dsb sy" : : : "memory");
 	if (intid < FIRST_SPI)
-		mmio_write32(pes[pe].gicr + GICR_ICACTIVER0, 1u << intid);
+		mmio_write32(pe_of(pe)->gicr + GICR_ICACTIVER0, 1u << intid);
 	else
 		mmio_write32(GICD_ICACTIVER(intid / 32), 1u << intid % 32);
 }

@@ -14,11 +14,10 @@
 
 extern spinlock gic_lock;
 
-/* How the client had configured what it has bound. */
+/* How the client had configured the SPIs that it has bound. */
 static struct {
-	uint8_t priority[1020]; /* of SPIs */
+	uint8_t priority[1020];
 	uint64_t router[1020];
-	uint8_t private_priority[PLAT_MAX_PES][FIRST_SPI];
 } before;
 
 static bool bit_of(uint64_t address, unsigned intid)
@@ -29,7 +28,7 @@ static bool bit_of(uint64_t address, unsigned intid)
 static int check_private(unsigned intid)
 {
 	for (unsigned pe = 0; pe < machine_pe_count(); pe++) {
-		uint64_t gicr = pes[pe].gicr;
+		uint64_t gicr = pe_of(pe)->gicr;
 
 		/* Before its first CPU_ON a PE has all of them in Group 1. */
 		if (!bit_of(gicr + GICR_IGROUPR0, intid))
@@ -57,11 +56,11 @@ int gic_bind_check(unsigned intid)
 static void take_private(unsigned intid)
 {
 	for (unsigned pe = 0; pe < machine_pe_count(); pe++) {
-		uint64_t gicr = pes[pe].gicr;
+		uint64_t gicr = pe_of(pe)->gicr;
 		uint64_t priorities = gicr + GICR_IPRIORITYR(0);
 
-		before.private_priority[pe][intid] = read_priority(priorities,
-								   intid);
+		pe_of(pe)->priority[intid - FIRST_PPI] =
+			read_priority(priorities, intid);
 		write_priority(priorities, intid, PRIORITY_OURS);
 		set_bits(gicr + GICR_IGROUPR0, 1u << intid, 0);
 		mmio_write32(gicr + GICR_ISENABLER0, 1u << intid);
@@ -88,7 +87,7 @@ void gic_bind_take(unsigned intid, unsigned pe)
 static void give_private(unsigned intid)
 {
 	for (unsigned pe = 0; pe < machine_pe_count(); pe++) {
-		uint64_t gicr = pes[pe].gicr;
+		uint64_t gicr = pe_of(pe)->gicr;
 
 		mmio_write32(gicr + GICR_ICENABLER0, 1u << intid);
 		while (mmio_read32(gicr + GICR_CTLR) & GICR_CTLR_RWP)
@@ -96,7 +95,7 @@ static void give_private(unsigned intid)
 		mmio_write32(gicr + GICR_ICACTIVER0, 1u << intid);
 		set_bits(gicr + GICR_IGROUPR0, 0, 1u << intid);
 		write_priority(gicr + GICR_IPRIORITYR(0), intid,
-			       before.private_priority[pe][intid]);
+			       pe_of(pe)->priority[intid - FIRST_PPI]);
 	}
 }
 

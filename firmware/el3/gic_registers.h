@@ -49,6 +49,7 @@
 #define PRIORITY_CLIENT 0xA0u
 #define FOUR(byte)      (0x01010101u * (byte))
 
+#define FIRST_PPI 16u
 #define FIRST_SPI 32u
 
 static inline void set_bits(uint64_t address, uint32_t clear, uint32_t set)

@@ -267,14 +267,20 @@ static void report(struct sdei_record *record, const struct often *often)
 	timer_start(TIMER_ANSWER, machine_time_hz() / ANSWERS_PER_S);
 }
 
+/* What is being injected, under the control line's lock. */
+static union {
+	struct sdei_record record;
+	uint8_t bytes[SDEI_RECORD_MAX];
+} injected;
+
 /* A record in hexadecimal digits, as `sdei inject` makes it. */
 static void inject_record(const char *text, const struct often *often)
 {
-	static _Alignas(8) uint8_t bytes[SDEI_RECORD_MAX];
+	uint8_t *const bytes = injected.bytes;
 	const char *wrong;
 	size_t n = 0;
 
-	for (; text[0] && n < sizeof(bytes); text += 2, n++) {
+	for (; text[0] && n < SDEI_RECORD_MAX; text += 2, n++) {
 		const int high = digit(text[0]), low = digit(text[1]);
 
 		if (high > 15 || low > 15)
@@ -286,7 +292,7 @@ static void inject_record(const char *text, const struct often *often)
 	if (wrong)
 		reply("error the record: %s\n", wrong);
 	else
-		report((struct sdei_record *)bytes, often);
+		report(&injected.record, often);
 }
 
 /*
@@ -357,10 +363,6 @@ void inject(char *arguments)
 	};
 	struct often often = { 0 };
 	const char *name;
-	struct {
-		struct sdei_record record;
-		uint64_t sections[16];
-	} r;
 	struct wish wish;
 	int kind;
 
@@ -382,7 +384,7 @@ void inject(char *arguments)
 		wish = (struct wish){ .memory = kind == MEMORY };
 		if (!parse(&wish, arguments) || outside_memory(&wish))
 			return;
-		make(&r.record, sizeof(r), &wish);
-		report(&r.record, &often);
+		make(&injected.record, sizeof(injected), &wish);
+		report(&injected.record, &often);
 	}
 }

@@ -1,19 +1,26 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Where the firmware's own memory lies in Secure RAM; for C, assembly and the
- * linker script. Each PE has a stack with an unmapped page below it, and a
- * small second one for reporting that the first has overflowed.
+ * linker script.
+ *
+ * What belongs to one PE is one page: its stack, which grows down from the page's
+ * struct pe, and this (pe.h). It is seen at another address than it has, where
+ * nothing lies below a page, so that a stack that overflows is noticed. That is
+ * reported on a stack that all PEs share.
  */
 #ifndef EL3_LAYOUT_H
 #define EL3_LAYOUT_H
 
 #include <platform.h>
 
-#define STACKS_BASE     (PLAT_SRAM_BASE + 0x200000)
-#define STACK_GUARD     0x1000
-#define STACK_SIZE      0x2000
-#define STACK_STRIDE    (STACK_GUARD + STACK_SIZE)
-#define EMERGENCY_STACK 0x800
+#define PES_MEMORY      (PLAT_SRAM_BASE + 0x200000)
+#define PES_WINDOW      0x20000000 /* of nothing else that EL3 needs */
+#define PE_PAGE         0x1000
+#define PE_STRIDE       (2 * PE_PAGE) /* in the window */
+#define STACK_SIZE      0x900
+#define EMERGENCY_STACK 0x400
+/* Where the first PE's struct pe is seen; the others', by PE_STRIDE. */
+#define PES (PES_WINDOW + PE_PAGE + STACK_SIZE)
 
 /* Where EL3 sees configuration space, which may lie beyond its 4 GiB. */
 #define PCIE_WINDOW 0xC0000000

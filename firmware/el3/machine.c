@@ -10,8 +10,6 @@
 #include <platform.h>
 #include <print.h>
 
-struct pe pes[PLAT_MAX_PES];
-
 unsigned machine_self(void)
 {
 	return this_pe()->index;

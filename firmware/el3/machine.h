@@ -37,6 +37,8 @@ uint32_t machine_pcie_read(uint32_t sbdf, unsigned offset);
  */
 bool pcie_set(uint64_t start, uint64_t size);
 bool mmu_map_pcie(uint64_t start, uint64_t size);
+/* mmu.c: let PE 0, while it is alone, see the second redistributors. */
+void mmu_map_gicr2(void);
 
 /* The system counter, and its frequency in Hz. */
 uint64_t machine_time(void);

@@ -66,11 +66,7 @@ static void start_machine(void)
 
 	if (!cpu_has_gicv3())
 		refuse("this machine has no GICv3: give QEMU -machine virt,secure=on,gic-version=3");
-	pe_count = gic_find_pes();
-	/* QEMU puts the rest elsewhere, beyond what EL3 sees. */
-	if (count_cpus() > pe_count)
-		refuse("the GIC has room for %u CPUs in its first region, which is all that is looked at: give QEMU -smp %u at most",
-		       pe_count, pe_count);
+	pe_count = gic_find_pes(count_cpus());
 	psci_boot();
 	gic_start_pe();
 	control_start();
@@ -84,7 +80,6 @@ static void start_machine(void)
 
 void el3_main(unsigned index)
 {
-	__asm__ volatile("msr tpidr_el3, %0" : : "r"(&pes[index]));
 	cpu_init();
 	if (index == 0)
 		start_machine();

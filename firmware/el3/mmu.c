@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * EL3's address map: identity but for PCI configuration space, below 4 GiB,
- * nothing that is not needed. Code is
- * read-only, everything else is never executed, Non-secure memory is mapped as
- * such, and the page below each stack is missing.
+ * EL3's address map: identity but for PCI configuration space and for the PEs' pages,
+ * between which nothing is mapped; and nothing that is not needed. Code is read-only,
+ * everything else is never executed, Non-secure memory is mapped as such.
  *
  * Built once by PE 0 with its own MMU off, so that the tables are in memory
  * when another PE, whose caches are still off, starts to walk them.
@@ -28,18 +27,21 @@
 #define DATA   (NORMAL | NEVER_EXECUTE)
 #define MAIR   UINT64_C(0x04FF) /* 1: nGnRE, 0: write-back */
 
-/* T0SZ = 32, write-back inner-shareable walks, 4 KiB pages, 40-bit output. */
-#define TCR      (UINT64_C(0x80800000) | 32 | 1 << 8 | 1 << 10 | 3 << 12 | 2 << 16)
+/* T0SZ = 25, write-back inner-shareable walks, 4 KiB pages, 40-bit output. */
+#define TCR      (UINT64_C(0x80800000) | 25 | 1 << 8 | 1 << 10 | 3 << 12 | 2 << 16)
 #define SCTLR_ON UINT64_C(0x30C5183D) /* RES1, I, SA, C, M */
 
 #define ENTRIES 512u
 #define BLOCK   UINT64_C(0x200000)
+#define GIB     UINT64_C(0x40000000)
+/* Of level 3, which the window of the PEs' pages takes. */
+#define PAGE_TABLES (PLAT_MAX_PES * PE_STRIDE / BLOCK)
 
 static _Alignas(4096) uint64_t level1[ENTRIES];
-static _Alignas(4096) uint64_t low[ENTRIES]; /* 0 to 1 GiB */
-static _Alignas(4096) uint64_t ram[ENTRIES]; /* 1 to 2 GiB */
-static _Alignas(4096) uint64_t stacks[ENTRIES];
-static _Alignas(4096) uint64_t pcie[ENTRIES]; /* 3 to 4 GiB */
+static _Alignas(4096) uint64_t low[ENTRIES];                 /* 0 to 1 GiB */
+static _Alignas(4096) uint64_t ram[ENTRIES];                 /* 1 to 2 GiB */
+static _Alignas(4096) uint64_t pages[PAGE_TABLES * ENTRIES]; /* the PEs' */
+static _Alignas(4096) uint64_t pcie[ENTRIES];                /* 3 to 4 GiB */
 
 void mmu_build(void);
 void mmu_enable(void);
@@ -50,30 +52,47 @@ static void map(uint64_t *level2, uint64_t base, uint64_t size, uint64_t how)
 		level2[at / BLOCK % ENTRIES] = at | how;
 }
 
-static void map_stacks(void)
+/* Every other page of the window: that of a PE, above one that is missing. */
+static void map_pes(void)
 {
-	for (unsigned pe = 0; pe < PLAT_MAX_PES; pe++) {
-		uint64_t at = STACKS_BASE + pe * STACK_STRIDE + STACK_GUARD;
-		uint64_t end = at + STACK_SIZE;
-
-		for (; at < end; at += 4096)
-			stacks[at / 4096 % ENTRIES] = at | DATA | PAGE;
-	}
-	low[STACKS_BASE / BLOCK] = (uint64_t)stacks | VALID | TABLE;
+	for (unsigned pe = 0; pe < PLAT_MAX_PES; pe++)
+		pages[2 * pe + 1] = (PES_MEMORY + pe * PE_PAGE) | DATA | PAGE;
+	for (unsigned i = 0; i < PAGE_TABLES; i++)
+		low[PES_WINDOW / BLOCK + i] = (uint64_t)&pages[i * ENTRIES] |
+					      VALID | TABLE;
 }
 
-_Static_assert(STACKS_BASE % BLOCK == 0, "stacks have a level 3 table");
-_Static_assert(PLAT_MAX_PES *STACK_STRIDE <= BLOCK, "of their own");
+_Static_assert(PES_WINDOW % BLOCK == 0 && PES_WINDOW < GIB, "in `low`");
+_Static_assert(PES_MEMORY + PLAT_MAX_PES * PE_PAGE <=
+		       PLAT_SRAM_BASE + PLAT_SRAM_SIZE,
+	       "in Secure RAM");
 
 void mmu_build(void)
 {
 	map(low, PLAT_FLASH_BASE, PLAT_FLASH_SIZE, CODE);
 	map(low, PLAT_DEVICE_BASE, PLAT_DEVICE_SIZE, DEVICE);
-	map(low, PLAT_SRAM_BASE, STACKS_BASE - PLAT_SRAM_BASE, DATA);
-	map_stacks();
+	map(low, PLAT_SRAM_BASE, PES_MEMORY - PLAT_SRAM_BASE, DATA);
+	map_pes();
 	map(ram, PLAT_RAM_BASE, PLAT_KERNEL_BASE - PLAT_RAM_BASE, DATA | NS);
 	level1[0] = (uint64_t)low | VALID | TABLE;
 	level1[1] = (uint64_t)ram | VALID | TABLE;
+}
+
+/* What was added is seen by the calling PE, and by others once their MMU is on. */
+static void publish(void)
+{
+	__asm__ volatile("dsb	sy\n"
+			 "isb\n"
+			 :
+			 :
+			 : "memory");
+}
+
+/* All of the GiB that QEMU has it in: behind it is what PCI has of its own. */
+void mmu_map_gicr2(void)
+{
+	level1[PLAT_GICR2_BASE / GIB] = PLAT_GICR2_BASE / GIB * GIB | DEVICE;
+	publish();
 }
 
 /* While one PE is on: nobody has an entry of this table cached. */
@@ -84,11 +103,7 @@ bool mmu_map_pcie(uint64_t start, uint64_t size)
 	for (uint64_t i = 0; i < size / BLOCK; i++)
 		pcie[i] = (start + i * BLOCK) | DEVICE | NS;
 	level1[3] = (uint64_t)pcie | VALID | TABLE;
-	__asm__ volatile("dsb	sy\n"
-			 "isb\n"
-			 :
-			 :
-			 : "memory");
+	publish();
 	return true;
 }
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * One PE as the firmware sees it, and the start-up steps that each takes.
- * TPIDR_EL3 points to the calling PE's struct.
+ * TPIDR_EL3 points to the calling PE's struct, which is the upper part of a page of
+ * its own: below it is its stack (layout.h).
  */
 #ifndef EL3_PE_H
 #define EL3_PE_H
@@ -12,8 +13,12 @@
 #define PE_SDEI_BLOCK 24
 
 #ifndef __ASSEMBLER__
+#include "layout.h"
 #include "machine.h"
+#include "timer.h"
+#include "trace.h"
 
+#include <events.h>
 #include <sdei/dispatcher.h>
 
 /* As PSCI's AFFINITY_INFO knows it, and asleep beside. */
@@ -28,18 +33,34 @@ struct pe {
 	uint64_t sdei_block;
 	uint64_t entry_point; /* CPU_ON's, while POWER_ON_PENDING */
 	uint64_t context_id;
-	uint64_t gicr;  /* this PE's redistributor frame */
-	uint64_t table; /* of the client's translations; takeover.c */
-	uint32_t epoch; /* and takeovers when that client came */
-	bool leave;     /* another PE wants this one off */
+	uint64_t gicr;   /* this PE's redistributor frame */
+	uint64_t table;  /* of the client's translations; takeover.c */
+	uint32_t epoch;  /* and takeovers when that client came */
+	bool leave;      /* another PE wants this one off */
+	bool shot_armed; /* test.c */
+	uint32_t shot;
+	uint64_t timer
+		[TIMER_USES]; /* timer.c: in ticks of the counter; 0 is never */
+	uint64_t undefined;   /* what reflect.c has counted */
+	/* gic_bind.c: as the client had it, of each PPI. */
+	uint8_t priority[16];
+	/* The dispatcher's part. */
+	_Alignas(64) uint8_t
+		sdei_memory[SDEI_PE_BOUND(PLATFORM_PRIVATES, PLATFORM_SHAREDS)];
+	struct trace_ring trace[TRACE_RINGS];
 };
+
+_Static_assert(sizeof(struct pe) <= PE_PAGE - STACK_SIZE, "layout.h");
 
 _Static_assert(offsetof(struct pe, index) == PE_INDEX, "PE_INDEX");
 _Static_assert(offsetof(struct pe, sdei_block) == PE_SDEI_BLOCK,
 	       "PE_SDEI_BLOCK");
 _Static_assert(offsetof(struct pe, sdei) == PE_SDEI, "PE_SDEI");
 
-extern struct pe pes[];
+static inline struct pe *pe_of(unsigned index)
+{
+	return (struct pe *)(PES + (uintptr_t)index * PE_STRIDE);
+}
 
 static inline struct pe *this_pe(void)
 {

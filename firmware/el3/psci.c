@@ -50,7 +50,7 @@ static spinlock lock;
 
 enum power psci_power(unsigned pe)
 {
-	return (enum power)__atomic_load_n(&pes[pe].power, __ATOMIC_ACQUIRE);
+	return (enum power)__atomic_load_n(&pe_of(pe)->power, __ATOMIC_ACQUIRE);
 }
 
 static void set_power(struct pe *pe, enum power power)
@@ -60,7 +60,7 @@ static void set_power(struct pe *pe, enum power power)
 
 void psci_boot(void)
 {
-	set_power(&pes[0], POWER_ON);
+	set_power(pe_of(0), POWER_ON);
 }
 
 /* Start the client on this PE, as after a reset. */
@@ -108,7 +108,7 @@ static void __attribute__((noreturn)) cpu_off(void)
 	gic_route_ours(another_on(pe->index));
 	spin_unlock(&lock);
 	ras_pe_off(pe->index);
-	psci_wait_off();
+	el3_start_over(psci_wait_off);
 }
 
 void psci_leave(void)
@@ -144,7 +144,7 @@ static int64_t cpu_on(uint64_t affinity, uint64_t entry_point,
 		return INVALID_PARAMETERS;
 	if (bad_entry(entry_point))
 		return INVALID_ADDRESS;
-	pe = &pes[index];
+	pe = pe_of((unsigned)index);
 	spin_lock(&lock);
 	switch (psci_power((unsigned)index)) {
 	case POWER_OFF:

@@ -26,17 +26,17 @@
 
 #define ESR_UNKNOWN (UINT64_C(1) << 25) /* EC 0, IL (D24.2.40) */
 
-static uint64_t counts[PLAT_MAX_PES];
 static uint64_t next_line; /* when one may be printed again */
 
 /* Count it; print at most one line a second, of whichever PE. */
 static void tell(const struct sdei_context *c, uint64_t esr, unsigned target)
 {
-	const unsigned self = machine_self();
+	struct pe *self = this_pe();
 	const uint64_t now = machine_time();
 	uint64_t when = __atomic_load_n(&next_line, __ATOMIC_RELAXED);
 
-	__atomic_store_n(&counts[self], counts[self] + 1, __ATOMIC_RELAXED);
+	__atomic_store_n(&self->undefined, self->undefined + 1,
+			 __ATOMIC_RELAXED);
 	if (now < when ||
 	    !__atomic_compare_exchange_n(&next_line, &when,
 					 now + machine_time_hz(), false,
@@ -44,12 +44,12 @@ static void tell(const struct sdei_context *c, uint64_t esr, unsigned target)
 		return;
 	console_printf(
 		"opensdei: PE %u: what trapped at 0x%lx (ESR 0x%lx, PSTATE 0x%lx) is Undefined at EL%u; %lu so far\n",
-		self, c->pc, esr, c->pstate, target, counts[self]);
+		self->index, c->pc, esr, c->pstate, target, self->undefined);
 }
 
 uint64_t reflect_count(unsigned pe)
 {
-	return __atomic_load_n(&counts[pe], __ATOMIC_RELAXED);
+	return __atomic_load_n(&pe_of(pe)->undefined, __ATOMIC_RELAXED);
 }
 
 void reflect(struct sdei_context *c, uint64_t esr)

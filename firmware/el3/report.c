@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The report of an exception that nobody expected. The PE stops; the others,
- * and the control line if it is theirs, go on.
+ * and the control line if it is theirs, go on. One in a report ends it: that PE
+ * waits for the emergency stack, which it has.
  */
 #include "layout.h"
 #include "machine.h"
 
 #include <sdei/context.h>
 
-_Alignas(16) uint8_t emergency_stacks[PLAT_MAX_PES * EMERGENCY_STACK];
-
-_Static_assert(EMERGENCY_STACK == 1 << 11, "vectors.S shifts by 11");
+_Alignas(16) uint8_t emergency_stack[EMERGENCY_STACK];
+uint32_t emergency_lock; /* 0: free */
 
 void report_exception(const struct sdei_context *c, unsigned kind,
 		      const uint64_t *x18_x29) __attribute__((noreturn));
@@ -84,6 +84,9 @@ void report_exception(const struct sdei_context *c, unsigned kind,
 		console_printf("  x%02u  %016lx  x%02u  %016lx\n", i + 18,
 			       x18_x29[i], i + 19, x18_x29[i + 1]);
 	console_printf("  x30  %016lx\nopensdei: this PE is stopped\n", c->lr);
+	/* The last that needs a stack is done. */
+	if ((uintptr_t)c - (uintptr_t)emergency_stack < EMERGENCY_STACK)
+		__atomic_store_n(&emergency_lock, 0, __ATOMIC_RELEASE);
 	for (;;)
 		__asm__ volatile("wfi");
 }

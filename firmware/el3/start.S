@@ -32,15 +32,11 @@ _start:
 	cmp	x19, #PLAT_MAX_PES
 	b.hs	park
 
-	/* sp = STACKS_BASE + (index + 1) * STACK_STRIDE */
-	ldr	x0, =STACKS_BASE
-	ldr	x1, =STACK_STRIDE
-	madd	x0, x19, x1, x0
-	add	x0, x0, x1
-	mov	sp, x0
 	cbnz	x19, wait
 
 	/* PE 0: .data from flash, .bss to zero, then page tables. */
+	ldr	x0, =(PES_MEMORY + STACK_SIZE)
+	mov	sp, x0
 	ldr	x0, =__data_start
 	ldr	x1, =__data_end
 	ldr	x2, =__data_load
@@ -64,7 +60,13 @@ wait:	ldr	x0, =PLAT_GICD_BASE
 	yield
 	b	5b
 
+	/* A PE's stack ends where its struct pe begins: layout.h. */
 run:	bl	mmu_enable
+	ldr	x0, =PES
+	mov	x1, #PE_STRIDE
+	madd	x0, x19, x1, x0
+	msr	tpidr_el3, x0
+	mov	sp, x0
 	mov	x0, x19
 	bl	el3_main
 	b	park

@@ -145,12 +145,11 @@ static void print_entry(const struct trace_entry *e, unsigned pe)
 void trace_print(void)
 {
 	/* Under the control line's lock: one reader at a time. */
-	static struct trace_reader reader;
+	const uint64_t lost = trace_begin();
 	const struct trace_entry *e;
 	unsigned pe;
 
-	trace_begin(&reader);
-	while ((e = trace_next(&reader, &pe)))
+	while ((e = trace_next(&pe)))
 		print_entry(e, pe);
-	reply("ok lost=%lu\n", reader.lost);
+	reply("ok lost=%lu\n", lost);
 }

@@ -100,8 +100,8 @@ void takeover_reset(bool shared)
 {
 	notice();
 	for (unsigned i = 0; shared && i < machine_pe_count(); i++)
-		if (left_behind(&pes[i]))
-			switch_off(&pes[i]);
+		if (left_behind(pe_of(i)))
+			switch_off(pe_of(i));
 }
 
 void takeover_pe_on(struct pe *pe)

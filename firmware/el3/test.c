@@ -6,25 +6,18 @@
 #include "test.h"
 
 #include "dispatch.h"
-#include "machine.h"
-#include "timer.h"
+#include "pe.h"
 
 #include <handoff.h>
-#include <platform.h>
-
-static struct {
-	uint32_t event;
-	bool armed;
-} shots[PLAT_MAX_PES];
 
 int64_t test_raise(uint64_t event, uint64_t ticks)
 {
-	unsigned self = machine_self();
+	struct pe *self = this_pe();
 
 	if (!(dispatch_handed_over()->flags & BOOT_HANDOFF_TEST))
 		return -1;
-	shots[self].event = (uint32_t)event;
-	shots[self].armed = ticks != 0;
+	self->shot = (uint32_t)event;
+	self->shot_armed = ticks != 0;
 	if (ticks)
 		timer_start(TIMER_TEST, ticks);
 	else
@@ -34,10 +27,10 @@ int64_t test_raise(uint64_t event, uint64_t ticks)
 
 void test_timer(void)
 {
-	unsigned self = machine_self();
+	struct pe *self = this_pe();
 
-	if (!shots[self].armed)
+	if (!self->shot_armed)
 		return;
-	shots[self].armed = false;
-	sdei_raise(dispatch_instance(), self, shots[self].event, self);
+	self->shot_armed = false;
+	sdei_raise(dispatch_instance(), self->index, self->shot, self->index);
 }

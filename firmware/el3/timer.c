@@ -4,20 +4,13 @@
  */
 #include "timer.h"
 
-#include "machine.h"
-
-#include <platform.h>
+#include "pe.h"
 
 #define NEVER UINT64_MAX
 
-/* When each use wants it, in ticks of the counter; 0 is never, too. */
-static struct {
-	uint64_t at[TIMER_USES];
-} timers[PLAT_MAX_PES];
-
 static void set(void)
 {
-	const uint64_t *at = timers[machine_self()].at;
+	const uint64_t *at = this_pe()->timer;
 	uint64_t next = NEVER;
 
 	for (unsigned use = 0; use < TIMER_USES; use++)
@@ -32,19 +25,19 @@ static void set(void)
 
 void timer_start(enum timer_use use, uint64_t ticks)
 {
-	timers[machine_self()].at[use] = machine_time() + ticks;
+	this_pe()->timer[use] = machine_time() + ticks;
 	set();
 }
 
 void timer_stop(enum timer_use use)
 {
-	timers[machine_self()].at[use] = 0;
+	this_pe()->timer[use] = 0;
 	set();
 }
 
 bool timer_take(enum timer_use use)
 {
-	uint64_t *at = &timers[machine_self()].at[use];
+	uint64_t *at = &this_pe()->timer[use];
 	bool due = *at && machine_time() >= *at;
 
 	if (due)

@@ -3,40 +3,47 @@
  * Reading the trace: the rings merged by time. An entry that is being
  * overwritten while it is read may show a mixture.
  */
-#include "trace.h"
+#include "pe.h"
 
-struct trace_ring trace_rings[TRACE_RINGS];
-
-void trace_begin(struct trace_reader *r)
+static struct trace_ring *ring_of(unsigned i)
 {
-	r->lost = 0;
-	for (unsigned i = 0; i < TRACE_RINGS; i++) {
-		uint32_t written = trace_rings[i].written;
-
-		r->end[i] = written;
-		r->next[i] = written < TRACE_ENTRIES ? 0
-						     : written - TRACE_ENTRIES;
-		r->lost += r->next[i];
-	}
+	return &pe_of(i / TRACE_RINGS)->trace[i % TRACE_RINGS];
 }
 
-const struct trace_entry *trace_next(struct trace_reader *r, unsigned *pe)
+uint64_t trace_begin(void)
+{
+	uint64_t lost = 0;
+
+	for (unsigned i = 0; i < TRACE_RINGS * machine_pe_count(); i++) {
+		struct trace_ring *ring = ring_of(i);
+
+		ring->end = ring->written;
+		ring->next = ring->end < TRACE_ENTRIES
+				     ? 0
+				     : ring->end - TRACE_ENTRIES;
+		lost += ring->next;
+	}
+	return lost;
+}
+
+const struct trace_entry *trace_next(unsigned *pe)
 {
 	const struct trace_entry *oldest = NULL;
-	unsigned ring = 0;
+	struct trace_ring *its_ring = NULL;
 
-	for (unsigned i = 0; i < TRACE_RINGS; i++) {
+	for (unsigned i = 0; i < TRACE_RINGS * machine_pe_count(); i++) {
+		struct trace_ring *ring = ring_of(i);
 		const struct trace_entry *e =
-			&trace_rings[i].entry[r->next[i] % TRACE_ENTRIES];
+			&ring->entry[ring->next % TRACE_ENTRIES];
 
-		if (r->next[i] == r->end[i] ||
+		if (ring->next == ring->end ||
 		    (oldest && e->time >= oldest->time))
 			continue;
 		oldest = e;
-		ring = i;
+		its_ring = ring;
+		*pe = i / TRACE_RINGS;
 	}
 	if (oldest)
-		r->next[ring]++;
-	*pe = ring / 2;
+		its_ring->next++;
 	return oldest;
 }

@@ -184,11 +184,8 @@ enter_handler:
 
 	/* The handlers on top of which it lies are gone: it begins the stack. */
 restart_frames:
-	mrs	x0, tpidr_el3
-	ldr	w0, [x0, #PE_INDEX]
-	ldr	x1, =STACKS_BASE + STACK_STRIDE - FRAME_ROOM
-	ldr	x2, =STACK_STRIDE
-	madd	x1, x0, x2, x1
+	mrs	x1, tpidr_el3
+	sub	x1, x1, #FRAME_ROOM
 	mov	x0, #0
 1:	ldr	x2, [sp, x0]
 	str	x2, [x1, x0]
@@ -213,26 +210,34 @@ unexpected_lower:
 	bl	report_exception
 
 	/*
-	 * x18 = kind. The stack may be what is broken: take this PE's
-	 * emergency stack, with x0 and x18 as the only scratch registers.
+	 * w18 = kind. The stack may be what is broken: take the emergency stack
+	 * when no other PE reports on it. x0 and x1 are kept in registers that
+	 * nothing needs any more on this PE.
 	 */
 own_exception:
-	msr	tpidr_el3, x0
-	mrs	x0, mpidr_el1
-	bfi	x18, x0, #8, #4
-	lsr	x0, x0, #8
-	bfi	x18, x0, #12, #2
-	ubfx	x0, x18, #8, #6
-	add	x0, x0, #1
-	lsl	x0, x0, #11		/* * EMERGENCY_STACK */
 	msr	spsel, #1
+	msr	tpidr_el3, x0
+	msr	sp_el0, x1
+	add	w18, w18, #1
+	ldr	x0, =emergency_lock
+1:	ldaxr	w1, [x0]
+	cbnz	w1, 1b
+	stxr	w1, w18, [x0]
+	cbnz	w1, 1b
+	ldr	x0, =(emergency_stack + EMERGENCY_STACK)
 	mov	sp, x0
-	ldr	x0, =emergency_stacks
-	add	sp, sp, x0
 	mrs	x0, tpidr_el3
+	mrs	x1, sp_el0
 	save_frame
-	and	w1, w18, #0xff
+	sub	w1, w18, #1
 	b	unexpected_lower
+
+	.section .text.el3_start_over, "ax"
+	.globl	el3_start_over
+el3_start_over:
+	mrs	x1, tpidr_el3
+	mov	sp, x1
+	br	x0
 
 	.section .text.el3_enter, "ax"
 	.globl	el3_enter
@@ -242,11 +247,7 @@ el3_enter:
 	msr	spsr_el3, x3
 	/* The context may lie on this stack: from here on nothing is pushed. */
 	mrs	x2, tpidr_el3
-	ldr	w2, [x2, #PE_INDEX]
-	ldr	x1, =STACKS_BASE + STACK_STRIDE
-	ldr	x3, =STACK_STRIDE
-	madd	x1, x2, x3, x1
-	mov	sp, x1
+	mov	sp, x2
 	.irp	n, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30
 	mov	x\n, #0
 	.endr

@@ -32,12 +32,6 @@ NO_GIC = ("this machine has no GICv3: "
     ("virt,virtualization=on", (), NO_EL3),
     ("virt,secure=on", (), NO_GIC),
     ("virt,secure=on,virtualization=on,gic-version=2", ("-smp", "4"), NO_GIC),
-    ("virt,secure=on,gic-version=3", ("-smp", "65"),
-     "this machine has more than 64 CPUs, for which there is no memory: "
-     "give QEMU -smp 64 at most"),
-    ("virt,secure=on,virtualization=on,gic-version=4", ("-smp", "62"),
-     "the GIC has room for 61 CPUs in its first region, which is all that is "
-     "looked at: give QEMU -smp 61 at most"),
     ("virt,secure=on,gic-version=3", ("-m", "2M"),
      "RAM ends before 0x40400000: give QEMU -m 1G")))
 def test_does_not_fit(machine, more, sentence):

@@ -15,7 +15,6 @@
 #define PLAT_DEVICE_SIZE   0x04000000
 #define PLAT_GICD_BASE     0x08000000
 #define PLAT_GICR_BASE     0x080A0000
-#define PLAT_GICR_SIZE     0x00F60000
 #define PLAT_GICR_STRIDE   0x20000
 #define PLAT_UART0_BASE    0x09000000 /* Non-secure console */
 #define PLAT_RTC_BASE      0x09010000
@@ -28,6 +27,8 @@
 #define PLAT_SRAM_BASE     0x0E000000 /* Secure RAM */
 #define PLAT_SRAM_SIZE     0x01000000
 #define PLAT_RAM_BASE      0x40000000
+#define PLAT_GICR2_BASE \
+	0x4000000000 /* redistributors that the first has no room for */
 
 /* Interrupts. */
 #define PLAT_IRQ_RTC          34
@@ -36,7 +37,7 @@
 #define PLAT_SGI_KICK         8 /* Group 0: ours */
 
 /* PEs: 16 to a cluster, as QEMU numbers them with a GICv3. */
-#define PLAT_MAX_PES         64
+#define PLAT_MAX_PES         512 /* of QEMU, too */
 #define PLAT_PES_PER_CLUSTER 16
 
 /*
