@@ -11,6 +11,7 @@ PHDRS
 {
 	code PT_LOAD FLAGS(5);
 	data PT_LOAD FLAGS(6);
+	far PT_LOAD FLAGS(6);
 }
 
 SECTIONS
@@ -23,7 +24,10 @@ SECTIONS
 	.data : { *(.data .data.*) } :data
 	.got : { *(.got .got.plt) } :data
 
-	.bss (NOLOAD) : ALIGN(16) {
+	. = ALIGN(64);
+	bss_begins = .;
+	.far FAR_BASE (NOLOAD) : { *(.bss.far) } :far
+	.bss bss_begins (NOLOAD) : {
 		bss_start = .;
 		*(.bss .bss.*)
 		. = ALIGN(16);

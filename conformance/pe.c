@@ -14,7 +14,7 @@
 #define GICR_TYPER_LAST  (1u << 4)
 #define GRACE            SECONDS(10)
 
-struct pe pes[MAX_PES];
+FAR struct pe pes[MAX_PES];
 unsigned pe_count;
 uint64_t watchdog_deadline;
 
@@ -22,6 +22,7 @@ extern char secondary_entry[], wake_entry[];
 
 static void init_pe(struct pe *pe, uint64_t affinity, uint64_t redistributor)
 {
+	__builtin_memset(pe, 0, offsetof(struct pe, exception_stack));
 	pe->index = (unsigned)(pe - pes);
 	pe->mpidr = affinity;
 	pe->redistributor = redistributor;
@@ -31,23 +32,50 @@ static void init_pe(struct pe *pe, uint64_t affinity, uint64_t redistributor)
 		(uint64_t)(pe->exception_stack + sizeof(pe->exception_stack));
 }
 
+/* QEMU's own count: fw_cfg's item 5, two bytes, the lower one first. */
+static unsigned count_cpus(void)
+{
+	volatile uint8_t *data = (uint8_t *)FWCFG_BASE;
+	unsigned low;
+
+	*(volatile uint16_t *)(FWCFG_BASE + 8) = __builtin_bswap16(5);
+	low = *data;
+	return low | (unsigned)*data << 8;
+}
+
+/* The next redistributor's frame, or 0. */
+static uint64_t next_frame(uint64_t frame, uint64_t typer, unsigned seen)
+{
+	const uint64_t next = frame + (GICR_STRIDE
+				       << (typer & GICR_TYPER_VLPIS ? 1 : 0));
+
+	if (!(typer & GICR_TYPER_LAST))
+		return next;
+	/* Only when the first region is full can there be another. */
+	if (frame >= GICR2_BASE || next + (next - frame) <= GICR_END ||
+	    seen >= count_cpus())
+		return 0;
+	return GICR2_BASE;
+}
+
 static void find_pes(void)
 {
 	uint64_t self = read_sysreg(mpidr_el1) & AFFINITY_MASK;
+	unsigned seen = 0;
 
 	pe_count = 1;
-	for (uint64_t frame = GICR_BASE;;) {
-		uint64_t typer = *(volatile uint64_t *)(frame + GICR_TYPER);
-		uint64_t a = typer >> 32;
+	for (uint64_t frame = GICR_BASE, typer; frame;
+	     frame = next_frame(frame, typer, ++seen)) {
+		uint64_t a;
+
+		typer = *(volatile uint64_t *)(frame + GICR_TYPER);
+		a = typer >> 32;
 
 		a = (a & 0xffffff) | (a >> 24) << 32;
 		if (a == self)
 			init_pe(&pes[0], a, frame);
 		else if (pe_count < MAX_PES)
 			init_pe(&pes[pe_count++], a, frame);
-		if (typer & GICR_TYPER_LAST)
-			return;
-		frame += GICR_STRIDE << (typer & GICR_TYPER_VLPIS ? 1 : 0);
 	}
 }
 

@@ -131,7 +131,7 @@ set_up:
 	.ltorg
 
 /*
- * Devices below 1 GiB, then 1 GiB of RAM in blocks of 2 MiB. At EL1, AP[2:1] is
+ * Devices below 1 GiB, then 1 GiB of RAM in blocks of 2 MiB; and more devices. At EL1, AP[2:1] is
  * 0 for what is the kernel's and 3 for the probe page: read-only for all.
  */
 #define BLOCK		0x401		/* valid, accessed */
@@ -144,7 +144,9 @@ set_up:
 translation_1:
 	.quad	XN | BLOCK
 	.quad	translation_2 + 3
-	.fill	510, 8, 0
+	.fill	(GICR2_BASE >> 30) - 2, 8, 0
+	.quad	GICR2_BASE | XN | BLOCK
+	.fill	511 - (GICR2_BASE >> 30), 8, 0
 translation_2:
 	.set	address, 0x40000000
 	.rept	512

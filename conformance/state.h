@@ -128,6 +128,9 @@ _Static_assert(offsetof(struct pe, back) == PE_BACK, "PE_BACK");
 _Static_assert(offsetof(struct pe, wake) == PE_WAKE, "PE_WAKE");
 _Static_assert(sizeof(struct pe) == PE_SIZE, "PE_SIZE");
 
+/* Of a variable: begins at FAR_BASE, with anything in it. */
+#define FAR __attribute__((section(".bss.far")))
+
 extern struct pe pes[MAX_PES];
 #endif
 

@@ -41,6 +41,11 @@ tests: all $(UNIT_TESTS) $(MODEL_TESTS) $(THREAD_TESTS) $(FUZZERS) \
 	$(PYTEST) tests
 
 # One at a time: each has a core to itself, and some minutes of it.
+.PHONY: wide
+#: make wide      machines of 64 to 512 PEs: conformance, a storm, Linux; minutes
+wide: all $(GUEST_INITRD)
+	WIDE=1 $(PYTEST) -n 1 tests/system/test_wide.py
+
 .PHONY: storms
 #: make storms    a minute of 4,000 errors a second, on 1, 4 and 8 PEs: sums and times
 storms: all $(GUEST_INITRD) $(GUEST_MASK)

@@ -19,7 +19,7 @@
 #define ANSWER_SECONDS 5
 #define REQUEST_MAX    4159 /* docs/control.md */
 #define LINE_MAX_BYTES 1024
-#define REPLY_MAX      (512 * 1024) /* 64 PEs need a fifth */
+#define REPLY_MAX      (4096 * 1024) /* 512 PEs need less than half */
 #define GREETING       "ok opensdei="
 #define PROTOCOL       "protocol=1"
 
