@@ -131,8 +131,9 @@ set_up:
 	.ltorg
 
 /*
- * Devices below 1 GiB, then 1 GiB of RAM in blocks of 2 MiB; and more devices. At EL1, AP[2:1] is
- * 0 for what is the kernel's and 3 for the probe page: read-only for all.
+ * Devices below 1 GiB, then 1 GiB of RAM in blocks of 2 MiB; and more devices. At
+ * EL1, AP[2:1] is 0 for what is the kernel's and 3 for the probe page: read-only for
+ * all.
  */
 #define BLOCK		0x401		/* valid, accessed */
 #define NORMAL		(BLOCK | (1 << 2) | (3 << 8))

@@ -27,8 +27,8 @@
 #define PLAT_SRAM_BASE     0x0E000000 /* Secure RAM */
 #define PLAT_SRAM_SIZE     0x01000000
 #define PLAT_RAM_BASE      0x40000000
-#define PLAT_GICR2_BASE \
-	0x4000000000 /* redistributors that the first has no room for */
+/* Redistributors for which the first region has no room. */
+#define PLAT_GICR2_BASE 0x4000000000
 
 /* Interrupts. */
 #define PLAT_IRQ_RTC          34
