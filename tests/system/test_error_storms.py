@@ -23,6 +23,7 @@ from test_pcie import ROOT_PORT
 
 SECONDS = os.environ.get("STORM_SECONDS")
 RATE = 1000
+TRACED = 6      # as many uncorrected errors are in a PE's trace, with ends and room
 # Linux prints 2 uncorrected records in 5 s: one each 2.6 s.
 APART_MS = 2600
 MASKED_MS = 300
@@ -106,6 +107,7 @@ class Uncorrected:
     def __init__(self, machine, smp):
         self.machine, self.smp = machine, smp
         self.injected = []
+        self.entered = {}
 
     def inject(self):
         n = len(self.injected)
@@ -113,6 +115,14 @@ class Uncorrected:
         answer = self.machine.control("inject", *what, "--severity=recoverable")
         assert answer["disposition"] == "delivered", answer
         self.injected.append((kind, says, answer))
+        if len(self.injected) % TRACED == 0:
+            self.read_trace()
+
+    def read_trace(self):
+        """What is new in it: it keeps less than there is in all."""
+        for entry in self.machine.trace():
+            if entry["what"] == "enter":
+                self.entered[entry["time"], entry["pe"]] = entry["event"]
 
     def numbers(self, kind):
         return [n for n, error in enumerate(self.injected) if error[0] == kind]
@@ -123,9 +133,9 @@ class Uncorrected:
     def times(self):
         """From injection to handler, for each kind; ns. Without and within a storm."""
         entered = collections.defaultdict(list)
-        for entry in self.machine.trace():
-            if "enter" in entry.values():
-                entered[entry["event"]].append(entry["time"])
+        self.read_trace()
+        for (time, _), event in sorted(self.entered.items()):
+            entered[event].append(time)
         calm, stormy = ({kind: [] for kind in SOURCES} for _ in range(2))
         for n, (kind, _, answer) in enumerate(self.injected):
             time = entered[answer["event"]].pop(0) - answer["time"]
