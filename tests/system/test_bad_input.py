@@ -166,7 +166,7 @@ def test_bad_injections(boot):
     (b"inject memory severity=corrected address=99999999999999999999\n",
      b"error address is"),
     (b"inject memory severity=corrected colour=3\n", b"error unknown key"),
-    (b"inject processor severity=corrected cpu=64\n", b"error cpu is"),
+    (b"inject processor severity=corrected cpu=512\n", b"error cpu is"),
     (b"inject count=0 rate=1 processor severity=corrected\n", b"error a storm has"),
     (b"inject count=4294967296 rate=1 processor severity=corrected\n",
      b"error a storm has count=, 1 to 4294967295"),
