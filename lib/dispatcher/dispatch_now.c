@@ -6,31 +6,23 @@
  */
 #include "internal.h"
 
-/* Ready, waiting or not; its handler runs on this PE from here on. */
-static void start(struct sdei_pe *p, struct event *e)
-{
-	store(&e->running_on, (int16_t)p->index);
-	set_state(e, RUNNING_ENABLED); /* IN_DISPATCH */
-	if (!is_pending(e))
-		return;
-	__atomic_store_n(&e->pending, 0, __ATOMIC_RELEASE);
-	disp_place(p, e);
-}
-
 bool sdei_dispatch_now(struct sdei_dispatcher *d, unsigned pe, uint32_t number,
 		       struct sdei_context *frame)
 {
 	struct sdei_pe *p = pe_at(d, pe);
 	struct event *e = disp_find(p, number);
-	bool now;
+	bool now, waits;
 
 	if (!e || is_slot(e))
 		return false;
 	lock_event(e);
 	now = e->state == ENABLED && may_run_on(e, p) && !p->masked &&
 	      (int)priority_of(e) > p->inner;
+	waits = is_pending(e);
 	if (now)
-		start(p, e);
+		begin_handler(p, e);
+	if (now && waits)
+		disp_place(p, e);
 	unlock_event(e);
 	if (now)
 		disp_enter(p, frame, e);

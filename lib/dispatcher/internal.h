@@ -306,6 +306,18 @@ static inline bool anything(const struct sdei_pe *p)
 }
 
 /*
+ * A ready event's handler runs on this PE from here on. Then it is pending no more:
+ * who sees that, of a shared one, sees who runs it. Its lock is held, and
+ * it leaves its ready set next.
+ */
+static inline void begin_handler(struct sdei_pe *p, struct event *e)
+{
+	store(&e->running_on, (int16_t)p->index);
+	set_state(e, RUNNING_ENABLED); /* IN_DISPATCH */
+	__atomic_store_n(&e->pending, 0, __ATOMIC_RELEASE);
+}
+
+/*
  * A trigger on this PE: does its handler run here and now, with nothing else
  * waiting anywhere? Then the event is not pending and never need be, and
  * disp_enter() is next. Its lock is held.

@@ -144,17 +144,6 @@ SELDOM bool disp_waits(const struct sdei_pe *p, const struct event *e)
 	return __atomic_load_n(&e->pending, __ATOMIC_ACQUIRE) & 1;
 }
 
-/*
- * A ready event's handler runs on this PE from here on. Then it is pending no more:
- * who sees that, of a shared one, sees who runs it. Its lock is held.
- */
-static inline void take(struct sdei_pe *p, struct event *e)
-{
-	store(&e->running_on, (int16_t)p->index);
-	set_state(e, RUNNING_ENABLED); /* IN_DISPATCH */
-	__atomic_store_n(&e->pending, 0, __ATOMIC_RELEASE);
-}
-
 /* The first event of a set of private ones, or NULL. */
 static inline struct event *take_private(struct sdei_pe *p, struct set *from)
 {
@@ -164,7 +153,7 @@ static inline struct event *take_private(struct sdei_pe *p, struct set *from)
 	if (i < 0)
 		return NULL;
 	e = &private_events(p)[i];
-	take(p, e);
+	begin_handler(p, e);
 	set_remove(from, (unsigned)i);
 	return e;
 }
@@ -183,7 +172,7 @@ static inline struct event *take_shared(struct sdei_pe *p,
 		/* It may have gone, or been routed elsewhere, meanwhile. */
 		mine = set_has(from.set, (unsigned)i);
 		if (mine) {
-			take(p, e);
+			begin_handler(p, e);
 			remove_shared(from, e);
 		}
 		spin_release(&e->lock);
