@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Planted faults: is every one noticed? Half an hour; `make faults-quick` takes
-# each sixteenth, `make faults-check` only sees whether the table fits the sources.
+# each sixteenth, `make faults-check` only sees whether the tables fit the sources,
+# that of the litmus tests too.
 
 FAULTS := BUILD=$(BUILD) ARM64=$(ARM64) python3 tests/faults/faults.py
 FAULTS_NEED := all $(UNIT_TESTS) $(MODEL_TESTS) $(THREAD_TESTS) $(BUILD)/conformance.bin
@@ -15,3 +16,4 @@ faults-quick: $(FAULTS_NEED)
 
 faults-check:
 	@$(FAULTS) --check tests/faults/table
+	@$(FAULTS) --check tests/litmus/table
