@@ -10,7 +10,6 @@
 
 struct sdei_client *client;
 enum sdei_conduit host_conduit;
-bool psci_by_hvc;
 bool at_el2;
 struct trouble trouble;
 
@@ -18,11 +17,6 @@ static uint8_t memory[0x10000] __attribute__((aligned(16)));
 static uint8_t stacks[MAX_CPUS][2][STACK_SIZE] __attribute__((aligned(16)));
 static struct sdei_client_cpu table[MAX_CPUS];
 static uint32_t lock_word;
-
-bool has_pan(void)
-{
-	return read_sysreg(id_aa64mmfr1_el1) >> 20 & 0xf;
-}
 
 static unsigned own_number(void *context)
 {

@@ -25,6 +25,12 @@ void console_start(void);
 void print(const char *format, ...) PRINTF(1, 2);
 void print_args(const char *format, va_list args);
 
+/* psci.c */
+#define PSCI_CPU_OFF 0x84000002
+extern bool psci_by_hvc;
+int64_t psci(uint64_t fid, uint64_t x1, uint64_t x2, uint64_t x3);
+void NORETURN machine_off(void);
+
 /* panic.c: "Bail out!" and the machine goes off, whatever still works. */
 void NORETURN panic(const char *format, ...) PRINTF(1, 2);
 
@@ -58,8 +64,20 @@ static inline struct cpu *this_cpu(void)
 {
 	return (struct cpu *)read_sysreg(TPIDR_HOST);
 }
-#define PSCI_CPU_OFF 0x84000002
-int64_t psci(uint64_t fid, uint64_t x1, uint64_t x2, uint64_t x3);
+void cpu_find_all(void);
+/* The calling CPU: its interrupts, its tick, PAN; then it is online. */
+void cpu_start(struct cpu *cpu);
+bool has_pan(void);
+void cpu_pan_on(void);
+/* Run on another CPU with interrupts masked; on all, this one included. */
+void cpu_call(unsigned cpu, work *call, void *argument);
+void cpu_call_all(work *call, void *argument);
+/* Let another CPU's base thread do a job; wait for it. */
+void cpu_begin(unsigned cpu, work *job, void *argument);
+bool cpu_wait(unsigned cpu, uint64_t us);
+void serve_call(struct cpu *cpu);
+
+/* power.c */
 void cpu_start_others(void);
 bool cpu_up(unsigned cpu);
 /* Ask `cpu` to go off, and wait until it is. */
@@ -69,15 +87,6 @@ bool cpu_is_off(unsigned cpu);
 void nap(void);
 /* The calling CPU: power-down and back; PSCI's answer if it did not. */
 int64_t cpu_suspend(void);
-/* Run on another CPU with interrupts masked; on all, this one included. */
-void cpu_call(unsigned cpu, work *call, void *argument);
-void cpu_call_all(work *call, void *argument);
-/* Let another CPU's base thread do a job; wait for it. */
-void cpu_begin(unsigned cpu, work *job, void *argument);
-bool cpu_wait(unsigned cpu, uint64_t us);
-void cpu_idle(void);
-void NORETURN machine_off(void);
-void serve_call(struct cpu *cpu);
 
 /* sched.c */
 struct thread *process_new(const void *program, unsigned cpu);
@@ -103,9 +112,7 @@ void guest_enter(struct vcpu *vcpu);
 /* client.c: the embedding of the client. */
 extern struct sdei_client *client;
 extern enum sdei_conduit host_conduit; /* as discovered */
-extern bool psci_by_hvc;
 extern bool at_el2; /* at EL2, or with a stub of ours there */
-bool has_pan(void);
 /* Make `client`, which is to be probed then. */
 void host_client_make(enum sdei_conduit conduit);
 /* discover.c: from the device tree at that address; sets psci_by_hvc, too. */

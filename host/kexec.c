@@ -15,8 +15,6 @@ void NORETURN start_image(uint64_t entry, uint64_t argument, uint64_t low,
 void spin_masked(void *argument);
 extern char guest_spin[], user_vmm[];
 
-struct handover *const handover = (struct handover *)(LINEAR_BASE + HANDOVER);
-
 static uint64_t next_image(void)
 {
 	return phys((void *)IMAGE_BASE) + IMAGE_STRIDE;

@@ -80,6 +80,7 @@ void host_main(uint64_t tree, unsigned entered_at)
 	if (result)
 		panic("the client says %d", result);
 	introduce();
+	calibrate();
 	events_start();
 	run_tests();
 	tap_end();

@@ -39,21 +39,27 @@ static void serve(void *unused)
 	panic("CPU_OFF came back");
 }
 
+static bool neighbour_raise(unsigned priority, uint64_t ticks)
+{
+	if (priority)
+		return false;
+	store(due[this_cpu()->index], ticks ? now() + ticks : 0);
+	return true;
+}
+
 void neighbour_start(void)
 {
+	static const struct raiser signals = { .raise = neighbour_raise };
+
 	its = &cpus[--cpu_count];
 	cpu_begin(its->index, serve, NULL);
 	if (!wait_until(!load(its->online), PATIENCE))
 		panic("CPU %u does not take its job", its->index);
 	neighbour = true;
+	raiser = &signals;
 	event_enable(SDEI_PRIORITY_NORMAL, SDEI_EVENT_SIGNALLED);
 	print("# event 0 is all there is: CPU %u signals it to the others\n",
 	      its->index);
-}
-
-void neighbour_raise(uint64_t ticks)
-{
-	store(due[this_cpu()->index], ticks ? now() + ticks : 0);
 }
 
 bool neighbour_stop(void)

@@ -18,16 +18,20 @@ void outside_ask(uint32_t event, unsigned cpu)
 	print("# raise event=0x%x vcpu=%u\n", event, cpu);
 }
 
-void outside_raise(unsigned priority)
+static bool outside_raise(unsigned priority, uint64_t ticks)
 {
+	(void)ticks;
 	store(asked[priority], true);
 	outside_ask(events[priority], this_cpu()->index);
+	return true;
 }
 
-void outside_came(unsigned priority)
+static void outside_came(unsigned priority)
 {
 	store(asked[priority], false);
 }
+
+static const struct raiser raised_outside = { outside_raise, outside_came };
 
 void outside_settle(void)
 {
@@ -41,7 +45,7 @@ static uint64_t measure(unsigned priority)
 {
 	uint64_t start = now();
 
-	outside_raise(priority);
+	outside_raise(priority, 0);
 	outside_settle();
 	return (now() - start) / microseconds(1);
 }
@@ -67,6 +71,7 @@ void outside_start(void)
 	uint64_t samples[SAMPLES];
 
 	outside = true;
+	raiser = &raised_outside;
 	event_enable(SDEI_PRIORITY_NORMAL, EVENT_OUTSIDE_NORMAL);
 	if (sdei_client_info(client, EVENT_OUTSIDE_CRITICAL, SDEI_INFO_TYPE) >=
 	    0) {

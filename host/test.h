@@ -26,18 +26,28 @@ struct seen {
 };
 extern struct seen seen[2][MAX_CPUS]; /* by SDEI_PRIORITY_* */
 
-/* The events that tests raise, by priority. */
+/* events.c: the events that tests raise, by priority. */
 #define NO_EVENT UINT32_MAX
 extern uint32_t events[2];
-/* Find, register and enable them. */
-void events_start(void);
+void event_enable(unsigned priority, uint32_t number);
 /* Register and enable them anew, with another client. */
 void events_again(void);
-void event_enable(unsigned priority, uint32_t number);
 /* If it is shared: from now on to that CPU. */
 void event_route(unsigned priority, unsigned cpu);
-/* Raise it on this CPU after so many ticks; 0 takes it back. */
+/*
+ * Raise it on this CPU after so many ticks; 0 takes it back. False: nobody raises
+ * one of that priority.
+ */
 bool raise_after(unsigned priority, uint64_t ticks);
+/* Who does so; `came`, if there is one, is called by the handler. */
+struct raiser {
+	bool (*raise)(unsigned priority, uint64_t ticks);
+	void (*came)(unsigned priority);
+};
+extern const struct raiser *raiser;
+
+/* raise.c: find who raises them, register and enable them. */
+void events_start(void);
 /* The firmware has the service to do so: any event, any instruction. */
 extern bool exact;
 
@@ -48,9 +58,7 @@ extern bool exact;
 extern bool outside;
 extern uint64_t lateness, lateness_most;
 void outside_start(void);
-void outside_raise(unsigned priority);
 void outside_ask(uint32_t event, unsigned cpu);
-void outside_came(unsigned priority);
 /* Wait until what was asked for has come. */
 void outside_settle(void);
 /*
@@ -59,7 +67,6 @@ void outside_settle(void);
  */
 extern bool neighbour;
 void neighbour_start(void);
-void neighbour_raise(uint64_t ticks);
 bool neighbour_stop(void);
 /* How long to wait for what takes no more than `us` with events at hand. */
 static inline uint64_t patience(uint64_t us)
@@ -74,8 +81,9 @@ static inline uint64_t patience(uint64_t us)
  */
 #define ATTEMPTS 6
 extern unsigned attempt;
-/* Iterations of a probe's loop that take about a millisecond. */
+/* Iterations of a probe's loop that take about a millisecond; how many is measured. */
 extern uint64_t spins_ms;
+void calibrate(void);
 static inline uint64_t raise_ticks(void)
 {
 	return microseconds(2000) << attempt;
@@ -88,9 +96,7 @@ void fill_state(struct state *s, uint64_t seed);
 /* Another one each time, and the same ones in each run. */
 uint64_t new_seed(void);
 
-/*
- * kexec.c: what one image leaves for the next. `mode` is the loader's: MODE_*.
- */
+/* What one image leaves for the next. `mode` is the loader's: MODE_*. */
 struct handover {
 	uint64_t mode, magic, stage;
 	uint64_t tap; /* results so far */
@@ -99,6 +105,8 @@ struct handover {
 extern struct handover *const handover;
 #define HANDOVER_MAGIC 0x5de15de15de15de1
 enum { MODE_ALL, MODE_SWEEP, MODE_PANIC };
+
+/* kexec.c */
 void image_copy(void);
 bool image_has_next(void);
 void NORETURN kexec(void);

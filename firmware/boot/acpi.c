@@ -40,21 +40,6 @@ _Static_assert(offsetof(struct fadt, arm_boot_flags) == 129, "ACPI 6.5, 5.2.9");
 /* What iasl made of firmware/ras/acpi/ssdt.asl (rules.mk). */
 extern const uint8_t acpi_ssdt[], acpi_ssdt_end[];
 
-uint8_t acpi_sum(const void *data, size_t size)
-{
-	const uint8_t *byte = data;
-	uint8_t total = 0;
-
-	while (size--)
-		total += *byte++;
-	return total;
-}
-
-void acpi_seal(struct table *table)
-{
-	table->checksum -= acpi_sum(table, table->length);
-}
-
 static struct table *table_at(uint64_t address)
 {
 	struct table *table = (struct table *)address;

@@ -19,6 +19,7 @@ struct __attribute__((packed)) table {
 };
 _Static_assert(sizeof(struct table) == 36, "ACPI 6.5, 5.2.6");
 
+/* checksum.c: the sum of all bytes. */
 uint8_t acpi_sum(const void *data, size_t size);
 /* Makes the table's bytes add up to zero. */
 void acpi_seal(struct table *table);

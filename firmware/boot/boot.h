@@ -65,13 +65,13 @@ void mmu_clean(uint64_t start, uint64_t size);
 unsigned current_el(void);
 
 /*
- * main.c: zeroed memory from the area that the kernel is told to keep for ACPI
+ * area.c: zeroed memory from the area that the kernel is told to keep for ACPI
  * (PLAT_ACPI_BASE). `alignment` is a power of two. Never returns NULL.
  */
 void *area_allocate(uint64_t size, uint64_t alignment);
 bool area_contains(uint64_t address, uint64_t size);
 
-/* main.c: an SMC to EL3; its x0. */
+/* smc.c: an SMC to EL3; its x0. */
 uint64_t el3_call(uint64_t function, uint64_t x1, uint64_t x2, uint64_t x3);
 
 /*
@@ -94,9 +94,9 @@ bool kernel_load(struct kernel *kernel, uint64_t ram_end);
  */
 void tree_check(void);
 uint64_t tree_ram_end(void);
-/* Calls back with every range of Non-secure RAM. */
 /* Configuration space of PCI segment 0 (ECAM). False: the machine has none. */
 bool tree_pcie(uint64_t *start, uint64_t *size);
+/* Calls back with every range of Non-secure RAM. */
 void tree_each_memory(void (*found)(uint64_t start, uint64_t size));
 uint64_t tree_for_acpi(const struct kernel *kernel, const struct efi *efi);
 uint64_t tree_for_dt(const struct kernel *kernel);

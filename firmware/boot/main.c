@@ -20,42 +20,6 @@ enum { ABI_1_1, ABI_1_0 };
 enum { TEST_NONE, TEST_TIMER };
 enum { TREE_UNTOUCHED, TREE_SDEI };
 
-static uint64_t area_used;
-
-bool area_contains(uint64_t address, uint64_t size)
-{
-	return address >= PLAT_ACPI_BASE && size <= PLAT_ACPI_SIZE &&
-	       address - PLAT_ACPI_BASE <= PLAT_ACPI_SIZE - size;
-}
-
-void *area_allocate(uint64_t size, uint64_t alignment)
-{
-	uint64_t address = align_up(PLAT_ACPI_BASE + area_used, alignment);
-
-	if (!area_contains(address, size))
-		fail("the ACPI area of %lu KiB is full: it has no room for %lu bytes more",
-		     PLAT_ACPI_SIZE / KIB, size);
-	area_used = address + size - PLAT_ACPI_BASE;
-	return memset((void *)address, 0, size);
-}
-
-uint64_t el3_call(uint64_t function, uint64_t arg1, uint64_t arg2,
-		  uint64_t arg3)
-{
-	register uint64_t x0 __asm__("x0") = function;
-	register uint64_t x1 __asm__("x1") = arg1;
-	register uint64_t x2 __asm__("x2") = arg2;
-	register uint64_t x3 __asm__("x3") = arg3;
-
-	/* SMCCC 1.0 lets the callee change x0-x17. */
-	__asm__ volatile("smc #0"
-			 : "+r"(x0), "+r"(x1), "+r"(x2), "+r"(x3)
-			 :
-			 : "x4", "x5", "x6", "x7", "x8", "x9", "x10", "x11",
-			   "x12", "x13", "x14", "x15", "x16", "x17", "memory");
-	return x0;
-}
-
 static void hand_off(uint64_t ram_end, uint64_t flags)
 {
 	uint64_t result = el3_call(BOOT_FID_HANDOFF, PLAT_RAM_BASE,

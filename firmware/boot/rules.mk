@@ -4,8 +4,8 @@
 BOOT_DIR := firmware/boot
 BOOT_BUILD := $(BUILD)/boot
 BOOT_BIN := $(BOOT_BUILD)/boot.bin
-BOOT_OBJECTS := $(addprefix $(BOOT_BUILD)/,start.o main.o options.o console.o string.o \
-	mmu.o fwcfg.o kernel.o tree.o memory.o acpi_loader.o acpi.o hest.o \
+BOOT_OBJECTS := $(addprefix $(BOOT_BUILD)/,start.o main.o options.o console.o area.o smc.o string.o \
+	mmu.o fwcfg.o kernel.o tree.o memory.o acpi_loader.o acpi.o checksum.o hest.o \
 	tables.o efi.o ssdt.o runtime_image.o) \
 	$(FIRMWARE_COMMON)
 

@@ -16,7 +16,14 @@
  */
 spinlock gic_lock;
 
-unsigned gic_find_pes(unsigned cpus)
+static unsigned pe_count;
+
+unsigned machine_pe_count(void)
+{
+	return pe_count;
+}
+
+void gic_find_pes(unsigned cpus)
 {
 	uint64_t frame = PLAT_GICR_BASE;
 	unsigned n = 0;
@@ -45,7 +52,7 @@ unsigned gic_find_pes(unsigned cpus)
 	if (n != cpus)
 		refuse("the firmware has found %u of %u CPUs, and has memory for %u",
 		       n, cpus, PLAT_MAX_PES);
-	return n;
+	pe_count = n;
 }
 
 static void wait_for_writes(void)

@@ -8,8 +8,8 @@
 
 #include <stdint.h>
 
-/* Find the redistributors of so many PEs. PE 0, once. Returns how many. */
-unsigned gic_find_pes(unsigned cpus);
+/* Find the redistributors of so many PEs. PE 0, once. */
+void gic_find_pes(unsigned cpus);
 /* Everything to Non-secure Group 1; then Group 0 on, which frees other PEs. */
 void gic_start_distributor(void);
 /* The calling PE's redistributor and CPU interface. */

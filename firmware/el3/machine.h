@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* PEs that the machine has, counted from the redistributors. */
+/* PEs that the machine has, as gic_find_pes() found them. */
 unsigned machine_pe_count(void);
 /* Index of the calling PE. */
 unsigned machine_self(void);
@@ -63,7 +63,7 @@ void spin_unlock(spinlock *lock);
 /* Print on the console; %s %c %d %u %x %lx %016lx and %% are understood. */
 void console_printf(const char *format, ...)
 	__attribute__((format(printf, 1, 2)));
-/* An abort of EL3 itself means that there is too little RAM. */
+/* report.c: an abort of EL3 itself means that there is too little RAM. */
 extern volatile bool machine_probes;
 /* This machine does not fit: say why, and end it. */
 void refuse(const char *format, ...)

@@ -12,14 +12,7 @@
 
 extern const uint8_t boot_image[], boot_image_end[];
 
-static unsigned pe_count;
-
 void el3_main(unsigned index);
-
-unsigned machine_pe_count(void)
-{
-	return pe_count;
-}
 
 /* As QEMU counts them: fw_cfg's item 5, two bytes, the lower one first. */
 static unsigned count_cpus(void)
@@ -31,8 +24,6 @@ static unsigned count_cpus(void)
 	low = *data;
 	return low | (unsigned)*data << 8;
 }
-
-volatile bool machine_probes;
 
 /* The firmware's part of RAM, up to where a kernel begins. */
 static void look_for_ram(void)
@@ -66,7 +57,7 @@ static void start_machine(void)
 
 	if (!cpu_has_gicv3())
 		refuse("this machine has no GICv3: give QEMU -machine virt,secure=on,gic-version=3");
-	pe_count = gic_find_pes(count_cpus());
+	gic_find_pes(count_cpus());
 	psci_boot();
 	gic_start_pe();
 	control_start();

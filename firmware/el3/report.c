@@ -12,6 +12,8 @@
 _Alignas(16) uint8_t emergency_stack[EMERGENCY_STACK];
 uint32_t emergency_lock; /* 0: free */
 
+volatile bool machine_probes;
+
 void report_exception(const struct sdei_context *c, unsigned kind,
 		      const uint64_t *x18_x29) __attribute__((noreturn));
 
