@@ -67,7 +67,7 @@ static bool is(const char *a, const char *b)
 	return *a == *b;
 }
 
-static void version(char *arguments)
+static void say_version(char *arguments)
 {
 	(void)arguments;
 	reply("ok opensdei=" OPENSDEI_VERSION " sdei=1.%u protocol=1\n",
@@ -92,7 +92,7 @@ static const struct {
 } requests[] = {
 	{ "inject", inject },        { "status", status },
 	{ "storms", inject_storms }, { "trace", trace },
-	{ "version", version },
+	{ "version", say_version },
 };
 
 static void serve(char *text)

@@ -121,7 +121,7 @@ static void interrupt_give(void *context, uint32_t interrupt)
 	gic_bind_give(interrupt);
 }
 
-static void reset(void *context, unsigned pe, bool shared)
+static void reset_pe(void *context, unsigned pe, bool shared)
 {
 	(void)context, (void)pe;
 	takeover_reset(shared);
@@ -156,7 +156,7 @@ static void completed(void *context, unsigned pe, uint32_t number,
 	.interrupt_take = interrupt_take, \
 	.interrupt_end = interrupt_end, \
 	.interrupt_give = interrupt_give, \
-	.reset = reset, \
+	.reset = reset_pe, \
 	.entered = entered, \
 	.completed = completed, \
 }

@@ -21,7 +21,7 @@ static const char *value_of(const char *word, const char *key)
 }
 
 /* The index of a text among `count`, or -1. */
-static int find(const char *text, const char *const *among, unsigned count)
+static int find_word(const char *text, const char *const *among, unsigned count)
 {
 	for (unsigned i = 0; i < count; i++) {
 		unsigned n = 0;
@@ -145,7 +145,7 @@ static bool parse(struct wish *w, char *rest)
 			return false;
 		if (!text)
 			continue;
-		w->severity = find(text, severities, 3);
+		w->severity = find_word(text, severities, 3);
 		if (w->severity < 0) {
 			reply("error severity is \"%s\": it can be corrected, recoverable or fatal\n",
 			      text);
@@ -243,7 +243,8 @@ struct often {
 };
 
 /* A record, or, if it is NULL, what asks for a dump. */
-static void report(struct sdei_record *record, const struct often *often)
+static void report_injected(struct sdei_record *record,
+			    const struct often *often)
 {
 	struct sdei_storm *storm = NULL;
 	const char *why;
@@ -292,7 +293,7 @@ static void inject_record(const char *text, const struct often *often)
 	if (wrong)
 		reply("error the record: %s\n", wrong);
 	else
-		report(&injected.record, often);
+		report_injected(&injected.record, often);
 }
 
 /*
@@ -368,7 +369,7 @@ void inject(char *arguments)
 
 	if (!take_often(&arguments, &name, &often))
 		return;
-	kind = name ? find(name, kinds, KINDS) : -1;
+	kind = name ? find_word(name, kinds, KINDS) : -1;
 	if (kind < 0) {
 		reply("error inject what? \"memory\", \"processor\", \"record\", \"dump\" or \"stop\"\n");
 	} else if (often.count && kind >= DUMP) {
@@ -377,7 +378,7 @@ void inject(char *arguments)
 		name = next_word(&arguments);
 		inject_record(name ? name : "", &often);
 	} else if (kind == DUMP) {
-		report(NULL, &often);
+		report_injected(NULL, &often);
 	} else if (kind == STOP) {
 		stop(arguments);
 	} else {
@@ -385,6 +386,6 @@ void inject(char *arguments)
 		if (!parse(&wish, arguments) || outside_memory(&wish))
 			return;
 		make(&injected.record, sizeof(injected), &wish);
-		report(&injected.record, &often);
+		report_injected(&injected.record, &often);
 	}
 }

@@ -14,8 +14,8 @@
 #include <ras.h>
 #include <sdei/storm.h>
 
-static const char *report(void *context, struct sdei_record *record,
-			  struct sdei_ras_outcome *outcome)
+static const char *report_one(void *context, struct sdei_record *record,
+			      struct sdei_ras_outcome *outcome)
 {
 	struct ras_outcome o;
 	const char *why = ras_report(record, &o);
@@ -25,7 +25,7 @@ static const char *report(void *context, struct sdei_record *record,
 	return why;
 }
 
-static struct sdei_storms storms = { .report = report };
+static struct sdei_storms storms = { .report = report_one };
 static unsigned
 	runner; /* the PE on whose timer they are: the latest to begin one */
 

@@ -53,20 +53,21 @@ static uint64_t client_table(void)
 	return table & TTBR_BADDR;
 }
 
-static uint32_t now(void)
+static uint32_t takeovers_so_far(void)
 {
 	return __atomic_load_n(&takeovers, __ATOMIC_ACQUIRE);
 }
 
 static void set_epoch(struct pe *pe)
 {
-	__atomic_store_n(&pe->epoch, now(), __ATOMIC_RELAXED);
+	__atomic_store_n(&pe->epoch, takeovers_so_far(), __ATOMIC_RELAXED);
 }
 
 static bool left_behind(const struct pe *pe)
 {
 	return psci_power(pe->index) != POWER_OFF &&
-	       __atomic_load_n(&pe->epoch, __ATOMIC_RELAXED) != now();
+	       __atomic_load_n(&pe->epoch, __ATOMIC_RELAXED) !=
+		       takeovers_so_far();
 }
 
 /* Somebody may want us off at the same time: he need not wait for us. */

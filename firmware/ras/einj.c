@@ -36,15 +36,15 @@ static bool any_address(void *context, uint64_t address)
 	return true;
 }
 
-/* The section names the function already; report() has it filled in. */
+/* The section names the function already; report_for_einj() has it filled in. */
 static bool device(void *context, uint32_t sbdf, struct sdei_cper_pcie *section)
 {
 	(void)context, (void)section;
 	return machine_pcie_read(sbdf, 0) != UINT32_MAX;
 }
 
-static enum sdei_einj_status report(void *context, struct sdei_record *record,
-				    size_t room)
+static enum sdei_einj_status
+report_for_einj(void *context, struct sdei_record *record, size_t room)
 {
 	struct ras_outcome outcome;
 
@@ -60,7 +60,7 @@ static const struct sdei_einj_ops einj_ops = {
 	.processor = processor,
 	.address = any_address,
 	.device = device,
-	.report = report,
+	.report = report_for_einj,
 };
 
 static _Alignas(8) uint8_t record[SDEI_RECORD_MAX];

@@ -269,7 +269,7 @@ const char *ras_dump(struct ras_outcome *outcome)
 }
 
 /* The source whose record an event announces, or -1. */
-static int find(uint32_t number)
+static int find_source(uint32_t number)
 {
 	const uint32_t first = platform_sources[0].vector;
 
@@ -280,7 +280,7 @@ static int find(uint32_t number)
 
 void ras_entered(uint32_t number, unsigned pe)
 {
-	const int source = find(number);
+	const int source = find_source(number);
 
 	if (source >= 0)
 		sdei_ras_entered(ras, (unsigned)source, pe);
@@ -288,7 +288,7 @@ void ras_entered(uint32_t number, unsigned pe)
 
 void ras_completed(uint32_t number, unsigned pe)
 {
-	const int source = find(number);
+	const int source = find_source(number);
 
 	if (source >= 0)
 		sdei_ras_left(ras, (unsigned)source, pe);

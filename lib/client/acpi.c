@@ -41,8 +41,8 @@ static bool sum_is_zero(const unsigned char *table, size_t length)
 }
 
 /* What is wrong with a table of which `size` bytes can be read, or NULL. */
-static const char *check(const unsigned char *table, size_t size,
-			 const char *signature)
+static const char *check_table(const unsigned char *table, size_t size,
+			       const char *signature)
 {
 	size_t length;
 
@@ -60,7 +60,7 @@ static const char *check(const unsigned char *table, size_t size,
 
 static const char *check_fadt(const unsigned char *fadt, size_t size)
 {
-	const char *wrong = fadt ? check(fadt, size, "FACP")
+	const char *wrong = fadt ? check_table(fadt, size, "FACP")
 				 : "there is no FADT";
 
 	if (!wrong && read32(fadt + HEADER_LENGTH) < FADT_SIZE_5_1)
@@ -81,7 +81,7 @@ enum sdei_conduit sdei_acpi_conduit(const void *sdei, size_t sdei_size,
 	*why = NULL;
 	if (!table)
 		return SDEI_CONDUIT_NONE;
-	*why = check(table, sdei_size, "SDEI");
+	*why = check_table(table, sdei_size, "SDEI");
 	if (!*why && !table[HEADER_REVISION])
 		*why = "the SDEI table's revision is 0";
 	if (!*why)

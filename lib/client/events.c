@@ -80,7 +80,7 @@ int client_step_each(struct sdei_client *c, struct event *e, unsigned call)
 	return client_each(c, e, client_step, call);
 }
 
-static int leave(struct sdei_client *c, struct event *e)
+static int finish_unregister(struct sdei_client *c, struct event *e)
 {
 	int result = client_step_each(c, e, CALL_OF(SDEI_FID_EVENT_UNREGISTER));
 
@@ -92,7 +92,7 @@ static int leave(struct sdei_client *c, struct event *e)
 
 int client_settle(struct sdei_client *c, struct event *e)
 {
-	if (e->registered || (e->leaving && leave(c, e)))
+	if (e->registered || (e->leaving && finish_unregister(c, e)))
 		return SDEI_DENIED;
 	return SDEI_SUCCESS;
 }
@@ -148,7 +148,7 @@ static int enter(struct sdei_client *c, struct event *e, uintptr_t value)
 	result = client_step_each(c, e, CALL_OF(SDEI_FID_EVENT_REGISTER));
 	e->registered = !result;
 	if (result)
-		leave(c, e);
+		finish_unregister(c, e);
 	return result;
 }
 
@@ -190,7 +190,7 @@ static int unregister(struct sdei_client *c, struct event *e, uintptr_t value)
 	(void)value;
 	if (!e || !(e->registered || e->leaving))
 		return SDEI_DENIED;
-	return leave(c, e);
+	return finish_unregister(c, e);
 }
 
 int sdei_client_unregister(struct sdei_client *c, uint32_t number)

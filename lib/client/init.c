@@ -74,7 +74,7 @@ static char *place_all(struct sdei_client *c,
 	return (char *)(c->registrations + (size_t)cpus * events);
 }
 
-static const char *check(const struct sdei_client_config *config)
+static const char *check_config(const struct sdei_client_config *config)
 {
 	const struct sdei_client_ops *ops = config->ops;
 
@@ -178,7 +178,7 @@ size_t sdei_client_size(const struct sdei_client_config *config)
 {
 	struct sdei_client c;
 
-	if (check(config))
+	if (check_config(config))
 		return 0;
 	return (size_t)(place_all(&c, config) - (char *)&c);
 }
@@ -188,7 +188,7 @@ struct sdei_client *sdei_client_init(void *memory, size_t size,
 				     const char **why)
 {
 	struct sdei_client *c = memory;
-	const char *wrong = check(config);
+	const char *wrong = check_config(config);
 
 	if (!wrong && (!memory || (uintptr_t)memory % 16 != 0))
 		wrong = "memory not aligned";

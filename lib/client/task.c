@@ -28,7 +28,7 @@ int client_task(struct sdei_client *c, uint32_t number, task *f,
 	return client_task_in(c, number, f, value, READY);
 }
 
-struct job {
+struct remote_step {
 	struct sdei_client *c;
 	struct event *e;
 	step *f;
@@ -36,41 +36,41 @@ struct job {
 	int result;
 };
 
-static void run(void *argument)
+static void run_remote(void *argument)
 {
-	struct job *job = argument;
+	struct remote_step *remote = argument;
 
-	job->result = job->f(job->c, job->e, job->value);
+	remote->result = remote->f(remote->c, remote->e, remote->value);
 }
 
-/* If the CPU is not reached then run() does not write the result. */
-static int run_on(struct job *job, const struct cpu *cpu)
+/* If the CPU is not reached then run_remote() does not write the result. */
+static int run_on(struct remote_step *remote, const struct cpu *cpu)
 {
-	const struct sdei_client_config *config = &job->c->config;
+	const struct sdei_client_config *config = &remote->c->config;
 
-	job->result = SDEI_ERROR_CPU;
-	config->ops->run_on(config->context, cpu->index, run, job);
-	return job->result;
+	remote->result = SDEI_ERROR_CPU;
+	config->ops->run_on(config->context, cpu->index, run_remote, remote);
+	return remote->result;
 }
 
 int client_on(struct sdei_client *c, struct event *e, step *f, unsigned value,
 	      const struct cpu *cpu)
 {
-	struct job job = { c, e, f, value, 0 };
+	struct remote_step remote = { c, e, f, value, 0 };
 
-	return run_on(&job, cpu);
+	return run_on(&remote, cpu);
 }
 
 int client_each(struct sdei_client *c, struct event *e, step *f, unsigned value)
 {
 	const struct cpu *cpu;
-	struct job job = { c, e, f, value, 0 };
+	struct remote_step remote = { c, e, f, value, 0 };
 	int next, result = SDEI_SUCCESS;
 
 	if (e && e->shared)
 		return f(c, e, value);
 	for (cpu = c->cpus; cpu != c->cpus_end; cpu++) {
-		next = cpu->up ? run_on(&job, cpu) : 0;
+		next = cpu->up ? run_on(&remote, cpu) : 0;
 		if (next < 0 && (!result || result == SDEI_PENDING))
 			result = next;
 	}

@@ -68,7 +68,8 @@ static const struct entry *after(const struct entry *e)
 				      record_of(e)->size);
 }
 
-static bool is_sound(const struct sdei_bert_config *c, const struct half *h)
+static bool half_is_sound(const struct sdei_bert_config *c,
+			  const struct half *h)
 {
 	const uint8_t *at = (const uint8_t *)(h + 1);
 	uint32_t left = h->bytes;
@@ -97,9 +98,9 @@ static const struct half *open(const struct sdei_bert_config *c)
 	static const struct half empty;
 	const struct half *a = half(c, 0), *b = half(c, 1);
 
-	if (!is_sound(c, b))
-		return is_sound(c, a) ? a : &empty;
-	if (!is_sound(c, a))
+	if (!half_is_sound(c, b))
+		return half_is_sound(c, a) ? a : &empty;
+	if (!half_is_sound(c, a))
 		return b;
 	return (int32_t)(a->generation - b->generation) > 0 ? a : b;
 }
@@ -172,7 +173,7 @@ static bool is_consumed(const struct sdei_bert_config *c, const struct entry *e)
 	       sdei_record_write(record_of(e), is_there, &place);
 }
 
-static void put(struct change *ch, const void *from, size_t bytes)
+static void put_in_region(struct change *ch, const void *from, size_t bytes)
 {
 	keep_write((uint8_t *)(ch->to + 1) + ch->head.bytes, from, bytes);
 	ch->head.crc = keep_crc(ch->head.crc, from, bytes);
@@ -190,9 +191,9 @@ static bool append(struct change *ch, const struct entry *e, uint32_t told,
 	    block > ch->config->region_size - ch->blocks)
 		return false;
 	head.lost = (uint16_t)(head.lost + told);
-	put(ch, e, sizeof(*e));
-	put(ch, &head, sizeof(head));
-	put(ch, record + 1, head.size - sizeof(head));
+	put_in_region(ch, e, sizeof(*e));
+	put_in_region(ch, &head, sizeof(head));
+	put_in_region(ch, record + 1, head.size - sizeof(head));
 	ch->blocks += block;
 	ch->head.count++;
 	return true;

@@ -197,7 +197,7 @@ struct found {
 	size_t least;
 };
 
-static struct found find(const uint8_t guid[16])
+static struct found find_kind(const uint8_t guid[16])
 {
 	for (unsigned i = 0; i < SDEI_SECTION_VENDOR; i++)
 		if (!__builtin_memcmp(sdei_section_types[i].guid, guid, 16))
@@ -215,12 +215,12 @@ static struct found find(const uint8_t guid[16])
 
 const char *decode_section_name(const uint8_t guid[16])
 {
-	return find(guid).name;
+	return find_kind(guid).name;
 }
 
 void decode_section(struct decode *d, const uint8_t guid[16], struct span s)
 {
-	const struct found found = find(guid);
+	const struct found found = find_kind(guid);
 
 	if (s.size < found.least)
 		decode_wrong(d, s.at, "section", "is too short: # bytes, not #",

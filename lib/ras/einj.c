@@ -74,8 +74,8 @@ struct request {
 	struct sdei_record *record;
 };
 
-static bool put(const struct sdei_einj_config *c, size_t at, const void *from,
-		size_t bytes)
+static bool put_register(const struct sdei_einj_config *c, size_t at,
+			 const void *from, size_t bytes)
 {
 	return c->ops->write(c->context, c->registers + at, from, bytes);
 }
@@ -109,7 +109,7 @@ bool sdei_einj_publish(const struct sdei_einj_config *config)
 			.revision = config->vendor_revision,
 		};
 	}
-	return put(config, 0, &r, sizeof(r));
+	return put_register(config, 0, &r, sizeof(r));
 }
 
 static void *add(const struct request *q, enum sdei_section_kind kind,
@@ -335,8 +335,9 @@ take_request(const struct sdei_einj_config *config)
 	    !take_rest(config, &registers))
 		return ABSENT;
 	if (registers.type)
-		put(config, SDEI_EINJ_TYPE, &zero, sizeof(zero));
-	put(config, SDEI_EINJ_TARGET, &zero, sizeof(registers.target.type));
+		put_register(config, SDEI_EINJ_TYPE, &zero, sizeof(zero));
+	put_register(config, SDEI_EINJ_TARGET, &zero,
+		     sizeof(registers.target.type));
 	return make(&q) ? GOOD : BAD;
 }
 
@@ -350,7 +351,7 @@ void sdei_einj_serve(const struct sdei_einj_config *config)
 	if (request == GOOD)
 		status = config->einj->report(config->context, config->record,
 					      SDEI_RECORD_MAX);
-	put(config, SDEI_EINJ_STATUS, &status, sizeof(status));
+	put_register(config, SDEI_EINJ_STATUS, &status, sizeof(status));
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
-	put(config, SDEI_EINJ_BUSY, &zero, sizeof(zero));
+	put_register(config, SDEI_EINJ_BUSY, &zero, sizeof(zero));
 }

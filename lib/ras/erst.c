@@ -75,7 +75,8 @@ static uint32_t crc_of_head(const struct slot *s)
 			sizeof(*s) - CRC_FROM);
 }
 
-static bool is_sound(const struct sdei_erst_config *c, const struct slot *s)
+static bool slot_is_sound(const struct sdei_erst_config *c,
+			  const struct slot *s)
 {
 	return s->magic == MAGIC && s->room == c->range_size &&
 	       s->size >= sizeof(struct cper) && s->size <= s->room &&
@@ -83,8 +84,8 @@ static bool is_sound(const struct sdei_erst_config *c, const struct slot *s)
 }
 
 /* The record of that identifier, in slot `from` or behind; NULL: there is none. */
-static struct slot *find(const struct sdei_erst_config *c, uint64_t id,
-			 unsigned from)
+static struct slot *find_slot(const struct sdei_erst_config *c, uint64_t id,
+			      unsigned from)
 {
 	for (unsigned i = from; i < slots(c); i++) {
 		struct slot *s = slot(c, i);
@@ -181,7 +182,7 @@ static enum sdei_erst_status write_record(const struct sdei_erst_config *c,
 	}
 	if (!s)
 		return SDEI_ERST_NO_SPACE;
-	old = find(c, header.id, 0);
+	old = find_slot(c, header.id, 0);
 	head.id = header.id;
 	head.size = header.length;
 	head.room = c->range_size;
@@ -202,7 +203,7 @@ static enum sdei_erst_status read_record(struct sdei_erst *erst,
 	const struct sdei_erst_config *c = erst->config;
 
 	if (offset > c->range_size || s->size > c->range_size - offset ||
-	    !is_sound(c, s) ||
+	    !slot_is_sound(c, s) ||
 	    !c->ops->write(c->context, c->range + offset, s + 1, s->size))
 		return SDEI_ERST_FAILED;
 	erst->last = s->sequence;
@@ -226,7 +227,7 @@ static enum sdei_erst_status execute(struct sdei_erst *erst,
 	default:
 		return SDEI_ERST_FAILED;
 	}
-	s = find(c, request->id, 0);
+	s = find_slot(c, request->id, 0);
 	if (!s)
 		return first_after(c, 0) ? SDEI_ERST_NOT_FOUND
 					 : SDEI_ERST_EMPTY;
@@ -236,8 +237,8 @@ static enum sdei_erst_status execute(struct sdei_erst *erst,
 	return SDEI_ERST_SUCCESS;
 }
 
-static bool put(const struct sdei_erst_config *c, unsigned at, const void *from,
-		size_t bytes)
+static bool put_register(const struct sdei_erst_config *c, unsigned at,
+			 const void *from, size_t bytes)
 {
 	return c->ops->write(c->context, c->registers + at, from, bytes);
 }
@@ -252,7 +253,7 @@ static bool put_list(const struct sdei_erst *erst)
 		s = first_after(erst->config, 0);
 	list[0] = s ? s->id : SDEI_ERST_NONE;
 	list[1] = sdei_erst_count(erst);
-	return put(erst->config, SDEI_ERST_NEXT, list, sizeof(list));
+	return put_register(erst->config, SDEI_ERST_NEXT, list, sizeof(list));
 }
 
 bool sdei_erst_publish(struct sdei_erst *erst,
@@ -266,16 +267,18 @@ bool sdei_erst_publish(struct sdei_erst *erst,
 
 	*erst = (struct sdei_erst){ .config = config };
 	for (unsigned i = 0; i < slots(config); i++)
-		if (!is_sound(config, slot(config, i)))
+		if (!slot_is_sound(config, slot(config, i)))
 			wipe(slot(config, i));
 	for (unsigned i = 0; i < slots(config); i++) {
 		struct slot *s = slot(config, i), *twin;
 
-		if (s->magic == MAGIC && (twin = find(config, s->id, i + 1)))
+		if (s->magic == MAGIC &&
+		    (twin = find_slot(config, s->id, i + 1)))
 			wipe(s->sequence < twin->sequence ? s : twin);
 	}
-	return put(config, 0, request, sizeof(request)) && put_list(erst) &&
-	       put(config, SDEI_ERST_RANGE, range, sizeof(range));
+	return put_register(config, 0, request, sizeof(request)) &&
+	       put_list(erst) &&
+	       put_register(config, SDEI_ERST_RANGE, range, sizeof(range));
 }
 
 void sdei_erst_serve(struct sdei_erst *erst)
@@ -291,7 +294,7 @@ void sdei_erst_serve(struct sdei_erst *erst)
 		return;
 	status = execute(erst, &request);
 	put_list(erst);
-	put(c, SDEI_ERST_STATUS, &status, sizeof(status));
+	put_register(c, SDEI_ERST_STATUS, &status, sizeof(status));
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
-	put(c, SDEI_ERST_BUSY, &idle, sizeof(idle));
+	put_register(c, SDEI_ERST_BUSY, &idle, sizeof(idle));
 }

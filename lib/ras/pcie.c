@@ -47,7 +47,7 @@ static uint32_t get(const struct function *f, unsigned offset)
 }
 
 /* A capability's offset, or 0. */
-static unsigned find(const struct function *f, unsigned id)
+static unsigned find_capability(const struct function *f, unsigned id)
 {
 	unsigned at = get(f, CAPABILITIES) & 0xfc;
 
@@ -102,7 +102,7 @@ static void fill_bridge(const struct function *f, struct sdei_cper_pcie *p)
 
 static void fill_capability(const struct function *f, struct sdei_cper_pcie *p)
 {
-	const unsigned at = find(f, CAPABILITY_PCIE);
+	const unsigned at = find_capability(f, CAPABILITY_PCIE);
 
 	if (!at)
 		return;

@@ -31,7 +31,8 @@ struct place {
 	uint64_t block;
 };
 
-static bool put(void *context, size_t offset, const void *from, size_t bytes)
+static bool put_in_block(void *context, size_t offset, const void *from,
+			 size_t bytes)
 {
 	const struct place *p = context;
 
@@ -48,7 +49,7 @@ static bool write_record(const struct sdei_ras *ras, struct source *s)
 	const uint32_t word = sdei_record_word(record);
 	struct place place = { ras, s->info->block };
 
-	if (!sdei_record_write(record, put, &place))
+	if (!sdei_record_write(record, put_in_block, &place))
 		return false;
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
 	return write(ras, s->info->block, &word, sizeof(word));

@@ -70,8 +70,8 @@ void ras_queue_take(struct source *s)
 }
 
 /* The first that waits in [from, end) and has none of these bits; or `end`. */
-static uint32_t find(const struct source *s, uint32_t from, uint32_t end,
-		     unsigned without)
+static uint32_t find_waiting(const struct source *s, uint32_t from,
+			     uint32_t end, unsigned without)
 {
 	while (from < end && (!waits(s, from) || at(s, from)->state & without))
 		from += at(s, from)->size;
@@ -86,12 +86,12 @@ bool ras_queue_has_new(const struct source *s)
 /* New ones first, as they came; then each in turn. */
 void ras_queue_turn(struct source *s)
 {
-	uint32_t next = find(s, s->head, s->used, RECORD_SHOWN);
+	uint32_t next = find_waiting(s, s->head, s->used, RECORD_SHOWN);
 
 	if (next == s->used)
-		next = find(s, s->out, s->used, 0);
+		next = find_waiting(s, s->out, s->used, 0);
 	if (next == s->used)
-		next = find(s, s->head, s->out, 0);
+		next = find_waiting(s, s->head, s->out, 0);
 	s->queued++;
 	s->put_back++;
 	take(s, next);

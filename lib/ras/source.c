@@ -39,7 +39,7 @@ void ras_happens(struct source *s, enum occurrence what)
 	s->state = next[s->state][what];
 }
 
-static void lock(const struct sdei_ras *ras, struct source *s)
+static void lock_source(const struct sdei_ras *ras, struct source *s)
 {
 	if (ras->config.ops->lock)
 		ras->config.ops->lock(ras->config.context, &s->lock);
@@ -79,7 +79,7 @@ static uint64_t release(struct sdei_ras *ras, struct source *s)
 	return at;
 }
 
-static void unlock(struct sdei_ras *ras, struct source *s)
+static void unlock_source(struct sdei_ras *ras, struct source *s)
 {
 	const uint64_t at = release(ras, s);
 
@@ -90,8 +90,8 @@ static void unlock(struct sdei_ras *ras, struct source *s)
 void ras_tell_others(struct sdei_ras *ras)
 {
 	for (unsigned i = 0; i < ras->config.source_count; i++) {
-		lock(ras, source_at(ras, i));
-		unlock(ras, source_at(ras, i));
+		lock_source(ras, source_at(ras, i));
+		unlock_source(ras, source_at(ras, i));
 	}
 }
 
@@ -112,9 +112,9 @@ static void look_at_waiting(struct sdei_ras *ras)
 
 		if (is_idle(s))
 			continue;
-		lock(ras, s);
+		lock_source(ras, s);
 		ras_publish_look(ras, s);
-		unlock(ras, s);
+		unlock_source(ras, s);
 	}
 }
 
@@ -193,9 +193,9 @@ bool sdei_ras_publish(struct sdei_ras *ras)
 	for (unsigned i = 0; i < ras->config.source_count; i++) {
 		struct source *s = source_at(ras, i);
 
-		lock(ras, s);
+		lock_source(ras, s);
 		good &= ras_publish_fill(ras, s, true, true);
-		unlock(ras, s);
+		unlock_source(ras, s);
 	}
 	return good;
 }
@@ -303,10 +303,10 @@ bool sdei_ras_report(struct sdei_ras *ras, unsigned source,
 		.pe = -1,
 		.why = "",
 	};
-	lock(ras, s);
+	lock_source(ras, s);
 	s->injected++;
 	add(ras, s, record, outcome);
-	unlock(ras, s);
+	unlock_source(ras, s);
 	return true;
 }
 
@@ -315,7 +315,7 @@ void sdei_ras_entered(struct sdei_ras *ras, unsigned source, unsigned pe)
 	struct source *s = source_at(ras, source);
 
 	ras_drain_entered(ras, pe);
-	lock(ras, s);
+	lock_source(ras, s);
 	s->running++;
 	ras_happens(s, ENTERED);
 	if (ras->config.ops->unlock)
@@ -327,10 +327,10 @@ void sdei_ras_left(struct sdei_ras *ras, unsigned source, unsigned pe)
 	struct source *s = source_at(ras, source);
 
 	ras_drain_left(ras, pe);
-	lock(ras, s);
+	lock_source(ras, s);
 	ras_publish_left(ras, s);
 	ras_publish_look(ras, s);
-	unlock(ras, s);
+	unlock_source(ras, s);
 	look_at_waiting(ras);
 }
 
@@ -344,7 +344,7 @@ void sdei_ras_poll(struct sdei_ras *ras)
 
 		if (is_idle(s))
 			continue;
-		lock(ras, s);
+		lock_source(ras, s);
 		ras_publish_look(ras, s);
 		if (s->state != SDEI_RAS_IS_FREE && s->due <= now(ras))
 			ras_publish_again(ras, s);
@@ -363,12 +363,12 @@ void sdei_ras_pe_off(struct sdei_ras *ras, unsigned pe)
 
 		if (is_idle(s))
 			continue;
-		lock(ras, s);
+		lock_source(ras, s);
 		ras_publish_look(ras, s);
 		if (s->state != SDEI_RAS_IS_FREE && s->target == pe &&
 		    s->info->private)
 			ras_raise_event(ras, s);
-		unlock(ras, s);
+		unlock_source(ras, s);
 	}
 }
 
@@ -380,14 +380,14 @@ void sdei_ras_client_reset(struct sdei_ras *ras)
 
 		if (is_idle(s))
 			continue;
-		lock(ras, s);
+		lock_source(ras, s);
 		/* This one has missed nothing. */
 		ras_happens(s, RAISED);
 		s->misses = 0;
 		s->wait = ras->soon;
 		s->since = now(ras);
 		s->due = s->since + ras->soon;
-		unlock(ras, s);
+		unlock_source(ras, s);
 	}
 }
 
@@ -417,11 +417,11 @@ bool sdei_ras_renew(struct sdei_ras *ras, uint64_t address, size_t bytes)
 
 		if (!pair && !block)
 			continue;
-		lock(ras, s);
+		lock_source(ras, s);
 		good &= ras_publish_fill(ras, s, pair, block);
 		if (s->state != SDEI_RAS_IS_FREE)
 			ras_raise_event(ras, s);
-		unlock(ras, s);
+		unlock_source(ras, s);
 	}
 	return good;
 }
@@ -433,7 +433,7 @@ bool sdei_ras_count(struct sdei_ras *ras, unsigned source,
 
 	if (source >= ras->config.source_count)
 		return false;
-	lock(ras, s);
+	lock_source(ras, s);
 	ras_publish_look(ras, s);
 	*counters = (struct sdei_ras_counters){
 		.injected = s->injected,
@@ -446,6 +446,6 @@ bool sdei_ras_count(struct sdei_ras *ras, unsigned source,
 		.queued = s->queued,
 		.state = s->state,
 	};
-	unlock(ras, s);
+	unlock_source(ras, s);
 	return true;
 }
