@@ -51,6 +51,7 @@ include tests/storm/rules.mk
 include tests/guest/rules.mk
 include kvm/rules.mk
 include tools/rules.mk
+include examples/rules.mk
 include tests/rules.mk
 include bench/rules.mk
 include mk/style.mk

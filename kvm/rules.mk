@@ -78,12 +78,15 @@ $1/initrd-kvm.cpio: tests/guest/kvm.sh $1/initrd.cpio.gz $(SDEI_VMM) $(ARM64_SDE
 		$(BUILD)/host-el1.bin
 
 $1/initrd-kvm-tests.cpio: tests/guest/more.sh $1/initrd-kvm.cpio $(VMM_SAN) $(BURN32) \
-		$(HOST_PROGRAM) $(BUILD)/tests/guest/kexec \
+		$(HOST_PROGRAM) $(EXAMPLE_FILES) $(BUILD)/tests/guest/kexec \
 		$(if $(filter $(BUILD),$1),$(GUEST_MODULE))
 	$$(call say,INITRD)tests/guest/more.sh $$@ $1/initrd-kvm.cpio $(VMM_SAN) \
-		$(HOST_PROGRAM) $(SAN_LIBS) -- $(BURN32) $(BUILD)/tests/guest/kexec \
+		$(HOST_PROGRAM) $(EXAMPLE_FILES) $(SAN_LIBS) -- $(BURN32) $(BUILD)/tests/guest/kexec \
 		$(if $(filter $(BUILD),$1),$(GUEST_MODULE))
 endef
+
+# The example of a VMM, and its guest: run where there is KVM.
+EXAMPLE_FILES := $(BUILD)/examples/vmm/vmm $(BUILD)/examples/kernel/kernel.bin
 
 # There is no compiler for AArch32 beside clang.
 BURN32 := $(BUILD)/tests/guest/burn32

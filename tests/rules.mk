@@ -35,7 +35,7 @@ PYTEST := BUILD=$(BUILD) $(STARTED) UNIT_TESTS="$(UNIT_TESTS)" \
 .PHONY: tests tests-quick
 #: make tests     build with gcc and clang, and run every test
 tests: all $(UNIT_TESTS) $(MODEL_TESTS) $(THREAD_TESTS) $(FUZZERS) \
-		$(GUEST_INITRD) $(THIRD_PARTY) $(ARM64)/.old $(BACKPORTS_STAMPS)
+		$(GUEST_INITRD) $(THIRD_PARTY) $(ARM64)/.old $(BACKPORTS_STAMPS) $(EXAMPLES_BUILT)
 	@BUILD=$(BUILD) ARM64=$(ARM64) $(STARTED) tests/versions.sh
 	$(MAKE) --no-print-directory LLVM=1 BUILD=$(BUILD)/llvm all
 	$(PYTEST) tests
@@ -52,5 +52,6 @@ storms: all $(GUEST_INITRD) $(GUEST_MASK)
 	STORM_SECONDS=60 $(PYTEST) -n 1 -rP tests/system/test_error_storms.py
 
 #: make tests-quick  what finds most in three minutes: the list in tests/quick
-tests-quick: all $(UNIT_TESTS) $(MODEL_TESTS) $(THREAD_TESTS) $(GUEST_INITRD)
+tests-quick: all $(UNIT_TESTS) $(MODEL_TESTS) $(THREAD_TESTS) $(GUEST_INITRD) \
+		$(EXAMPLES_BUILT)
 	$(PYTEST) --quick tests

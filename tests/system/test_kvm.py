@@ -68,6 +68,14 @@ def test_device_tree(host, guest):
     assert [pe["masked"] for pe in machine.status("pe")] == ["0", "0"]
 
 
+def test_example(host):
+    """examples/vmm with examples/kernel for its guest, at EL1: a handler that is left
+    by COMPLETE, one by COMPLETE_AND_RESUME."""
+    said = host.run("vmm /bin/kernel.bin")
+    assert re.findall("PSTATE was 0{8}[0-9a-f]0{4}(.*)", said) == ["3c5", "345"]
+    assert said.split()[-2:] == ["kernel:", "done"]
+
+
 def check_records(machine, vcpus):
     """Each error is delivered and acknowledged once, nothing is lost, and no
     register of who was interrupted changes, AArch64 or AArch32."""
