@@ -78,7 +78,7 @@ static void op_resume(void *context, unsigned pe, uint64_t elr, uint64_t spsr)
 static void op_kick(void *context, unsigned target)
 {
 	(void)context;
-	atomic_store(&threads[target].kicked, true);
+	store_any(&threads[target].kicked, true);
 }
 
 static int op_pe_of_affinity(void *context, uint64_t affinity)
@@ -101,7 +101,7 @@ static void op_take(void *context, unsigned pe, uint32_t interrupt)
 static void op_end(void *context, unsigned pe, uint32_t interrupt)
 {
 	(void)context;
-	if (!atomic_exchange(&active[interrupt][interrupt < 32 ? pe : 0], 0) &&
+	if (!exchange_any(&active[interrupt][interrupt < 32 ? pe : 0], 0) &&
 	    interrupt >= OWN_SPI && interrupt < OWN_SPI + PES)
 		wrong("interrupt %u ended twice", interrupt);
 }
@@ -110,7 +110,7 @@ static void op_give(void *context, uint32_t interrupt)
 {
 	(void)context;
 	for (unsigned pe = 0; pe < PES; pe++)
-		atomic_store(&active[interrupt][pe], 0);
+		store_any(&active[interrupt][pe], 0);
 }
 
 /* Whose mail an event carries; the handler takes it. */
@@ -131,15 +131,14 @@ static void take_mail(uint32_t number, unsigned pe, unsigned long trigger)
 static void begin_handler(struct thread *t, uint32_t number)
 {
 	struct counter *c = counter_of(number, t->index);
-	unsigned long trigger = atomic_load(&c->triggers);
-	unsigned long seen = atomic_load(&c->seen);
+	unsigned long trigger = load_any(&c->triggers);
+	unsigned long seen = load_any(&c->seen);
 
-	if (atomic_exchange(&c->running, 1))
+	if (exchange_any(&c->running, 1))
 		wrong("event %x runs twice", number);
-	if (atomic_fetch_add(&c->entries, 1) + 1 > trigger)
+	if (add_any(&c->entries, 1) + 1 > trigger)
 		wrong("event %x: more handlers than triggers", number);
-	while (seen < trigger &&
-	       !atomic_compare_exchange_weak(&c->seen, &seen, trigger))
+	while (seen < trigger && !swap_any(&c->seen, &seen, trigger))
 		;
 	if (t->depth == 2)
 		wrong("three handlers on PE %u", t->index);
@@ -229,7 +228,7 @@ void deliver(struct thread *t)
 
 void raise_event(struct thread *t, uint32_t number, unsigned target)
 {
-	atomic_fetch_add(&counter_of(number, target)->triggers, 1);
+	add_any(&counter_of(number, target)->triggers, 1);
 	sdei_raise(dispatcher, t->index, number, target);
 	deliver(t);
 }
@@ -238,29 +237,27 @@ bool fire(struct thread *t, uint32_t interrupt)
 {
 	unsigned pe = interrupt < 32 ? t->index : 0;
 	struct counter *c = counter_of_interrupt(interrupt, pe);
-	unsigned long mine = atomic_fetch_add(&firings, 1) + 1, none = 0;
+	unsigned long mine = add_any(&firings, 1) + 1, none = 0;
 
-	if (!atomic_compare_exchange_strong(&active[interrupt][pe], &none,
-					    mine))
+	if (!swap_any(&active[interrupt][pe], &none, mine))
 		return false;
-	atomic_fetch_add(&c->triggers, 1);
+	add_any(&c->triggers, 1);
 	if (!sdei_take_interrupt(dispatcher, t->index, interrupt, &t->frame))
-		atomic_compare_exchange_strong(&active[interrupt][pe], &mine,
-					       0);
+		swap_any(&active[interrupt][pe], &mine, 0);
 	go_on(t);
 	return true;
 }
 
 bool interrupt_is_active(uint32_t interrupt, unsigned pe)
 {
-	return atomic_load(&active[interrupt][interrupt < 32 ? pe : 0]);
+	return load_any(&active[interrupt][interrupt < 32 ? pe : 0]);
 }
 
 void leave(struct thread *t)
 {
 	uint32_t number = t->number[t->depth - 1];
 
-	atomic_store(&counter_of(number, t->index)->running, 0);
+	store_any(&counter_of(number, t->index)->running, 0);
 	t->depth--;
 	call(t, SDEI_FID_EVENT_COMPLETE, SDEI_HANDLED, 0, 0);
 }
@@ -268,9 +265,8 @@ void leave(struct thread *t)
 void power_off(struct thread *t)
 {
 	while (t->depth)
-		atomic_store(
-			&counter_of(t->number[--t->depth], t->index)->running,
-			0);
+		store_any(&counter_of(t->number[--t->depth], t->index)->running,
+			  0);
 	sdei_pe_off(dispatcher, t->index);
 	t->frame.pc = 0;
 	t->frame.pstate = CLIENT_EL << 2 | 1;

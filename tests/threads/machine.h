@@ -27,7 +27,20 @@
 #define HANDLER_ENTRY 0xffff800010080000u
 #define CLIENT_EL     2u
 
-/* What one event, or a private one on one PE, has been through. */
+/*
+ * What one event, or a private one on one PE, has been through. Counted in no order,
+ * and a kick has none: what orders one PE's memory with another's is the library's
+ * alone, so that the sanitizer sees where that fails.
+ */
+#define load_any(p)     atomic_load_explicit((p), memory_order_relaxed)
+#define store_any(p, v) atomic_store_explicit((p), (v), memory_order_relaxed)
+#define exchange_any(p, v) \
+	atomic_exchange_explicit((p), (v), memory_order_relaxed)
+#define add_any(p, v) atomic_fetch_add_explicit((p), (v), memory_order_relaxed)
+#define swap_any(p, old, v) \
+	atomic_compare_exchange_strong_explicit((p), (old), (v), \
+						memory_order_relaxed, \
+						memory_order_relaxed)
 struct counter {
 	atomic_ulong triggers; /* begun; also the last one's number */
 	atomic_ulong seen;     /* the last trigger that a handler came after */

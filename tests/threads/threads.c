@@ -87,7 +87,7 @@ static void signal_someone(struct thread *t)
 {
 	unsigned target = pick(t, PES);
 
-	atomic_fetch_add(&counter_of(SIGNALLED, target)->triggers, 1);
+	add_any(&counter_of(SIGNALLED, target)->triggers, 1);
 	call(t, SDEI_FID_EVENT_SIGNAL, SIGNALLED, target, 0);
 }
 
@@ -101,7 +101,7 @@ static void send_mail(struct thread *t, bool private)
 	if (!atomic_load(&mail_taken[private][to]))
 		return;
 	atomic_store(&mail_taken[private][to], false);
-	mail[private][to] = (atomic_load(&c->triggers) + 1) * 3;
+	mail[private][to] = (load_any(&c->triggers) + 1) * 3;
 	raise_event(t, number, to);
 }
 
@@ -223,7 +223,7 @@ static void act(struct thread *t)
 
 static void poll(struct thread *t)
 {
-	if (atomic_exchange(&t->kicked, false))
+	if (exchange_any(&t->kicked, false))
 		deliver(t);
 }
 
@@ -261,8 +261,8 @@ static bool handled(uint32_t number, unsigned pe)
 {
 	struct counter *c = counter_of(number, pe);
 
-	return atomic_load(&c->running) == 0 &&
-	       (atomic_load(&c->seen) == atomic_load(&c->triggers) ||
+	return load_any(&c->running) == 0 &&
+	       (load_any(&c->seen) == load_any(&c->triggers) ||
 		(number == SIGNALLED && pe == PES - 1));
 }
 
@@ -303,8 +303,8 @@ static void __attribute__((noreturn)) stuck(uint32_t number, unsigned pe)
 
 static void check_exact(const char *what, struct counter *c)
 {
-	unsigned long triggers = atomic_load(&c->triggers);
-	unsigned long entries = atomic_load(&c->entries);
+	unsigned long triggers = load_any(&c->triggers);
+	unsigned long entries = load_any(&c->entries);
 
 	if (triggers != entries)
 		wrong("%s: %lu triggers, %lu handlers", what, triggers,
@@ -316,8 +316,8 @@ static void report(const char *what, uint32_t number, unsigned pes)
 	unsigned long triggers = 0, entries = 0;
 
 	for (unsigned pe = 0; pe < pes; pe++) {
-		triggers += atomic_load(&counter_of(number, pe)->triggers);
-		entries += atomic_load(&counter_of(number, pe)->entries);
+		triggers += load_any(&counter_of(number, pe)->triggers);
+		entries += load_any(&counter_of(number, pe)->entries);
 	}
 	printf("threads: %-22s %9lu triggers %9lu handlers\n", what, triggers,
 	       entries);
