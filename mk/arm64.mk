@@ -5,16 +5,16 @@
 ARM64 ?= build/arm64
 
 # The newest kernel and QEMU that Debian offers to users of a stable release, the
-# rasdaemon of the next one, and its herd7.
+# rasdaemon of the next one, its herd7, and its judges of ACPI tables (fwts, iasl).
 BACKPORTS := $(ARM64)/backports
 BACKPORTS_SUITE := trixie-backports
-$(BACKPORTS)/.rasdaemon $(BACKPORTS)/.herd: BACKPORTS_SUITE := forky
+$(BACKPORTS)/.rasdaemon $(BACKPORTS)/.herd $(BACKPORTS)/.acpi: BACKPORTS_SUITE := forky
 
 #: make fetch     download the arm64 kernel, headers, busybox, libraries, TF-A, backports
 .PHONY: fetch
 ARM64_STAMPS := $(addprefix $(ARM64)/.,kernel busybox libfdt libjansson headers tfa old \
 	rasdaemon)
-BACKPORTS_STAMPS := $(addprefix $(BACKPORTS)/.,kernel qemu rasdaemon herd)
+BACKPORTS_STAMPS := $(addprefix $(BACKPORTS)/.,kernel qemu rasdaemon herd acpi)
 fetch: $(ARM64_STAMPS) $(BACKPORTS_STAMPS)
 
 # Those of the kernel that is there.

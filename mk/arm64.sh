@@ -13,14 +13,15 @@
 #	qemu		a QEMU for this machine, and all that it depends on
 #	rasdaemon	what an administrator has for errors, and all that it depends on
 #	herd		the judge of litmus tests, for this machine, so, too
+#	acpi		the judges of ACPI tables, fwts and iasl, so, too
 #
 # all but the first line for the tests. With SUITE (trixie-backports) kernel, qemu,
-# rasdaemon and herd come from there, whatever this machine runs.
+# rasdaemon and the judges come from there, whatever this machine runs.
 #
 # Leaves FOLDER/vmlinuz and FOLDER/modules, FOLDER/busybox, FOLDER/headers, FOLDER/tfa or
-# FOLDER/vmlinuz-old, as links to what was asked for, FOLDER/qemu-system-aarch64 or
-# FOLDER/herd7, scripts, or FOLDER/rasdaemon, a root to copy from; and a stamp: FOLDER/.kernel, .busybox
-# and so on.
+# FOLDER/vmlinuz-old, as links to what was asked for; FOLDER/qemu-system-aarch64,
+# FOLDER/herd7, FOLDER/fwts or FOLDER/iasl, scripts; or FOLDER/rasdaemon, a root to copy
+# from; and a stamp: FOLDER/.kernel, .busybox and so on.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -251,9 +252,9 @@ old()
 	link vmlinuz-old "$root"/boot/vmlinuz-*
 }
 
-# closure PACKAGE: unpack it and everything that it depends on into FOLDER/ASKED-FOR, down
-# to the C library, which brings the program that starts it: none of it need fit this
-# machine's own.
+# closure PACKAGE...: unpack them and everything that they depend on into
+# FOLDER/ASKED-FOR, down to the C library, which brings the program that starts them: none
+# of it need fit this machine's own.
 closure()
 {
 	root=$folder/$what
@@ -261,7 +262,7 @@ closure()
 	say "downloading $1 $(show "$1" Version) and its libraries"
 	apt_get autoclean >/dev/null
 	apt_get -y $release --no-install-recommends --download-only install \
-		"$1" >/dev/null || die "cannot download $1 (see above)"
+		"$@" >/dev/null || die "cannot download $1 (see above)"
 	rm -rf "$root"
 	mkdir -p "$root"
 	for deb in "$archives"/*.deb; do
@@ -284,7 +285,7 @@ starter()
 	# Written by mk/arm64.sh: with the libraries of its own release.
 	root=\$(dirname "\$(readlink -f "\$0")")/$what
 	libraries=\$root/usr/lib/$(basename "${1%/*}")
-	exec "\$libraries/${1##*/}" --library-path "\$libraries" \\
+	exec "\$libraries/${1##*/}" --library-path "\$libraries:\$libraries/$program" \\
 	    "\$root/usr/bin/$program" $arguments "\$@"
 	END
 	chmod 755 "$folder/$program"
@@ -306,6 +307,16 @@ herd()
 	version=$("$folder/herd7" -version) ||
 		die "the herd7 of $suite does not start (see above)"
 	say "herd7 $(echo "$version" | head -n 1)"
+}
+
+acpi()
+{
+	closure $probe acpica-tools
+	starter fwts
+	starter iasl
+	version=$("$folder/fwts" --version && "$folder/iasl" -v) ||
+		die "fwts and iasl of $suite do not start (see above)"
+	say "$(echo "$version" | sed -n '1s/,.*//p; s/.*Compiler.* version/iasl/p')"
 }
 
 # Debian's own changes to it are to its tools, and to where they are installed.
@@ -349,6 +360,10 @@ herd)
 	suite=${suite:-forky}
 	probe=herdtools7
 	arch=$(dpkg --print-architecture) ;;
+acpi)
+	suite=${suite:-forky}
+	probe=fwts
+	arch=$(dpkg --print-architecture) ;;
 rasdaemon)
 	# The same on all machines, or its rows would differ.
 	suite=${suite:-trixie}
@@ -372,7 +387,7 @@ busybox)
 libfdt | libjansson)
 	download "$what-dev"
 	unpack ;;
-tfa | old | qemu | herd)
+tfa | old | qemu | herd | acpi)
 	$what ;;
 rasdaemon)
 	closure $probe ;;
