@@ -33,3 +33,7 @@ $(EXAMPLES_BUILT): $(wildcard include/sdei/*.h)
 	@cp $(filter examples/%,$^) $(@D)
 	$(call say,EXAMPLE)$(MAKE) -s -C $(@D) SDEI=$(CURDIR) \
 		SDEI_LIBS=$(abspath $(filter %.a,$^)) $(MORE)
+
+# What a document tells to make, made.
+$(BUILD)/docs/kvm/my-vmm: docs/kvm.md tests/follow.py $(wildcard examples/vmm/*) $(LIBSDEI_KVM)
+	$(call say,DOC)BUILD=$(BUILD) python3 -B tests/follow.py $< $(@D)

@@ -85,8 +85,10 @@ $1/initrd-kvm-tests.cpio: tests/guest/more.sh $1/initrd-kvm.cpio $(VMM_SAN) $(BU
 		$(if $(filter $(BUILD),$1),$(GUEST_MODULE))
 endef
 
-# The example of a VMM, and its guest: run where there is KVM.
-EXAMPLE_FILES := $(BUILD)/examples/vmm/vmm $(BUILD)/examples/kernel/kernel.bin
+# The example of a VMM, its guest, and the VMM that docs/kvm.md makes: run where there
+# is KVM.
+EXAMPLE_FILES := $(BUILD)/examples/vmm/vmm $(BUILD)/examples/kernel/kernel.bin \
+	$(BUILD)/docs/kvm/my-vmm
 
 # There is no compiler for AArch32 beside clang.
 BURN32 := $(BUILD)/tests/guest/burn32

@@ -9,6 +9,7 @@ import re
 
 import pytest
 
+import follow
 import patience
 from guest import LINUX
 from patience import wait_for
@@ -74,6 +75,13 @@ def test_example(host):
     said = host.run("vmm /bin/kernel.bin")
     assert re.findall("PSTATE was 0{8}[0-9a-f]0{4}(.*)", said) == ["3c5", "345"]
     assert said.split()[-2:] == ["kernel:", "done"]
+
+
+def test_document(host):
+    """The VMM that docs/kvm.md makes, and what it says that this prints."""
+    marked = dict(follow.blocks("docs/kvm.md"))
+    follow.check_prints(marked["prints on the host"],
+                        host.run(marked["run on the host"].strip()))
 
 
 def check_records(machine, vcpus):
