@@ -113,14 +113,14 @@ void firmware_start(struct sdei_context *frame)
 	frame->pstate = 0x3c9; /* EL2h, everything masked */
 }
 
-/* PSCI, as little of it as a payload can do with; SMCCC's own. */
-static uint64_t other_call(uint32_t function)
+/* PSCI, as little of it as a payload can do with. */
+static uint64_t other_call(const struct sdei_context *frame)
 {
-	switch (function) {
-	case 0x80000000: /* SMCCC_VERSION */
-		return 0x10001;
+	switch (frame->x[0]) {
 	case 0x84000000: /* PSCI_VERSION */
 		return 0x10000;
+	case 0xc4000004: /* AFFINITY_INFO: PE 0 is on, no other is there */
+		return (uint64_t)(frame->x[1] ? SDEI_INVALID_PARAMETERS : 0);
 	case 0x84000008: /* SYSTEM_OFF: this machine cannot */
 		stop("firmware: off\r\n");
 	default:
@@ -137,7 +137,7 @@ void firmware_sync(struct sdei_context *frame)
 	else if (sdei_is_call(frame->x[0]))
 		sdei_call(dispatcher, 0, frame);
 	else
-		frame->x[0] = other_call((uint32_t)frame->x[0]);
+		frame->x[0] = other_call(frame);
 }
 
 /* A bound interrupt: it stays active until its handler has ended, see gic_end(). */

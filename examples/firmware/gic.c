@@ -46,6 +46,7 @@ void gic_start(void)
 		GROUP1(i) |= BIT(i);
 		PRIORITY(i) = 0xa0;
 	}
+	GROUP1(29) &= ~BIT(29); /* the Secure timer is not the client's */
 	wait_for_writes();
 	GICD_CTLR = 3 << 4 | 1 << 1 | 1 << 0; /* Groups 1 and 0 */
 	write_sysreg(S3_6_C12_C12_5, 0xf);    /* ICC_SRE_EL3 */

@@ -54,6 +54,16 @@ def test_knows_public_headers_only(folder):
         assert set(included) <= set(os.listdir(os.path.dirname(path)))
 
 
+@pytest.mark.parametrize("folder", ("firmware", "kernel", "vmm", "record"))
+def test_without_a_built_tree(folder):
+    done = subprocess.run(["make", "-C", os.path.join(ROOT, "examples", folder),
+                           "SDEI=/nowhere"], text=True, check=False,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    assert done.returncode != 0
+    assert re.search(r"^no /nowhere/build/\S+\.a: run 'make all examples' in "
+                     "OpenSDEI's tree, or name another: SDEI=$", done.stdout, re.M)
+
+
 def run_until(last, *arguments):
     """A machine's console until that line, which is the end of it: not every
     machine can turn itself off."""
