@@ -32,7 +32,22 @@ BARE_FLAGS := $(C_FLAGS) -ffreestanding -fno-common -fno-pic -fno-stack-protecto
 # A hypervisor can emulate an access to a device only if ESR_EL2 describes it: not
 # one that writes its address back (DDI0487 D24.2.40, ISS.ISV). gcc makes those.
 DEVICE_FLAGS := $(if $(filter 1,$(LLVM)),,-fno-auto-inc-dec)
-PLATFORM := firmware/platform/qemu-virt
+# The platform that is built for: a folder below firmware/platform. What the images of
+# another than the first are made of lies in a folder of its own.
+PLATFORMS := qemu-virt $(filter-out qemu-virt,$(notdir $(patsubst %/hardware.h,%,\
+	$(wildcard firmware/platform/*/hardware.h))))
+PLATFORM := $(firstword $(PLATFORMS))
+ifeq ($(filter $(PLATFORM),$(PLATFORMS)),)
+$(error PLATFORM=$(PLATFORM): it can be one of: $(PLATFORMS))
+endif
+IMAGES := $(BUILD)
+ifneq ($(PLATFORM),$(firstword $(PLATFORMS)))
+override BUILD := $(BUILD)/$(PLATFORM)
+OTHER_PLATFORM := 1
+endif
+PLATFORM_DIR := firmware/platform/$(PLATFORM)
+PLATFORM_FLAGS := -I$(PLATFORM_DIR) -Ifirmware/platform/common
+PLATFORM_HEADERS := $(wildcard $(PLATFORM_DIR)/*.h firmware/platform/common/*.h)
 
 # One short line for each thing made; V=1 shows the commands instead.
 say = $(if $(V),,@printf '  %-8s%s\n' $(1) $@;)
@@ -55,6 +70,16 @@ include examples/rules.mk
 include tests/rules.mk
 include bench/rules.mk
 include mk/style.mk
+
+# All others of them, one make each.
+OTHERS := $(filter-out $(PLATFORM),$(PLATFORMS))
+.PHONY: images $(OTHERS)
+#: make PLATFORM=NAME images   firmware and conformance payload of one platform
+images: $(FIRMWARE) $(CONFORMANCE)
+	@:
+all: $(OTHERS)
+$(OTHERS):
+	+@$(MAKE) --no-print-directory PLATFORM=$@ BUILD=$(IMAGES) images
 
 clean:
 	rm -rf $(BUILD)

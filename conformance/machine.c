@@ -50,6 +50,8 @@ static void find_features(void)
 	uint64_t pfr1 = read_sysreg(id_aa64pfr1_el1);
 	uint64_t mmfr1 = read_sysreg(id_aa64mmfr1_el1);
 	uint64_t mmfr2 = read_sysreg(S3_0_C0_C7_2);
+	/* Probes run with their MMU off: can a PC of 32 bits reach theirs? */
+	const bool low = PROBE_ALIAS <= UINT32_MAX;
 
 	features = (struct features){
 		.pan = field(mmfr1, 20) != 0,
@@ -59,8 +61,8 @@ static void find_features(void)
 		.mte2 = field(pfr1, 8) >= 2,
 		.nmi = field(pfr1, 36) != 0,
 		.bti = field(pfr1, 0) != 0,
-		.el0_32 = field(pfr0, 0) == 2,
-		.el1_32 = field(pfr0, 4) == 2,
+		.el0_32 = low && field(pfr0, 0) == 2,
+		.el1_32 = low && field(pfr0, 4) == 2,
 	};
 }
 

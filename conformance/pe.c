@@ -32,6 +32,7 @@ static void init_pe(struct pe *pe, uint64_t affinity, uint64_t redistributor)
 		(uint64_t)(pe->exception_stack + sizeof(pe->exception_stack));
 }
 
+#if GICR2_BASE
 /* QEMU's own count: fw_cfg's item 5, two bytes, the lower one first. */
 static unsigned count_cpus(void)
 {
@@ -43,19 +44,29 @@ static unsigned count_cpus(void)
 	return low | (unsigned)*data << 8;
 }
 
+/* Behind the last frame of the first region: only when that is full is there more. */
+static uint64_t next_region(uint64_t frame, uint64_t next, unsigned seen)
+{
+	if (frame >= GICR2_BASE || next + (next - frame) <= GICR_END ||
+	    seen >= count_cpus())
+		return 0;
+	return GICR2_BASE;
+}
+#else
+static uint64_t next_region(uint64_t frame, uint64_t next, unsigned seen)
+{
+	(void)frame, (void)next, (void)seen;
+	return 0;
+}
+#endif
+
 /* The next redistributor's frame, or 0. */
 static uint64_t next_frame(uint64_t frame, uint64_t typer, unsigned seen)
 {
 	const uint64_t next = frame + (GICR_STRIDE
 				       << (typer & GICR_TYPER_VLPIS ? 1 : 0));
 
-	if (!(typer & GICR_TYPER_LAST))
-		return next;
-	/* Only when the first region is full can there be another. */
-	if (frame >= GICR2_BASE || next + (next - frame) <= GICR_END ||
-	    seen >= count_cpus())
-		return 0;
-	return GICR2_BASE;
+	return typer & GICR_TYPER_LAST ? next_region(frame, next, seen) : next;
 }
 
 static void find_pes(void)

@@ -12,9 +12,19 @@
 #define SCTLR_EL2_BASE	0x30c50830
 #define SCTLR_ON	((1 << 12) | (1 << 2) | (1 << 0))	/* I, C, M */
 #define MAIR		0xff04		/* 0: device, 1: normal, write-back */
-#define TCR_WALK	((25 << 0) | (1 << 8) | (1 << 10) | (3 << 12))
-#define TCR_EL1_VALUE	(TCR_WALK | (1 << 23) | (2 << 32))
-#define TCR_EL2_VALUE	(TCR_WALK | (1 << 23) | (1 << 31) | (2 << 16))
+/* Memory from 512 GiB on takes one level more: 44 bits of address instead of 39. */
+#if RAM_BASE >> 39
+#define T0SZ		20
+#define OUTPUT		4		/* 44 bits */
+#define ROOT		translation_0
+#else
+#define T0SZ		25
+#define OUTPUT		2		/* 40 bits */
+#define ROOT		translation_1
+#endif
+#define TCR_WALK	((T0SZ << 0) | (1 << 8) | (1 << 10) | (3 << 12))
+#define TCR_EL1_VALUE	(TCR_WALK | (1 << 23) | (OUTPUT << 32))
+#define TCR_EL2_VALUE	(TCR_WALK | (1 << 23) | (1 << 31) | (OUTPUT << 16))
 
 /* EL1 is AArch64; physical interrupts come to EL2, whoever runs. */
 #define HCR_VALUE	((1 << 31) | (1 << 4))
@@ -32,7 +42,7 @@
 	msr	mair_\el, x1
 	ldr	x1, =\tcr
 	msr	tcr_\el, x1
-	ldr	x1, =translation_1
+	ldr	x1, =ROOT
 	msr	ttbr0_\el, x1
 	tlbi	\tlbi
 	ic	iallu
@@ -131,25 +141,47 @@ set_up:
 	.ltorg
 
 /*
- * Devices below 1 GiB, then 1 GiB of RAM in blocks of 2 MiB; and more devices. At
- * EL1, AP[2:1] is 0 for what is the kernel's and 3 for the probe page: read-only for
- * all.
+ * The GiB of the devices, the first GiB of RAM in blocks of 2 MiB, and that of more
+ * redistributors: in the order of addresses. At EL1, AP[2:1] is 0 for what is the
+ * kernel's and 3 for the probe page: read-only for all.
  */
 #define BLOCK		0x401		/* valid, accessed */
 #define NORMAL		(BLOCK | (1 << 2) | (3 << 8))
 #define READ_ONLY	(3 << 6)
 #define XN		(3 << 53)
 
+	/* Devices, the first entry of a table. */
+	.macro	gib address
+	.fill	\address >> 30, 8, 0
+	.quad	(\address >> 30 << 30) | XN | BLOCK
+	.endm
+
 	.section .data.tables, "aw"
 	.balign	4096
+#if RAM_BASE >> 39
+translation_0:
+	.quad	translation_1 + 3
+	.fill	(RAM_BASE >> 39) - 1, 8, 0
+	.quad	translation_ram + 3
+	.fill	511 - (RAM_BASE >> 39), 8, 0
 translation_1:
-	.quad	XN | BLOCK
+	gib	DEVICE_BASE
+	.fill	511 - (DEVICE_BASE >> 30), 8, 0
+translation_ram:
+	.fill	RAM_BASE >> 30 & 511, 8, 0
 	.quad	translation_2 + 3
-	.fill	(GICR2_BASE >> 30) - 2, 8, 0
+	.fill	511 - (RAM_BASE >> 30 & 511), 8, 0
+#else
+translation_1:
+	gib	DEVICE_BASE
+	.fill	(RAM_BASE >> 30) - (DEVICE_BASE >> 30) - 1, 8, 0
+	.quad	translation_2 + 3
+	.fill	(GICR2_BASE >> 30) - (RAM_BASE >> 30) - 1, 8, 0
 	.quad	GICR2_BASE | XN | BLOCK
 	.fill	511 - (GICR2_BASE >> 30), 8, 0
+#endif
 translation_2:
-	.set	address, 0x40000000
+	.set	address, RAM_BASE
 	.rept	512
 	.if	address == PROBE_BASE
 	.quad	address | NORMAL | READ_ONLY

@@ -10,8 +10,9 @@ EL3_ABI := $(addprefix -fcall-saved-x,8 9 10 11 12 13 14 15) \
 # Beside each object who calls whom, and the stack that takes: bench/memory.py.
 EL3_CALLS := $(if $(filter 1,$(LLVM)),,-fcallgraph-info=su)
 EL3_FLAGS = $(BARE_FLAGS) $(EL3_ABI) $(EL3_CALLS) -DSDEI_CONTEXT_H='"el3/context.h"' \
-	-I$(PLATFORM) -Ifirmware
-FIRMWARE := $(BUILD)/opensdei-qemu-virt.bin
+	$(PLATFORM_FLAGS) -Ifirmware
+FIRMWARE := $(IMAGES)/opensdei-$(PLATFORM).bin
+FIRMWARES := $(PLATFORMS:%=$(IMAGES)/opensdei-%.bin) # of all that are there
 FIRMWARE_COMMON := $(addprefix $(BUILD)/firmware/,memory.o print.o calendar.o)
 
 $(BUILD)/firmware/%.o: firmware/%.c firmware/rules.mk

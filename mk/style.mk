@@ -25,7 +25,7 @@ lint:
 	@$(C_FILES) | grep '\.c$$' | xargs cppcheck -q --std=c11 \
 		--enable=warning,portability --inline-suppr \
 		--suppressions-list=mk/cppcheck --error-exitcode=1 \
-		-Iinclude -Ifirmware -I$(PLATFORM) '-DOPENSDEI_VERSION=""'
+		-Iinclude -Ifirmware $(PLATFORM_FLAGS) '-DOPENSDEI_VERSION=""'
 	@clang-tidy --quiet $(TIDY_FILES) -- --target=aarch64-linux-gnu $(BARE_FLAGS) \
 		-Ilib/client/aarch64 -Wno-unused-command-line-argument \
 		-Wno-unknown-argument 2>/dev/null

@@ -8,19 +8,6 @@
 
 #include "acpi.h"
 
-/* ACPI 6.5, 5.2.5.3. */
-struct __attribute__((packed)) rsdp {
-	char signature[8];
-	uint8_t checksum; /* of the first 20 bytes */
-	char oem_id[6];
-	uint8_t revision;
-	uint32_t rsdt;
-	uint32_t length;
-	uint64_t xsdt;
-	uint8_t extended_checksum; /* of all */
-	uint8_t reserved[3];
-};
-_Static_assert(sizeof(struct rsdp) == 36, "ACPI 6.5, 5.2.5.3");
 #define RSDP_OLD_SIZE 20
 
 struct __attribute__((packed)) xsdt {
@@ -154,7 +141,7 @@ static struct xsdt *build_xsdt(const struct xsdt *qemu)
 
 uint64_t acpi_build(void)
 {
-	struct rsdp *rsdp = (struct rsdp *)acpi_loader_run(sizeof(*rsdp));
+	struct rsdp *rsdp = (struct rsdp *)acpi_machine_tables(sizeof(*rsdp));
 
 	if (memcmp(rsdp->signature, "RSD PTR ", 8) || rsdp->revision < 2)
 		fail("QEMU's RSDP is corrupt, or of before ACPI 2.0");

@@ -19,6 +19,20 @@ struct __attribute__((packed)) table {
 };
 _Static_assert(sizeof(struct table) == 36, "ACPI 6.5, 5.2.6");
 
+/* ACPI 6.5, 5.2.5.3. */
+struct __attribute__((packed)) rsdp {
+	char signature[8];
+	uint8_t checksum; /* of the first 20 bytes */
+	char oem_id[6];
+	uint8_t revision;
+	uint32_t rsdt;
+	uint32_t length;
+	uint64_t xsdt;
+	uint8_t extended_checksum; /* of all */
+	uint8_t reserved[3];
+};
+_Static_assert(sizeof(struct rsdp) == 36, "ACPI 6.5, 5.2.5.3");
+
 /* checksum.c: the sum of all bytes. */
 uint8_t acpi_sum(const void *data, size_t size);
 /* Makes the table's bytes add up to zero. */

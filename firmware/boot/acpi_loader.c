@@ -197,7 +197,7 @@ static void run(struct command *c)
 }
 
 /* Every table but the RSDP and the FACS has a checksum, so the script lists it. */
-bool acpi_loader_find(const char *signature, struct acpi_file_part *part)
+bool acpi_machine_find(const char *signature, struct acpi_file_part *part)
 {
 	struct fwcfg_file script, tables;
 	struct command c;
@@ -217,14 +217,17 @@ bool acpi_loader_find(const char *signature, struct acpi_file_part *part)
 		fwcfg_read(tables.item, c.checksum.start, found, sizeof(found));
 		if (memcmp(found, signature, sizeof(found)))
 			continue;
-		*part = (struct acpi_file_part){ tables.item, c.checksum.start,
-						 c.checksum.size };
+		*part = (struct acpi_file_part){
+			{ tables.item, tables.size },
+			c.checksum.start,
+			c.checksum.size,
+		};
 		return true;
 	}
 	return false;
 }
 
-uint64_t acpi_loader_run(size_t size)
+uint64_t acpi_machine_tables(size_t size)
 {
 	struct fwcfg_file script = offered(SCRIPT);
 	struct command command;

@@ -16,6 +16,8 @@
 
 #include <platform.h>
 
+#include "given.h"
+
 #define KIB UINT64_C(0x400)
 #define MIB UINT64_C(0x100000)
 
@@ -104,19 +106,19 @@ uint64_t tree_for_dt(const struct kernel *kernel);
 void tree_for_payload(void);
 
 /*
- * acpi_loader.c: carry out QEMU's table loader script. Returns the address of
- * the RSDP, of at least `size` bytes.
+ * acpi_loader.c, by QEMU's table loader script; or a platform's own: the machine's
+ * tables, in the ACPI area. Returns the address of the RSDP, of at least `size` bytes.
  */
-uint64_t acpi_loader_run(size_t size);
+uint64_t acpi_machine_tables(size_t size);
 /*
  * Where QEMU keeps the table with this signature, before the script has run.
  * False: QEMU has no such table, or no tables at all.
  */
 struct acpi_file_part {
-	uint16_t item;         /* of fw_cfg */
+	struct given file;
 	uint32_t offset, size; /* bytes */
 };
-bool acpi_loader_find(const char *signature, struct acpi_file_part *part);
+bool acpi_machine_find(const char *signature, struct acpi_file_part *part);
 /* acpi.c: QEMU's tables corrected and ours added. Returns the RSDP. */
 uint64_t acpi_build(void);
 /* efi.c: the system table and the memory map, in the ACPI area. */

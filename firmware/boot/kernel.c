@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Kernel, initrd and command line from QEMU into memory
+ * Kernel, initrd and command line into their places
  * (Linux: Documentation/arch/arm64/booting.rst).
  *
  * An Image does not say how long its file is. But Images of distributions are
@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "boot.h"
-#include "fwcfg.h"
+#include "given.h"
 
 #define IMAGE_MAGIC      0x644d5241 /* "ARM\x64" */
 #define IMAGE_BIG_ENDIAN (1u << 0)
@@ -121,13 +121,15 @@ static uint64_t fits(const char *what, uint64_t start, uint64_t size,
 }
 
 /* Returns the end of the memory that the kernel needs. */
-static uint64_t load_image(struct kernel *kernel, uint64_t ram_end)
+static uint64_t load_image(struct kernel *kernel, const struct given *file,
+			   uint64_t ram_end)
 {
-	uint32_t size = (uint32_t)kernel->size;
+	uint32_t size = file->size;
 	struct image_header header = { 0 };
 	uint64_t end;
 
-	fwcfg_read(FWCFG_KERNEL_DATA, 0, &header, sizeof(header));
+	given_read(file, 0, &header,
+		   size < sizeof(header) ? size : sizeof(header));
 	check_header(&header, size);
 	if (header.text_offset >= IMAGE_ALIGNMENT)
 		fail("the kernel's text_offset is 0x%lx: it must be below 0x%lx",
@@ -137,41 +139,46 @@ static uint64_t load_image(struct kernel *kernel, uint64_t ram_end)
 	end = fits("kernel", kernel->entry,
 		   header.image_size > size ? header.image_size : size,
 		   ram_end);
-	fwcfg_read(FWCFG_KERNEL_DATA, 0, (void *)kernel->entry, size);
+	given_read(file, 0, (void *)kernel->entry, size);
 	check_sections((const uint8_t *)kernel->entry, size);
 	return end;
 }
 
 static void load_initrd(struct kernel *kernel, uint64_t start, uint64_t ram_end)
 {
-	uint32_t size = fwcfg_size(FWCFG_INITRD_SIZE);
+	struct given file;
 
-	if (!size)
+	if (!given_find("initrd", &file))
 		return;
-	fits("initrd", start, size, ram_end);
+	fits("initrd", start, file.size, ram_end);
 	kernel->initrd = start;
-	kernel->initrd_size = size;
-	fwcfg_read(FWCFG_INITRD_DATA, 0, (void *)start, size);
+	kernel->initrd_size = file.size;
+	given_read(&file, 0, (void *)start, file.size);
 }
 
 static const char *load_command_line(void)
 {
-	uint32_t size = fwcfg_size(FWCFG_COMMAND_SIZE);
-	char *text = area_allocate((uint64_t)size + 1, 1);
+	struct given file;
+	char *text;
 
-	fwcfg_read(FWCFG_COMMAND_DATA, 0, text, size);
+	if (!given_find("cmdline", &file))
+		return "";
+	text = area_allocate((uint64_t)file.size + 1, 1);
+	given_read(&file, 0, text, file.size);
 	return text;
 }
 
 bool kernel_load(struct kernel *kernel, uint64_t ram_end)
 {
+	struct given file;
 	uint64_t end;
 
-	kernel->size = fwcfg_size(FWCFG_KERNEL_SIZE);
-	if (!kernel->size)
+	if (!given_find("kernel", &file))
 		return false;
-	end = load_image(kernel, ram_end);
-	load_initrd(kernel, align_up(end, INITRD_ALIGNMENT), ram_end);
+	/* Where these lie in memory already, the next one's place may reach theirs. */
 	kernel->command_line = load_command_line();
+	kernel->size = file.size;
+	end = load_image(kernel, &file, ram_end);
+	load_initrd(kernel, align_up(end, INITRD_ALIGNMENT), ram_end);
 	return true;
 }

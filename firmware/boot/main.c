@@ -8,11 +8,12 @@
 #include <string.h>
 
 #include "boot.h"
-#include "fwcfg.h"
+#include "given.h"
 #include "handoff.h"
 
-#define TEXT(x)       TEXT_AS_IS(x)
-#define TEXT_AS_IS(x) #x
+#define HOW \
+	"give " PLAT_HOW_KERNEL \
+	", or -device loader,file=PAYLOAD,addr=0x%lx,force-raw=on"
 
 /* Indexes of the options' values, the default first. */
 enum { BOOT_ACPI, BOOT_DT };
@@ -32,23 +33,21 @@ static void hand_off(uint64_t ram_end, uint64_t flags)
 
 static struct start start_payload(uint64_t ram_end, bool edit_tree)
 {
-	static const char how[] =
-		"give -kernel IMAGE, or -device loader,file=PAYLOAD,addr=" TEXT(
-			PLAT_PAYLOAD_BASE) ",force-raw=on";
+	const uint64_t at = PLAT_PAYLOAD_BASE;
 
-	if (ram_end <= PLAT_PAYLOAD_BASE)
-		fail("no kernel, and RAM ends at 0x%lx, below a payload's place; %s (with -m 1G or more)",
-		     ram_end, how);
-	if (!*(const volatile uint32_t *)PLAT_PAYLOAD_BASE)
-		fail("no kernel, and no payload at 0x%x; %s", PLAT_PAYLOAD_BASE,
-		     how);
+	if (ram_end <= at)
+		fail("no kernel, and RAM ends at 0x%lx, below a payload's place; " HOW
+		     " (with -m 1G or more)",
+		     ram_end, at);
+	if (!*(const volatile uint32_t *)at)
+		fail("no kernel, and no payload at 0x%lx; " HOW, at, at);
 	if (edit_tree) {
 		tree_for_payload();
 		mmu_clean(PLAT_DTB_BASE, PLAT_DTB_SIZE);
 	}
-	say("payload at 0x%x, RAM %lu MiB, EL%u%s", PLAT_PAYLOAD_BASE,
-	    (ram_end - PLAT_RAM_BASE) / MIB, current_el(),
-	    edit_tree ? ", device tree with PSCI and SDEI" : "");
+	say("payload at 0x%lx, RAM %lu MiB, EL%u%s",
+	    (uint64_t)PLAT_PAYLOAD_BASE, (ram_end - PLAT_RAM_BASE) / MIB,
+	    current_el(), edit_tree ? ", device tree with PSCI and SDEI" : "");
 	return (struct start){ PLAT_PAYLOAD_BASE, PLAT_DTB_BASE };
 }
 
@@ -59,13 +58,13 @@ static struct start start_payload(uint64_t ram_end, bool edit_tree)
  */
 static void warn_of_more_root_buses(void)
 {
-	struct fwcfg_file file;
+	struct given file;
 	uint64_t count = 0;
 
-	if (!fwcfg_find("etc/extra-pci-roots", &file) ||
+	if (!given_find("etc/extra-pci-roots", &file) ||
 	    file.size != sizeof(count))
 		return;
-	fwcfg_read(file.item, 0, &count, sizeof(count));
+	given_read(&file, 0, &count, sizeof(count));
 	if (count)
 		say("devices behind the %lu pxb bus(es) get no BARs and do not work: this firmware assigns no PCI resources; put them on pcie.0 or on a pcie-root-port of it",
 		    count);
@@ -121,8 +120,10 @@ struct start boot_main(void)
 	tree_check();
 	ram_end = tree_ram_end();
 	mmu_map_ram(ram_end);
-	fwcfg_check();
+	given_check(ram_end);
 	acpi = option_choice("opt/opensdei/boot", boot_values) == BOOT_ACPI;
+	if (!acpi && !PLAT_TREE_BOOTS)
+		fail("the option opt/opensdei/boot is \"dt\": this machine's device tree is not one for kernels, so it can be \"acpi\"");
 	if (option_choice("opt/opensdei/abi", abi_values) == ABI_1_0)
 		flags |= BOOT_HANDOFF_ABI_1_0;
 	if (option_choice("opt/opensdei/test", test_values) == TEST_TIMER)

@@ -3,13 +3,14 @@
  * All that can be RAM on this machine, told to EL3, which judges addresses by
  * it. The device tree has what is there from the start; memory that can be
  * plugged in later, or that a virtio-mem device lends, is in the SRAT alone
- * (ACPI 6.5, 5.2.16). That is read from fw_cfg, so that it is known whatever is
+ * (ACPI 6.5, 5.2.16). That is read where QEMU
+ * keeps it, so that it is known whatever is
  * started, without a byte of memory touched.
  */
 #include <string.h>
 
 #include "boot.h"
-#include "fwcfg.h"
+#include "given.h"
 #include "handoff.h"
 
 struct __attribute__((packed)) srat_entry {
@@ -54,7 +55,7 @@ static void tell_srat(const struct acpi_file_part *srat)
 		struct srat_memory memory = { 0 };
 		uint32_t left = srat->size - at;
 
-		fwcfg_read(srat->item, srat->offset + at, &memory,
+		given_read(&srat->file, srat->offset + at, &memory,
 			   left < sizeof(memory) ? left : sizeof(memory));
 		if (memory.entry.length < sizeof(memory.entry) ||
 		    memory.entry.length > left)
@@ -73,6 +74,6 @@ void memory_tell(void)
 	struct acpi_file_part srat;
 
 	tree_each_memory(tell);
-	if (acpi_loader_find("SRAT", &srat))
+	if (acpi_machine_find("SRAT", &srat))
 		tell_srat(&srat);
 }

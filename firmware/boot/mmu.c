@@ -2,9 +2,10 @@
 /*
  * The identity map and what it takes to leave it.
  *
- * One table of 1 GiB blocks reaches 512 GiB, far more than is touched here. It
- * starts with the devices and the first GiB of RAM; the rest is mapped when the
- * size of RAM is known, so that no block without RAM is ever cacheable.
+ * One table of 1 GiB blocks reaches 512 GiB, far more than is touched here; where RAM
+ * does not begin in the first 512, it has one of its own. They start with the devices
+ * and the first GiB of RAM; the rest is mapped when the size of RAM is known, so that
+ * no block without RAM is ever cacheable.
  */
 #include "boot.h"
 
@@ -35,20 +36,36 @@
 
 _Static_assert(PLAT_RAM_BASE == RAM_ENTRY << BLOCK_SHIFT,
 	       "RAM begins in the middle of a block");
-_Static_assert(PLAT_DEVICE_BASE + PLAT_DEVICE_SIZE <= 1 << BLOCK_SHIFT,
-	       "devices reach beyond the first block");
+#define DEVICE_ENTRY (PLAT_DEVICE_BASE >> BLOCK_SHIFT)
+_Static_assert((PLAT_DEVICE_BASE + UINT64_C(0) + PLAT_DEVICE_SIZE - 1) >>
+			       BLOCK_SHIFT ==
+		       DEVICE_ENTRY,
+	       "devices reach beyond one block");
 
 /* In the data section: it must be right before anything can be written. */
-extern uint64_t mmu_table[ENTRIES];
+#define TABLE static uint64_t __attribute__((aligned(4096), section(".data")))
+extern uint64_t mmu_table[ENTRIES]; /* start.S has its address */
+
+#if RAM_ENTRY >= ENTRIES
+#define NEXT 3 /* of a table: valid, a table */
+TABLE devices[ENTRIES] = { [DEVICE_ENTRY] = PLAT_DEVICE_BASE | DEVICE };
+TABLE ram_table[ENTRIES] = { [RAM_ENTRY % ENTRIES] = PLAT_RAM_BASE | RAM };
 uint64_t mmu_table[ENTRIES] __attribute__((aligned(4096), section(".data"))) = {
-	[0] = DEVICE,
+	[0] = (uint64_t)devices + NEXT,
+	[RAM_ENTRY / ENTRIES] = (uint64_t)ram_table + NEXT,
+};
+#else
+#define ram_table mmu_table
+uint64_t mmu_table[ENTRIES] __attribute__((aligned(4096), section(".data"))) = {
+	[DEVICE_ENTRY] = (DEVICE_ENTRY << BLOCK_SHIFT) | DEVICE,
 	[RAM_ENTRY] = PLAT_RAM_BASE | RAM,
 };
+#endif
 
 void mmu_map_ram(uint64_t end)
 {
 	static const uint8_t bits[] = { 32, 36 }; /* else 39 or more */
-	uint64_t range, limit = ENTRIES;
+	uint64_t range, limit = (RAM_ENTRY / ENTRIES + 1) * ENTRIES;
 
 	__asm__("mrs %0, id_aa64mmfr0_el1" : "=r"(range));
 	range &= 0xf;
@@ -56,7 +73,7 @@ void mmu_map_ram(uint64_t end)
 		limit = UINT64_C(1) << (bits[range] - BLOCK_SHIFT);
 	for (uint64_t i = RAM_ENTRY + 1; i < limit && i << BLOCK_SHIFT < end;
 	     i++)
-		mmu_table[i] = (i << BLOCK_SHIFT) | RAM;
+		ram_table[i % ENTRIES] = (i << BLOCK_SHIFT) | RAM;
 	__asm__ volatile("dsb ishst; isb" : : : "memory");
 }
 

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What the user asks of the firmware: QEMU's -fw_cfg name=opt/opensdei/....
+ * What the user asks of the firmware: files named opt/opensdei/..., on QEMU's virt
+ * by its -fw_cfg.
  */
 #include <string.h>
 
 #include "boot.h"
-#include "fwcfg.h"
+#include "given.h"
 #include "handoff.h"
 
 /* A longer one is nobody's: it ends in dots, which nobody's does either. */
@@ -13,12 +14,12 @@
 
 static bool read_option(const char *name, char value[VALUE_SIZE])
 {
-	struct fwcfg_file file;
+	struct given file;
 
 	memset(value, 0, VALUE_SIZE);
-	if (!fwcfg_find(name, &file))
+	if (!given_find(name, &file))
 		return false;
-	fwcfg_read(file.item, 0, value,
+	given_read(&file, 0, value,
 		   file.size < VALUE_SIZE ? file.size : VALUE_SIZE - 1);
 	if (file.size >= VALUE_SIZE)
 		memset(value + VALUE_SIZE - 4, '.', 3);

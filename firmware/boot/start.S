@@ -15,8 +15,18 @@
 /* Attributes 0: Device-nGnRE, 1: Normal, write-back (mmu.c names them). */
 #define MAIR		0xff04
 
-/* 39 bits of address, 4 KiB granule, walks write-back and inner shareable. */
-#define TCR_WALK	((25 << 0) | (1 << 8) | (1 << 10) | (3 << 12))
+/*
+ * 4 KiB granule, walks write-back and inner shareable; 39 bits of address, or 44 where
+ * RAM begins beyond. More bits of physical address than that are of no use.
+ */
+#if PLAT_RAM_BASE >> 39
+#define T0SZ		20
+#define PHYSICAL_MAX	4		/* 44 bits */
+#else
+#define T0SZ		25
+#define PHYSICAL_MAX	2		/* 40 bits */
+#endif
+#define TCR_WALK	((T0SZ << 0) | (1 << 8) | (1 << 10) | (3 << 12))
 #define TCR_EL1_BASE	(TCR_WALK | (1 << 23))			/* no TTBR1 */
 #define TCR_EL2_BASE	(TCR_WALK | (1 << 23) | (1 << 31))	/* RES1 */
 #define TCR_EL1_IPS	32
@@ -70,10 +80,9 @@ _start:
 	msr	daifset, #0xf
 	msr	spsel, #1
 
-	/* 40 bits of physical address are all that a 39-bit map can use. */
 	mrs	x0, id_aa64mmfr0_el1
 	and	x0, x0, #0xf
-	mov	x1, #2
+	mov	x1, #PHYSICAL_MAX
 	cmp	x0, x1
 	csel	x0, x0, x1, lo
 

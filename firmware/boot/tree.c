@@ -28,9 +28,10 @@ void tree_check(void)
 	int error = fdt_check_full(qemu_tree, PLAT_DTB_SIZE);
 
 	if (error)
-		fail("the device tree at 0x%x is corrupt: %s (magic 0x%x, size 0x%x; expected 0x%x, at most 0x%x)",
-		     PLAT_DTB_BASE, fdt_strerror(error), fdt_magic(qemu_tree),
-		     fdt_totalsize(qemu_tree), FDT_MAGIC, PLAT_DTB_SIZE);
+		fail("the device tree at 0x%lx is corrupt: %s (magic 0x%x, size 0x%x; expected 0x%x, at most 0x%x)",
+		     (uint64_t)PLAT_DTB_BASE, fdt_strerror(error),
+		     fdt_magic(qemu_tree), fdt_totalsize(qemu_tree), FDT_MAGIC,
+		     PLAT_DTB_SIZE);
 }
 
 static bool is_string(int node, const char *property, const char *value)
@@ -83,6 +84,15 @@ void tree_each_memory(void (*found)(uint64_t start, uint64_t size))
 	fdt_for_each_subnode(node, qemu_tree, 0) node_memory(node, found);
 }
 
+#ifdef PLAT_PCIE_BASE
+/* The machine's tree does not tell. */
+bool tree_pcie(uint64_t *start, uint64_t *size)
+{
+	*start = PLAT_PCIE_BASE;
+	*size = PLAT_PCIE_SIZE;
+	return true;
+}
+#else
 bool tree_pcie(uint64_t *start, uint64_t *size)
 {
 	const int node = fdt_node_offset_by_compatible(qemu_tree, -1,
@@ -97,6 +107,7 @@ bool tree_pcie(uint64_t *start, uint64_t *size)
 	*size = read_cells(reg + 2, 2);
 	return true;
 }
+#endif
 
 /* Where the RAM ends that begins at PLAT_RAM_BASE, as far as is known. */
 static uint64_t ram_end;
@@ -118,9 +129,9 @@ uint64_t tree_ram_end(void)
 		tree_each_memory(extend);
 	} while (ram_end != end);
 	if (end < PLAT_KERNEL_BASE)
-		fail("the device tree has %lu MiB of memory at 0x%x: at least %lu are needed (-m)",
-		     (end - PLAT_RAM_BASE) / MIB, PLAT_RAM_BASE,
-		     (PLAT_KERNEL_BASE - PLAT_RAM_BASE) / MIB);
+		fail("the device tree has %lu MiB of memory at 0x%lx: at least %lu are needed (-m)",
+		     (end - PLAT_RAM_BASE) / MIB, (uint64_t)PLAT_RAM_BASE,
+		     (uint64_t)(PLAT_KERNEL_BASE - PLAT_RAM_BASE) / MIB);
 	return end;
 }
 

@@ -87,11 +87,10 @@ static void kick(void *context, unsigned target)
 
 static int pe_of_affinity(void *context, uint64_t affinity)
 {
-	uint64_t pe = (affinity >> 8) * PLAT_PES_PER_CLUSTER +
-		      (affinity & 0xff);
+	uint64_t pe = (affinity >> 8 << PLAT_CLUSTER_SHIFT) + (affinity & 0xff);
 
 	(void)context;
-	if ((affinity & 0xff) >= PLAT_PES_PER_CLUSTER || affinity >> 16 ||
+	if ((affinity & 0xff) >> PLAT_CLUSTER_SHIFT || affinity >> 16 ||
 	    pe >= pe_count)
 		return -1;
 	return (int)pe;

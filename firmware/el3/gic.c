@@ -25,6 +25,7 @@ unsigned machine_pe_count(void)
 
 void gic_find_pes(unsigned cpus)
 {
+	const uint64_t second = PLAT_GICR2_BASE;
 	uint64_t frame = PLAT_GICR_BASE;
 	unsigned n = 0;
 
@@ -40,10 +41,10 @@ void gic_find_pes(unsigned cpus)
 		pe->index = n++;
 		pe->gicr = frame;
 		if (typer & GICR_TYPER_LAST) {
-			if (frame >= PLAT_GICR2_BASE || n == cpus)
+			if (!second || frame >= second || n == cpus)
 				break;
 			mmu_map_gicr2();
-			frame = PLAT_GICR2_BASE;
+			frame = second;
 		} else {
 			frame += typer & GICR_TYPER_VLPIS ? 2 * PLAT_GICR_STRIDE
 							  : PLAT_GICR_STRIDE;

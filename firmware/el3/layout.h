@@ -14,15 +14,11 @@
 #include <platform.h>
 
 #define PES_MEMORY      (PLAT_SRAM_BASE + 0x200000)
-#define PES_WINDOW      0x20000000 /* of nothing else that EL3 needs */
 #define PE_PAGE         0x1000
 #define PE_STRIDE       (2 * PE_PAGE) /* in the window */
 #define STACK_SIZE      0x900
 #define EMERGENCY_STACK 0x400
 /* Where the first PE's struct pe is seen; the others', by PE_STRIDE. */
-#define PES (PES_WINDOW + PE_PAGE + STACK_SIZE)
-
-/* Where EL3 sees configuration space, which may lie beyond its 4 GiB. */
-#define PCIE_WINDOW 0xC0000000
+#define PES (PLAT_PES_WINDOW + PE_PAGE + STACK_SIZE)
 
 #endif

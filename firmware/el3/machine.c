@@ -5,6 +5,7 @@
  */
 #include "gic.h"
 #include "pe.h"
+#include "hooks.h"
 #include "psci.h"
 
 #include <platform.h>
@@ -34,8 +35,9 @@ unsigned machine_psci_state(unsigned pe)
 
 uint64_t machine_affinity(unsigned pe)
 {
-	return pe % PLAT_PES_PER_CLUSTER | (uint64_t)(pe / PLAT_PES_PER_CLUSTER)
-						   << 8;
+	const uint64_t cluster = pe >> PLAT_CLUSTER_SHIFT;
+
+	return cluster << 8 | (pe & ((1u << PLAT_CLUSTER_SHIFT) - 1));
 }
 
 uint64_t machine_time(void)
@@ -98,7 +100,7 @@ void refuse(const char *format, ...)
 	uart_vprintf(PLAT_UART0_BASE, format, args);
 	va_end(args);
 	console_printf("\n");
-	psci_power_off();
+	platform_power_off();
 }
 
 void panic(const char *format, ...)

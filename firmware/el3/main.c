@@ -5,6 +5,7 @@
  */
 #include "control.h"
 #include "gic.h"
+#include "hooks.h"
 #include "pe.h"
 #include "psci.h"
 
@@ -13,17 +14,6 @@
 extern const uint8_t boot_image[], boot_image_end[];
 
 void el3_main(unsigned index);
-
-/* As QEMU counts them: fw_cfg's item 5, two bytes, the lower one first. */
-static unsigned count_cpus(void)
-{
-	volatile uint8_t *data = (uint8_t *)PLAT_FWCFG_BASE;
-	unsigned low;
-
-	*(volatile uint16_t *)(PLAT_FWCFG_BASE + 8) = __builtin_bswap16(5);
-	low = *data;
-	return low | (unsigned)*data << 8;
-}
 
 /* The firmware's part of RAM, up to where a kernel begins. */
 static void look_for_ram(void)
@@ -56,8 +46,8 @@ static void start_machine(void)
 	struct sdei_context context;
 
 	if (!cpu_has_gicv3())
-		refuse("this machine has no GICv3: give QEMU -machine virt,secure=on,gic-version=3");
-	gic_find_pes(count_cpus());
+		refuse("this machine has no GICv3: " PLAT_HOW);
+	gic_find_pes(platform_pes());
 	psci_boot();
 	gic_start_pe();
 	control_start();

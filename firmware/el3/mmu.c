@@ -27,8 +27,16 @@
 #define DATA   (NORMAL | NEVER_EXECUTE)
 #define MAIR   UINT64_C(0x04FF) /* 1: nGnRE, 0: write-back */
 
-/* T0SZ = 25, write-back inner-shareable walks, 4 KiB pages, 40-bit output. */
-#define TCR      (UINT64_C(0x80800000) | 25 | 1 << 8 | 1 << 10 | 3 << 12 | 2 << 16)
+/* Memory from 512 GiB on takes one level more: 44 bits of address instead of 39. */
+#if PLAT_RAM_BASE >> 39
+#define T0SZ 20
+#define SIZE (4 << 16) /* output: 44 bits */
+#else
+#define T0SZ 25
+#define SIZE (2 << 16) /* 40 bits */
+#endif
+/* Write-back inner-shareable walks, 4 KiB pages. */
+#define TCR      (UINT64_C(0x80800000) | T0SZ | 1 << 8 | 1 << 10 | 3 << 12 | SIZE)
 #define SCTLR_ON UINT64_C(0x30C5183D) /* RES1, I, SA, C, M */
 
 #define ENTRIES 512u
@@ -39,9 +47,9 @@
 
 static _Alignas(4096) uint64_t level1[ENTRIES];
 static _Alignas(4096) uint64_t low[ENTRIES];                 /* 0 to 1 GiB */
-static _Alignas(4096) uint64_t ram[ENTRIES];                 /* 1 to 2 GiB */
+static _Alignas(4096) uint64_t ram[ENTRIES];                 /* its first GiB */
 static _Alignas(4096) uint64_t pages[PAGE_TABLES * ENTRIES]; /* the PEs' */
-static _Alignas(4096) uint64_t pcie[ENTRIES];                /* 3 to 4 GiB */
+static _Alignas(4096) uint64_t pcie[ENTRIES]; /* PLAT_PCIE_WINDOW */
 
 void mmu_build(void);
 void mmu_enable(void);
@@ -58,24 +66,50 @@ static void map_pes(void)
 	for (unsigned pe = 0; pe < PLAT_MAX_PES; pe++)
 		pages[2 * pe + 1] = (PES_MEMORY + pe * PE_PAGE) | DATA | PAGE;
 	for (unsigned i = 0; i < PAGE_TABLES; i++)
-		low[PES_WINDOW / BLOCK + i] = (uint64_t)&pages[i * ENTRIES] |
-					      VALID | TABLE;
+		low[PLAT_PES_WINDOW / BLOCK + i] =
+			(uint64_t)&pages[i * ENTRIES] | VALID | TABLE;
 }
 
-_Static_assert(PES_WINDOW % BLOCK == 0 && PES_WINDOW < GIB, "in `low`");
+_Static_assert(PLAT_PES_WINDOW % BLOCK == 0 && PLAT_PES_WINDOW < GIB,
+	       "in `low`");
+_Static_assert(PLAT_SRAM_BASE + PLAT_SRAM_SIZE <= GIB, "in `low`");
+_Static_assert(PLAT_DEVICE_BASE % GIB + PLAT_DEVICE_SIZE <= GIB, "in one GiB");
+_Static_assert(PLAT_RAM_BASE % GIB == 0, "`ram` begins with it");
 _Static_assert(PES_MEMORY + PLAT_MAX_PES * PE_PAGE <=
 		       PLAT_SRAM_BASE + PLAT_SRAM_SIZE,
 	       "in Secure RAM");
 
+#if PLAT_RAM_BASE >> 39
+static _Alignas(4096) uint64_t root[ENTRIES];  /* of 512 GiB each */
+static _Alignas(4096) uint64_t upper[ENTRIES]; /* those with RAM */
+
+static void map_ram(void)
+{
+	root[0] = (uint64_t)level1 | VALID | TABLE;
+	root[PLAT_RAM_BASE >> 39] = (uint64_t)upper | VALID | TABLE;
+	upper[PLAT_RAM_BASE / GIB % ENTRIES] = (uint64_t)ram | VALID | TABLE;
+}
+#else
+#define root level1
+
+static void map_ram(void)
+{
+	level1[PLAT_RAM_BASE / GIB] = (uint64_t)ram | VALID | TABLE;
+}
+#endif
+
 void mmu_build(void)
 {
 	map(low, PLAT_FLASH_BASE, PLAT_FLASH_SIZE, CODE);
-	map(low, PLAT_DEVICE_BASE, PLAT_DEVICE_SIZE, DEVICE);
+	if (PLAT_DEVICE_BASE < GIB)
+		map(low, PLAT_DEVICE_BASE, PLAT_DEVICE_SIZE, DEVICE);
+	else
+		level1[PLAT_DEVICE_BASE / GIB] = PLAT_DEVICE_BASE | DEVICE;
 	map(low, PLAT_SRAM_BASE, PES_MEMORY - PLAT_SRAM_BASE, DATA);
 	map_pes();
 	map(ram, PLAT_RAM_BASE, PLAT_KERNEL_BASE - PLAT_RAM_BASE, DATA | NS);
 	level1[0] = (uint64_t)low | VALID | TABLE;
-	level1[1] = (uint64_t)ram | VALID | TABLE;
+	map_ram();
 }
 
 /* What was added is seen by the calling PE, and by others once their MMU is on. */
@@ -88,7 +122,7 @@ static void publish(void)
 			 : "memory");
 }
 
-/* All of the GiB that QEMU has it in: behind it is what PCI has of its own. */
+/* All of the GiB that it is in: behind it is what PCI has of its own. */
 void mmu_map_gicr2(void)
 {
 	level1[PLAT_GICR2_BASE / GIB] = PLAT_GICR2_BASE / GIB * GIB | DEVICE;
@@ -102,7 +136,7 @@ bool mmu_map_pcie(uint64_t start, uint64_t size)
 		return false;
 	for (uint64_t i = 0; i < size / BLOCK; i++)
 		pcie[i] = (start + i * BLOCK) | DEVICE | NS;
-	level1[3] = (uint64_t)pcie | VALID | TABLE;
+	level1[PLAT_PCIE_WINDOW / GIB] = (uint64_t)pcie | VALID | TABLE;
 	publish();
 	return true;
 }
@@ -118,6 +152,6 @@ void mmu_enable(void)
 			 "msr	sctlr_el3, %3\n"
 			 "isb\n"
 			 :
-			 : "r"(MAIR), "r"(TCR), "r"(level1), "r"(SCTLR_ON)
+			 : "r"(MAIR), "r"(TCR), "r"(root), "r"(SCTLR_ON)
 			 : "memory");
 }

@@ -29,6 +29,6 @@ uint32_t machine_pcie_read(uint32_t sbdf, unsigned offset)
 
 	if (sbdf >> 24 || bus >= buses || offset >= FUNCTION)
 		return NO_DEVICE;
-	return mmio_read32(PCIE_WINDOW + (sbdf >> 8 & 0xffff) * FUNCTION +
+	return mmio_read32(PLAT_PCIE_WINDOW + (sbdf >> 8 & 0xffff) * FUNCTION +
 			   offset);
 }

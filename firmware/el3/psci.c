@@ -9,6 +9,7 @@
 
 #include "dispatch.h"
 #include "gic.h"
+#include "hooks.h"
 #include "interrupt.h"
 #include "takeover.h"
 
@@ -42,9 +43,7 @@
 #define POWER_LEVEL    (3u << 24)
 #define POWER_RESERVED 0xFCFE0000u
 
-#define NO_MIGRATION   2 /* 5.9: no Trusted OS */
-#define GPIO_DIR       0x400
-#define GPIO_DATA(pin) (0x4u << (pin))
+#define NO_MIGRATION 2 /* 5.9: no Trusted OS */
 
 static spinlock lock;
 
@@ -228,21 +227,6 @@ static int64_t system_suspend(uint64_t entry_point, uint64_t context_id)
 	power_down(entry_point, context_id);
 }
 
-/* A rising edge on a line of the Secure GPIO. */
-static void __attribute__((noreturn)) pull(unsigned pin)
-{
-	mmio_write32(PLAT_GPIO_BASE + GPIO_DIR, 1u << pin);
-	mmio_write32(PLAT_GPIO_BASE + GPIO_DATA(pin), 0);
-	mmio_write32(PLAT_GPIO_BASE + GPIO_DATA(pin), 1u << pin);
-	for (;;)
-		__asm__ volatile("wfi");
-}
-
-void psci_power_off(void)
-{
-	pull(PLAT_GPIO_POWEROFF);
-}
-
 /* 5.15 */
 static int64_t features(uint32_t fid)
 {
@@ -287,9 +271,9 @@ static int64_t serve(uint32_t fid, uint64_t x1, uint64_t x2, uint64_t x3)
 	case MIGRATE_INFO_TYPE:
 		return NO_MIGRATION;
 	case SYSTEM_OFF:
-		pull(PLAT_GPIO_POWEROFF);
+		platform_power_off();
 	case SYSTEM_RESET:
-		pull(PLAT_GPIO_RESET);
+		platform_reset();
 	case FEATURES:
 		return features((uint32_t)x1);
 	case SYSTEM_SUSPEND:

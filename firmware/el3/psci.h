@@ -30,8 +30,6 @@ void psci_call(struct sdei_context *context);
 enum power psci_power(unsigned pe);
 /* PE 0 is on from the start. */
 void psci_boot(void);
-/* The machine ends. */
-void __attribute__((noreturn)) psci_power_off(void);
 /* Go off, if another PE has asked for it (takeover.c). */
 void psci_leave(void);
 /* Wait, off, until CPU_ON; then start the client. */

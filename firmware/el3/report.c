@@ -56,7 +56,7 @@ static unsigned mpidr_index(void)
 	uint64_t mpidr;
 
 	__asm__ volatile("mrs %0, mpidr_el1" : "=r"(mpidr));
-	return (mpidr >> 8 & 0xff) * PLAT_PES_PER_CLUSTER + (mpidr & 0xff);
+	return ((mpidr >> 8 & 0xff) << PLAT_CLUSTER_SHIFT) + (mpidr & 0xff);
 }
 
 void report_exception(const struct sdei_context *c, unsigned kind,
@@ -67,8 +67,8 @@ void report_exception(const struct sdei_context *c, unsigned kind,
 	uint64_t esr, far;
 
 	if (machine_probes)
-		refuse("RAM ends before 0x%x: give QEMU -m 1G",
-		       PLAT_KERNEL_BASE);
+		refuse("RAM ends before 0x%lx: give QEMU -m 1G",
+		       (uint64_t)PLAT_KERNEL_BASE);
 	__asm__ volatile("mrs %0, esr_el3\n"
 			 "mrs %1, far_el3"
 			 : "=r"(esr), "=r"(far));

@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# opensdei-qemu-virt.bin: EL3, with the boot stage inside.
+# opensdei-PLATFORM.bin: EL3, with the boot stage inside.
 
 EL3_DIR := firmware/el3
+# The platform's own list of events, or the common one.
+EL3_PLATFORM := $(PLATFORM_DIR)/el3.c \
+	$(firstword $(wildcard $(PLATFORM_DIR)/events.c) firmware/platform/common/events.c)
 EL3_BUILD := $(BUILD)/firmware/el3
-EL3_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard $(EL3_DIR)/*.c) $(PLATFORM)/events.c) \
+EL3_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard $(EL3_DIR)/*.c) $(EL3_PLATFORM)) \
 	$(patsubst %.S,$(BUILD)/%.o,$(filter-out %.ld.S,$(wildcard $(EL3_DIR)/*.S))) \
 	$(FIRMWARE_COMMON)
 EL3_CC = $(call say,CC)$(CROSS_CC) $(EL3_FLAGS) -Ifirmware/ras -Ifirmware/boot \
@@ -24,7 +27,7 @@ $(BUILD)/opensdei.elf: $(EL3_BUILD)/el3.ld $(EL3_OBJECTS) $(RAS_OBJ) $(EL3_LIB_A
 
 $(EL3_BUILD)/el3.ld: $(EL3_DIR)/el3.ld.S
 	@mkdir -p $(@D)
-	$(call say,CPP)$(CROSS_CC) -E -P -MMD -MP -MF $@.d -MT $@ -I$(PLATFORM) -I$(EL3_DIR) $< -o $@
+	$(call say,CPP)$(CROSS_CC) -E -P -MMD -MP -MF $@.d -MT $@ $(PLATFORM_FLAGS) -I$(EL3_DIR) $< -o $@
 
 $(EL3_BUILD)/boot_image.o: $(BOOT_BIN)
 
@@ -45,6 +48,6 @@ $(EL3_BUILD)/%.o: $(EL3_DIR)/%.S firmware/rules.mk
 	@mkdir -p $(@D)
 	$(EL3_CC) -c $< -o $@
 
-$(BUILD)/$(PLATFORM)/%.o: $(PLATFORM)/%.c firmware/rules.mk
+$(BUILD)/firmware/platform/%.o: firmware/platform/%.c firmware/rules.mk
 	@mkdir -p $(@D)
 	$(EL3_CC) -c $< -o $@

@@ -24,11 +24,11 @@ _start:
 	msr	vbar_el3, x0
 	isb
 
-	/* PE index: clusters of 16. */
+	/* PE index: machine_affinity() backwards. */
 	mrs	x0, mpidr_el1
 	ubfx	x1, x0, #8, #8
 	and	x0, x0, #0xff
-	add	x19, x0, x1, lsl #4
+	add	x19, x0, x1, lsl #PLAT_CLUSTER_SHIFT
 	cmp	x19, #PLAT_MAX_PES
 	b.hs	park
 
@@ -94,4 +94,6 @@ not_el3:
 3:	smc	#0
 	b	park
 
-no_el3:	.asciz	"opensdei: this machine does not start at EL3: give QEMU -machine virt,secure=on,gic-version=3\r\n"
+no_el3:	.ascii	"opensdei: this machine does not start at EL3: "
+	.ascii	PLAT_HOW
+	.asciz	"\r\n"

@@ -14,7 +14,14 @@ $(BUILD)/firmware/ras/%.o: firmware/ras/%.c firmware/rules.mk
 
 # iasl is chatty; its output is shown only when it fails, and it is made to fail on
 # warnings.
-$(SSDT_AML): firmware/ras/acpi/ssdt.asl
+define iasl
 	@mkdir -p $(@D)
 	$(call say,IASL)iasl -we -p $(basename $@) $< >$(@:.aml=.log) 2>&1 || \
 		{ cat $(@:.aml=.log); exit 1; }
+endef
+
+$(SSDT_AML): firmware/ras/acpi/ssdt.asl
+	$(iasl)
+
+$(BUILD)/acpi/%.aml: $(PLATFORM_DIR)/%.asl
+	$(iasl)

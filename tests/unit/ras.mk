@@ -10,10 +10,10 @@ UNIT_TESTS += $(RAS_UNIT_TESTS)
 $(RAS_UNIT_TESTS): $(BUILD)/tests/unit/%: tests/unit/%.c $(RAS_UNIT_SRC) $(RAS_SRC) \
 		tests/unit/ras_fake.h tests/unit/ras_kernel.h firmware/ras/bert.c \
 		$(wildcard firmware/ras/*.h lib/ras/*.h) firmware/el3/machine.h \
-		$(wildcard include/sdei/*.h) $(PLATFORM)/platform.h $(PLATFORM)/sources.h
+		$(wildcard include/sdei/*.h) $(PLATFORM_HEADERS)
 	@mkdir -p $(@D)
 	$(call say,HOSTLD)$(HOST_CC) $(filter-out -MMD -MP,$(C_FLAGS)) -Iinclude -Ifirmware \
-		-I$(PLATFORM) -fsanitize=address,undefined \
+		$(PLATFORM_FLAGS) -fsanitize=address,undefined \
 		-fno-sanitize-recover=all $(filter tests/%.c,$^) \
 		$(RAS_UNIT_SRC) $(RAS_SRC) -lcmocka -o $@
 
@@ -24,10 +24,10 @@ UNIT_TESTS += $(CLOCK_UNIT_TESTS)
 
 $(CLOCK_UNIT_TESTS): $(BUILD)/tests/unit/%: tests/unit/%.c firmware/calendar.c \
 		firmware/calendar.h firmware/boot/runtime.c firmware/boot/efi.h \
-		$(PLATFORM)/platform.h
+		$(PLATFORM_HEADERS)
 	@mkdir -p $(@D)
 	$(call say,HOSTLD)$(HOST_CC) $(filter-out -MMD -MP,$(C_FLAGS)) -Ifirmware \
-		-I$(PLATFORM) -fsanitize=address,undefined -fno-sanitize-recover=all \
+		$(PLATFORM_FLAGS) -fsanitize=address,undefined -fno-sanitize-recover=all \
 		$< firmware/calendar.c -lcmocka -o $@
 
 UNIT_TESTS += $(BUILD)/tests/unit/test_ram
@@ -42,11 +42,20 @@ $(BUILD)/tests/unit/test_ram: tests/unit/test_ram.c firmware/el3/ram.c \
 UNIT_TESTS += $(BUILD)/tests/unit/test_options
 
 $(BUILD)/tests/unit/test_options: tests/unit/test_options.c firmware/boot/options.c \
-		$(addprefix firmware/boot/,boot.h fwcfg.h handoff.h) $(PLATFORM)/platform.h
+		$(addprefix firmware/boot/,boot.h given.h handoff.h) $(PLATFORM_HEADERS)
 	@mkdir -p $(@D)
 	$(call say,HOSTLD)$(HOST_CC) $(filter-out -MMD -MP,$(C_FLAGS)) -Ifirmware/boot \
-		-I$(PLATFORM) -fsanitize=address,undefined -fno-sanitize-recover=all \
+		$(PLATFORM_FLAGS) -fsanitize=address,undefined -fno-sanitize-recover=all \
 		$(filter %.c,$^) -lcmocka -o $@
+
+UNIT_TESTS += $(BUILD)/tests/unit/test_given
+
+$(BUILD)/tests/unit/test_given: tests/unit/test_given.c firmware/boot/given_list.c \
+		$(addprefix firmware/boot/,boot.h given.h) $(PLATFORM_HEADERS)
+	@mkdir -p $(@D)
+	$(call say,HOSTLD)$(HOST_CC) $(filter-out -MMD -MP,$(C_FLAGS)) -Ifirmware/boot \
+		$(PLATFORM_FLAGS) -fsanitize=address,undefined -fno-sanitize-recover=all \
+		$< -lcmocka -o $@
 
 # What trapped to EL3 and is given back: its rules.
 UNIT_TESTS += $(BUILD)/tests/unit/test_undefined
@@ -62,7 +71,7 @@ $(BUILD)/tests/unit/test_hest: tests/unit/test_hest.c firmware/boot/hest.c \
 		$(addprefix firmware/boot/,acpi.h boot.h)
 	@mkdir -p $(@D)
 	$(call say,HOSTLD)$(HOST_CC) $(filter-out -MMD -MP,$(C_FLAGS)) \
-		-I$(PLATFORM) -fsanitize=address,undefined \
+		$(PLATFORM_FLAGS) -fsanitize=address,undefined \
 		-fno-sanitize-recover=all $(filter %.c,$^) -lcmocka -o $@
 
 # What lib/ras has for whoever embeds it, and the decoder.

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The firmware's options (firmware/boot/options.c), with a fw_cfg of one file. */
+/* The firmware's options (firmware/boot/options.c), with one file given. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,24 +10,25 @@
 
 #undef fail /* cmocka's */
 #include "boot.h"
-#include "fwcfg.h"
+#include "given.h"
 #include "handoff.h"
 
 static const char *content; /* of the file; NULL: there is none */
 static jmp_buf failed;
 static char said[256];
 
-bool fwcfg_find(const char *name, struct fwcfg_file *file)
+bool given_find(const char *name, struct given *file)
 {
 	assert_non_null(strstr(name, "opt/opensdei/"));
-	file->item = 0x20;
+	file->where = 0x20;
 	file->size = content ? (uint32_t)strlen(content) : 0;
 	return content;
 }
 
-void fwcfg_read(uint16_t item, uint32_t offset, void *to, uint32_t size)
+void given_read(const struct given *file, uint32_t offset, void *to,
+		uint32_t size)
 {
-	assert_int_equal(item, 0x20);
+	assert_int_equal(file->where, 0x20);
 	assert_true(offset + size <= strlen(content));
 	memcpy(to, content + offset, size);
 }
