@@ -14,12 +14,12 @@
 
 #include "conformance.h"
 
-#define PAYLOAD_NAME "conformance.bin"
-#define SECONDS      120
-#define SECONDS_MAX  86400
+#define SECONDS     120
+#define SECONDS_MAX 86400
 
 enum {
-	KEY_FIRMWARE = KEY_OWN,
+	KEY_MACHINE = KEY_OWN,
+	KEY_FIRMWARE,
 	KEY_PAYLOAD,
 	KEY_CPU,
 	KEY_SMP,
@@ -68,6 +68,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case KEY_JSON:		json_wanted = true; return 0;
 	case KEY_VERBOSE:	a->job.verbose = true; return 0;
 	/* clang-format on */
+	case KEY_MACHINE:
+		a->job.platform = platform_find(arg);
+		if (!a->job.platform)
+			argp_error(state, "--machine: '%s' is none of %s", arg,
+				   platform_names());
+		return 0;
 	case KEY_ABI:
 		a->job.abi = arg;
 		if (strcmp(arg, "1.0") != 0 && strcmp(arg, "1.1") != 0)
@@ -101,13 +107,15 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 static const struct argp_option options[] = {
 	{ "firmware", KEY_FIRMWARE, "FILE", 0,
-	  "Firmware to judge, any for QEMU's virt machine (OpenSDEI's, beside "
-	  "this program)",
+	  "Firmware to judge, any for QEMU's machine (OpenSDEI's, beside this "
+	  "program)",
 	  1 },
 	{ "payload", KEY_PAYLOAD, "FILE", 0,
-	  "What judges it, and prints TAP 13 (" PAYLOAD_NAME
-	  " beside this program)",
+	  "What judges it, and prints TAP 13 (conformance.bin, or "
+	  "conformance-qemu-MACHINE.bin, beside this program)",
 	  1 },
+	{ "machine", KEY_MACHINE, "MACHINE", 0,
+	  "QEMU's machine: virt or sbsa-ref (virt)", 2 },
 	{ "cpu", KEY_CPU, "MODEL", 0, "CPU model (neoverse-n1)", 2 },
 	{ "smp", KEY_SMP, "N", 0, "Number of CPUs (4)", 2 },
 	{ "el2", KEY_EL2, "on|off", 0,
@@ -152,17 +160,12 @@ static const struct argp argp = { .options = options,
 				  .parser = parse,
 				  .doc = help };
 
-/* The payload that was built with this program. */
-static const char *own_payload(void)
+/* The payload that was built with this program for this machine. */
+static char *own_payload(const struct platform *platform)
 {
-	static char path[PATH_MAX + sizeof(PAYLOAD_NAME)];
-	ssize_t length = readlink("/proc/self/exe", path, PATH_MAX - 1);
-	char *slash;
-
-	path[length > 0 ? length : 0] = '\0';
-	slash = strrchr(path, '/');
-	strcpy(slash ? slash + 1 : path, PAYLOAD_NAME);
-	return path;
+	return platform == platform_number(0)
+		       ? own_file("conformance", "")
+		       : own_file("conformance-", platform->images);
 }
 
 static int show(const struct arguments *a, const struct report *report)
@@ -183,12 +186,14 @@ static int show(const struct arguments *a, const struct report *report)
 
 int command_conformance(int argc, char **argv)
 {
-	struct arguments a = { .job = { .payload = own_payload(),
+	struct arguments a = { .job = { .platform = platform_number(0),
 					.seconds = SECONDS } };
 	struct report report;
 	int status;
 
 	argp_parse(&argp, argc, argv, 0, NULL, &a);
+	if (!a.job.payload)
+		a.job.payload = own_payload(a.job.platform);
 	status = check_file("firmware", a.job.firmware);
 	if (status == EXIT_OK)
 		status = check_file("payload", a.job.payload);

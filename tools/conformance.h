@@ -6,6 +6,7 @@
 #ifndef CONFORMANCE_H
 #define CONFORMANCE_H
 
+#include "platform.h"
 #include "sdei.h"
 
 enum result { PASSED, FAILED, SKIPPED, RESULTS };
@@ -36,6 +37,7 @@ struct section {
 
 /* Arguments for `sdei run` as they were given; NULL: its default. */
 struct job {
+	const struct platform *platform;
 	const char *firmware, *cpu, *smp, *el2, *gic, *qemu, *abi, *slots,
 		*payload;
 	int seconds;
@@ -57,6 +59,7 @@ int conformance_run(const struct job *job, struct report *report);
  * (conformance_help.c).
  */
 struct helper {
+	const struct platform *platform;
 	const struct machine *machine;
 	int keyboard; /* the console's other direction */
 	enum { HELP_UNTRIED, HELP_NONE, HELP_THERE } state;

@@ -6,6 +6,7 @@
  * and the payload is told by one character on its console: 'y' after the
  * firmware's answer, 'n' if nobody can help.
  */
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -19,7 +20,7 @@
 /* The error that raises each critical event of the reference firmware. */
 #define MEMORY_EVENT    0x40000101
 #define PROCESSOR_EVENT 0x40000103
-#define MEMORY_ERROR    "inject memory severity=recoverable address=0x50000000"
+#define MEMORY_ERROR    "inject memory severity=recoverable address=0x%" PRIx64
 #define PROCESSOR_ERROR "inject processor severity=recoverable cpu=%u"
 
 static bool begins(const char *text, const char *with)
@@ -63,7 +64,8 @@ static bool raise_event(struct helper *helper, unsigned event, unsigned pe)
 	char request[128], answer[LINE_MAX_BYTES], want[32];
 
 	if (event == MEMORY_EVENT)
-		snprintf(request, sizeof(request), MEMORY_ERROR);
+		snprintf(request, sizeof(request), MEMORY_ERROR,
+			 PLATFORM_MEMORY(helper->platform));
 	else if (event == PROCESSOR_EVENT)
 		snprintf(request, sizeof(request), PROCESSOR_ERROR, pe);
 	else

@@ -7,6 +7,7 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -69,10 +70,12 @@ static char *quoted(const char *path)
 static void become_machine(const struct job *job, const char *name)
 {
 	char *args[ARGS_MAX] = { (char[]){ "sdei conformance" } };
+	char *loader;
 	int count = 1;
 
 	json_wanted = false;
 	add(args, &count, "--name=%s", name);
+	add(args, &count, "--machine=%s", job->platform->name);
 	add(args, &count, "--firmware=%s", job->firmware);
 	add(args, &count, "--cpu=%s", job->cpu);
 	add(args, &count, "--smp=%s", job->smp);
@@ -81,15 +84,12 @@ static void become_machine(const struct job *job, const char *name)
 	add(args, &count, "--slots=%s", job->slots);
 	add(args, &count, "--qemu=%s", job->qemu);
 	add(args, &count, "--qemu-arg=%s", "-device");
-	add(args, &count,
-	    "--qemu-arg=loader,file=%s,addr=0x60000000,force-raw=on",
-	    quoted(job->payload));
+	if (asprintf(&loader, "loader,file=%s,addr=0x%" PRIx64 ",force-raw=on",
+		     quoted(job->payload), PLATFORM_PAYLOAD(job->platform)) < 0)
+		_exit(EXIT_USAGE);
+	add(args, &count, "--qemu-arg=%s", loader);
 	add(args, &count, "--qemu-arg=%s", "-no-reboot");
-	if (job->abi) {
-		add(args, &count, "--qemu-arg=%s", "-fw_cfg");
-		add(args, &count, "--qemu-arg=name=opt/opensdei/abi,string=%s",
-		    job->abi);
-	}
+	add(args, &count, "--option=abi=%s", job->abi);
 	_exit(command_run(count, args));
 }
 
@@ -229,6 +229,7 @@ static void clean_up(const struct machine *machine)
 	unlink(machine->control);
 	unlink(machine->qmp);
 	unlink(machine->lock);
+	unlink(machine->given);
 	unlink(machine->control_lock);
 	snprintf(folder, sizeof(folder), "%s", machine->control);
 	*strrchr(folder, '/') = '\0';
@@ -266,6 +267,7 @@ int conformance_run(const struct job *job, struct report *report)
 	tap_start(report);
 	snprintf(name, sizeof(name), "conformance-%d", (int)getpid());
 	run.helper.machine = &run.machine;
+	run.helper.platform = job->platform;
 	status = machine_find(&run.machine, name, true);
 	if (status != EXIT_OK)
 		return status;

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The demonstration: an unmodified Linux on the firmware, errors injected from
 inside and from outside, and what Linux made of each. Exits 1 and says which if
-any step did not happen. KERNEL, INITRD, CPU, SMP, MEM and QEMU in the
+any step did not happen. KERNEL, INITRD, MACHINE, CPU, SMP, MEM and QEMU in the
 environment replace the defaults (`./run help`).
 """
 
@@ -210,8 +210,8 @@ def main():
         kernel=KERNEL, initrd=INITRD,
         cpu=setting("CPU", "neoverse-n1"), smp=setting("SMP", "4"),
         memory=setting("MEM", "1G"), qemu=setting("QEMU", None),
-        exact=True,
-        el2=setting("EL2", "on") != "off")
+        machine=setting("MACHINE", None), exact=True,
+        el2={"on": True, "off": False}.get(setting("EL2", None)))
     demo = Demo(machine)
     demo.say("starting: " + shlex.join(machine.command[3:]))
     try:

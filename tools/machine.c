@@ -92,6 +92,7 @@ static int find(struct machine *machine, const char *name, bool create)
 		 folder);
 	snprintf(machine->qmp, SOCKET_PATH_MAX, "%.94s/qmp.sock", folder);
 	snprintf(machine->lock, SOCKET_PATH_MAX, "%.94s/lock", folder);
+	snprintf(machine->given, SOCKET_PATH_MAX, "%.94s/given", folder);
 	snprintf(machine->control_lock, SOCKET_PATH_MAX, "%.94s/control.lock",
 		 folder);
 	return EXIT_OK;

@@ -6,6 +6,17 @@ SDEI_SRC := $(wildcard tools/*.c)
 # Of lib/ras what makes records, and what reads them.
 SDEI_RAS_SRC := $(addprefix lib/ras/,record.c sections.c time.c usual.c) $(DECODE_SRC)
 
+# Each platform's line for the command.
+TOOLS_FLAGS := -Iinclude -Ifirmware/platform/common -I$(BUILD)/tools -I. \
+	-DOPENSDEI_VERSION='"$(VERSION)"'
+PLATFORM_LINES := $(PLATFORMS:%=firmware/platform/%/run.h)
+
+$(BUILD)/tools/platforms.h: $(PLATFORM_LINES) tools/rules.mk Makefile
+	@mkdir -p $(@D)
+	@printf '#include "%s"\n' $(PLATFORM_LINES) >$@
+
+$(BUILD)/tools/platform.o: $(BUILD)/tools/platforms.h
+
 all: $(SDEI)
 #: make build/sdei            the sdei command
 
@@ -14,8 +25,7 @@ $(SDEI): $(SDEI_SRC:%.c=$(BUILD)/%.o) $(SDEI_RAS_SRC:lib/%.c=$(BUILD)/tools/%.o)
 
 $(BUILD)/tools/%.o: tools/%.c
 	@mkdir -p $(@D)
-	$(call say,HOSTCC)$(HOST_CC) $(C_FLAGS) -Iinclude \
-		-DOPENSDEI_VERSION='"$(VERSION)"' -c $< -o $@
+	$(call say,HOSTCC)$(HOST_CC) $(C_FLAGS) $(TOOLS_FLAGS) -c $< -o $@
 
 $(BUILD)/tools/ras/%.o: lib/ras/%.c
 	@mkdir -p $(@D)
@@ -24,12 +34,13 @@ $(BUILD)/tools/ras/%.o: lib/ras/%.c
 # The sdei command for an arm64 host: what `make` builds on one, with no libraries
 # to be found there.
 $(ARM64_SDEI): $(SDEI_SRC) $(SDEI_RAS_SRC) $(ARM64)/.libjansson \
-		$(wildcard tools/*.h include/sdei/*.h) lib/ras/decode.h
+		$(wildcard tools/*.h include/sdei/*.h) lib/ras/decode.h \
+		$(BUILD)/tools/platforms.h
 	@mkdir -p $(@D)
-	$(call say,CC)$(GUEST_CC) $(C_FLAGS) -static -Iinclude \
+	$(call say,CC)$(GUEST_CC) $(C_FLAGS) -static $(TOOLS_FLAGS) \
 		-isystem $(ARM64)/root/usr/include \
 		-isystem $(ARM64)/root/usr/include/aarch64-linux-gnu \
-		-DOPENSDEI_VERSION='"$(VERSION)"' $(SDEI_SRC) $(SDEI_RAS_SRC) \
+		$(SDEI_SRC) $(SDEI_RAS_SRC) \
 		$(ARM64)/root/usr/lib/aarch64-linux-gnu/libjansson.a -o $@
 
 # With KERNEL= and INITRD= nothing need be downloaded.

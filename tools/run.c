@@ -14,15 +14,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "given.h"
 #include "sdei.h"
 
-#define FIRMWARE_NAME "opensdei-qemu-virt.bin"
-#define QEMU_NAME     "qemu-system-aarch64"
-#define MACHINE       "virt,secure=on,virtualization=%s,gic-version=%s"
-#define ARGS_MAX      128
+#define QEMU_NAME "qemu-system-aarch64"
+#define ARGS_MAX  QEMU_ARGS_MAX
 
 enum {
-	KEY_CPU = KEY_OWN,
+	KEY_MACHINE = KEY_OWN,
+	KEY_CPU,
 	KEY_SMP,
 	KEY_MEMORY,
 	KEY_KERNEL,
@@ -30,6 +30,7 @@ enum {
 	KEY_APPEND,
 	KEY_BOOT,
 	KEY_SLOTS,
+	KEY_OPTION,
 	KEY_EL2,
 	KEY_GIC,
 	KEY_FIRMWARE,
@@ -38,19 +39,20 @@ enum {
 };
 
 struct run {
-	const char *name, *cpu, *smp, *memory, *kernel, *initrd, *append;
-	const char *boot, *slots, *el2, *gic, *firmware, *qemu;
-	char *args[ARGS_MAX + 1]; /* of QEMU */
-	char *extra[ARGS_MAX];    /* the user's own for it: the last word */
-	unsigned count, extra_count;
+	const struct platform *platform;
+	const char *name, *cpu, *smp, *memory, *el2, *gic, *firmware, *qemu;
+	struct gift gift;
+	struct qemu_args args; /* of QEMU */
+	char *extra[ARGS_MAX]; /* the user's own for it: the last word */
+	unsigned extra_count;
 };
 
-static void add(struct run *run, const char *text)
+void add(struct qemu_args *args, const char *text)
 {
-	if (run->count == ARGS_MAX)
+	if (args->count == ARGS_MAX)
 		exit(fail(EXIT_USAGE, "too many arguments for QEMU"));
-	run->args[run->count] = strdup(text);
-	if (!run->args[run->count++])
+	args->arg[args->count] = strdup(text);
+	if (!args->arg[args->count++])
 		exit(fail(EXIT_USAGE, "out of memory"));
 }
 
@@ -61,27 +63,34 @@ static void add_extra(struct run *run, char *text)
 	run->extra[run->extra_count++] = text;
 }
 
-/* An option and its value; nothing if the value is NULL. */
-static void add2(struct run *run, const char *option, const char *value)
+void add2(struct qemu_args *args, const char *option, const char *value)
 {
 	if (!value)
 		return;
-	add(run, option);
-	add(run, value);
+	add(args, option);
+	add(args, value);
 }
 
-static void addf(struct run *run, const char *option, const char *format, ...)
-	__attribute__((format(printf, 3, 4)));
-
-static void addf(struct run *run, const char *option, const char *format, ...)
+void addf(struct qemu_args *args, const char *option, const char *format, ...)
 {
-	char text[512];
-	va_list args;
+	char text[2 * PATH_MAX + 64];
+	va_list list;
 
-	va_start(args, format);
-	vsnprintf(text, sizeof(text), format, args);
-	va_end(args);
-	add2(run, option, text);
+	va_start(list, format);
+	vsnprintf(text, sizeof(text), format, list);
+	va_end(list);
+	add2(args, option, text);
+}
+
+/* An option of the firmware's, as NAME=VALUE. */
+static void add_option(struct run *run, const char *name, const char *value)
+{
+	struct gift *gift = &run->gift;
+
+	if (gift->options == ARGS_MAX ||
+	    asprintf(&gift->option[gift->options], "%s=%s", name, value) < 0)
+		exit(fail(EXIT_USAGE, "too many options"));
+	gift->options++;
 }
 
 bool are_slots(const char *text)
@@ -105,14 +114,27 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case KEY_CPU:		run->cpu = arg; return 0;
 	case KEY_SMP:		run->smp = arg; return 0;
 	case KEY_MEMORY:	run->memory = arg; return 0;
-	case KEY_KERNEL:	run->kernel = arg; return 0;
-	case KEY_INITRD:	run->initrd = arg; return 0;
-	case KEY_APPEND:	run->append = arg; return 0;
+	case KEY_KERNEL:	run->gift.kernel = arg; return 0;
+	case KEY_INITRD:	run->gift.initrd = arg; return 0;
+	case KEY_APPEND:	run->gift.append = arg; return 0;
 	case KEY_GIC:		run->gic = arg; return 0;
 	case KEY_FIRMWARE:	run->firmware = arg; return 0;
 	case KEY_QEMU:		run->qemu = arg; return 0;
 	case KEY_QEMU_ARG:	add_extra(run, arg); return 0;
 	/* clang-format on */
+	case KEY_MACHINE:
+		run->platform = platform_find(arg);
+		if (!run->platform)
+			argp_error(state, "--machine: '%s' is none of %s", arg,
+				   platform_names());
+		return 0;
+	case KEY_OPTION:
+		if (!strchr(arg, '=') || arg[0] == '=' || strchr(arg, ','))
+			argp_error(state, "--option: '%s' is not NAME=VALUE",
+				   arg);
+		*strchr(arg, '=') = '\0';
+		add_option(run, arg, arg + strlen(arg) + 1);
+		return 0;
 	case KEY_EL2:
 		run->el2 = arg;
 		if (strcmp(arg, "on") != 0 && strcmp(arg, "off") != 0)
@@ -120,26 +142,30 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 				   arg);
 		return 0;
 	case KEY_SLOTS:
-		run->slots = arg;
 		if (!are_slots(arg))
 			argp_error(
 				state,
 				"--slots: '%s' is not PRIVATE:SHARED, two numbers",
 				arg);
+		add_option(run, "slots", arg);
 		return 0;
 	case KEY_BOOT:
-		run->boot = arg;
 		if (strcmp(arg, "acpi") != 0 && strcmp(arg, "dt") != 0)
 			argp_error(state, "--boot: '%s' is neither acpi nor dt",
 				   arg);
+		add_option(run, "boot", arg);
 		return 0;
 	case ARGP_KEY_ARG:
 		argp_error(state, "'%s' is one argument too many", arg);
 		return 0;
 	case ARGP_KEY_END:
-		if (!run->kernel && (run->initrd || run->append))
+		if (!run->gift.kernel && (run->gift.initrd || run->gift.append))
 			argp_error(state,
 				   "--initrd and --append need --kernel");
+		if (!run->platform->choices && (run->el2 || run->gic))
+			argp_error(state,
+				   "--el2 and --gic: a %s has EL2 and a GICv3",
+				   run->platform->name);
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -149,6 +175,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 static const struct argp_option options[] = {
 	{ "name", KEY_NAME, "NAME", 0,
 	  "What the other commands call it (" DEFAULT_NAME ")", 1 },
+	{ "machine", KEY_MACHINE, "MACHINE", 0,
+	  "QEMU's machine, virt or sbsa-ref (virt)", 2 },
 	{ "cpu", KEY_CPU, "MODEL", 0, "CPU model (neoverse-n1)", 2 },
 	{ "smp", KEY_SMP, "N", 0, "Number of CPUs (4)", 2 },
 	{ "memory", KEY_MEMORY, "SIZE", 0, "RAM, as QEMU's -m takes it (1G)",
@@ -165,8 +193,12 @@ static const struct argp_option options[] = {
 	  "What describes the machine to it (acpi)", 3 },
 	{ "slots", KEY_SLOTS, "PRIVATE:SHARED", 0,
 	  "Bind slots that SDEI's client is offered (all)", 3 },
+	{ "option", KEY_OPTION, "NAME=VALUE", 0,
+	  "One more option of the firmware's (docs/firmware.md); may be "
+	  "repeated",
+	  3 },
 	{ "firmware", KEY_FIRMWARE, "FILE", 0,
-	  "Firmware (" FIRMWARE_NAME " beside this program)", 4 },
+	  "Firmware (opensdei-qemu-MACHINE.bin beside this program)", 4 },
 	{ "qemu", KEY_QEMU, "PROGRAM", 0, "QEMU (" QEMU_NAME ")", 4 },
 	{ "qemu-arg", KEY_QEMU_ARG, "ARG", 0,
 	  "One more argument for QEMU, behind ours, which it overrides; may be "
@@ -182,6 +214,7 @@ static const char help[] =
 	"Examples:\n"
 	"  sdei run --kernel vmlinuz --initrd initrd.cpio.gz --smp 2\n"
 	"  sdei run --kernel vmlinuz --boot dt --append 'earlycon loglevel=8'\n"
+	"  sdei run --machine sbsa-ref --kernel vmlinuz --initrd initrd.cpio.gz\n"
 	"  sdei run --name two --qemu-arg=-device "
 	"--qemu-arg=loader,file=payload.bin,addr=0x60000000,force-raw=on\n"
 	"\n"
@@ -192,17 +225,18 @@ static const struct argp argp = { .options = options,
 				  .parser = parse,
 				  .doc = help };
 
-/* The firmware that was built with this program. */
-static const char *own_firmware(void)
+char *own_file(const char *prefix, const char *name)
 {
-	static char path[PATH_MAX + sizeof(FIRMWARE_NAME)];
+	char path[PATH_MAX], *slash, *file;
 	ssize_t length = readlink("/proc/self/exe", path, PATH_MAX - 1);
-	char *slash;
 
 	path[length > 0 ? length : 0] = '\0';
 	slash = strrchr(path, '/');
-	strcpy(slash ? slash + 1 : path, FIRMWARE_NAME);
-	return path;
+	if (slash)
+		slash[1] = '\0';
+	if (asprintf(&file, "%s%s%s.bin", path, prefix, name) < 0)
+		exit(fail(EXIT_USAGE, "out of memory"));
+	return file;
 }
 
 int check_file(const char *what, const char *path)
@@ -219,8 +253,7 @@ int check_file(const char *what, const char *path)
 	return EXIT_OK;
 }
 
-/* QEMU's options separate their parts by commas; ",," stands for one. */
-static void quote(char *to, size_t size, const char *from)
+void quote(char *to, size_t size, const char *from)
 {
 	size_t i = 0;
 
@@ -232,69 +265,80 @@ static void quote(char *to, size_t size, const char *from)
 	to[i] = '\0';
 }
 
-static void compose(struct run *run, const struct machine *machine)
+static void add_machine(struct run *run)
 {
-	char path[2 * SOCKET_PATH_MAX];
+	const struct platform *p = run->platform;
 
-	addf(run, "-machine", MACHINE, run->el2, run->gic);
-	add2(run, "-cpu", run->cpu);
-	add2(run, "-smp", run->smp);
-	add2(run, "-m", run->memory);
-	add2(run, "-bios", run->firmware);
-	add2(run, "-kernel", run->kernel);
-	add2(run, "-initrd", run->initrd);
-	add2(run, "-append", run->append);
-	addf(run, "-name", "opensdei-%s", run->name);
-	add(run, "-nographic");
-	add2(run, "-nic", "none");
-	add2(run, "-serial", "mon:stdio");
+	if (p->choices)
+		addf(&run->args, "-machine",
+		     "%s,virtualization=%s,gic-version=%s", p->qemu,
+		     run->el2 ? run->el2 : "on", run->gic ? run->gic : "3");
+	else
+		add2(&run->args, "-machine", p->qemu);
+	if (p->more[0])
+		add2(&run->args, p->more[0], p->more[1]);
+}
+
+static int compose(struct run *run, const struct machine *machine)
+{
+	struct qemu_args *args = &run->args;
+	char path[2 * SOCKET_PATH_MAX];
+	int status;
+
+	add(args, run->qemu);
+	add_machine(run);
+	add2(args, "-cpu", run->cpu);
+	add2(args, "-smp", run->smp);
+	add2(args, "-m", run->memory);
+	add2(args, "-bios", run->firmware);
+	status = give(args, run->platform, &run->gift, machine->given);
+	if (status != EXIT_OK)
+		return status;
+	addf(args, "-name", "opensdei-%s", run->name);
+	add(args, "-nographic");
+	add2(args, "-nic", "none");
+	add2(args, "-serial", "mon:stdio");
 	quote(path, sizeof(path), machine->control);
-	addf(run, "-chardev",
+	addf(args, "-chardev",
 	     "socket,id=opensdei-control,path=%s,server=on,wait=off", path);
-	add2(run, "-serial", "chardev:opensdei-control");
+	add2(args, "-serial", "chardev:opensdei-control");
 	quote(path, sizeof(path), machine->qmp);
-	addf(run, "-qmp", "unix:%s,server=on,wait=off", path);
-	if (run->boot)
-		addf(run, "-fw_cfg", "name=opt/opensdei/boot,string=%s",
-		     run->boot);
-	if (run->slots)
-		addf(run, "-fw_cfg", "name=opt/opensdei/slots,string=%s",
-		     run->slots);
+	addf(args, "-qmp", "unix:%s,server=on,wait=off", path);
 	for (unsigned i = 0; i < run->extra_count; i++)
-		add(run, run->extra[i]);
+		add(args, run->extra[i]);
+	return EXIT_OK;
 }
 
 int command_run(int argc, char **argv)
 {
-	struct run run = { .name = DEFAULT_NAME,
+	struct run run = { .platform = platform_number(0),
+			   .name = DEFAULT_NAME,
 			   .cpu = "neoverse-n1",
 			   .smp = "4",
 			   .memory = "1G",
-			   .el2 = "on",
-			   .gic = "3",
-			   .qemu = QEMU_NAME,
-			   .firmware = own_firmware() };
+			   .qemu = QEMU_NAME };
 	struct machine machine;
 	int status;
 
-	add(&run, ""); /* QEMU's name, known after parsing */
 	argp_parse(&argp, argc, argv, 0, NULL, &run);
-	run.args[0] = (char *)run.qemu;
+	if (!run.firmware)
+		run.firmware = own_file("opensdei-", run.platform->images);
 	status = check_file("firmware", run.firmware);
 	if (status == EXIT_OK)
-		status = check_file("kernel", run.kernel);
+		status = check_file("kernel", run.gift.kernel);
 	if (status == EXIT_OK)
-		status = check_file("initrd", run.initrd);
+		status = check_file("initrd", run.gift.initrd);
 	if (status == EXIT_OK)
 		status = machine_find(&machine, run.name, true);
 	if (status == EXIT_OK)
 		status = machine_claim(&machine);
+	if (status == EXIT_OK)
+		status = compose(&run, &machine);
 	if (status != EXIT_OK)
 		return status;
-	compose(&run, &machine);
 	fprintf(stderr, "sdei: machine '%s', control line %s\n", run.name,
 		machine.control);
-	execvp(run.qemu, run.args);
+	execvp(run.qemu, run.args.arg);
 	return fail(EXIT_USAGE, "cannot start %s: %s", run.qemu,
 		    strerror(errno));
 }

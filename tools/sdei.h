@@ -56,6 +56,7 @@ struct machine {
 	char qmp[SOCKET_PATH_MAX];          /* QEMU's own control */
 	char lock[SOCKET_PATH_MAX];         /* held while it runs */
 	char control_lock[SOCKET_PATH_MAX]; /* held while one talks */
+	char given[SOCKET_PATH_MAX];        /* given.c's list */
 };
 
 /* Fill *machine; with `create` make its folder. Returns an exit status. */
@@ -136,6 +137,9 @@ void show_done(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* decode_show.c: error records, as words or JSON; how much is wrong with them. */
 unsigned show_records(const uint8_t *bytes, size_t size);
+
+/* run.c: where PREFIXNAME.bin is that was built with this program. */
+char *own_file(const char *prefix, const char *name);
 
 /* run.c: EXIT_OK if `path` is NULL or a readable file; else says what is wrong. */
 int check_file(const char *what, const char *path);
