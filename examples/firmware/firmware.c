@@ -30,7 +30,7 @@ void firmware_panic(struct sdei_context *frame)
 	stop("firmware: an exception that nobody serves\r\n");
 }
 
-/* A compiler calls these, as it does for any program without a C library. */
+/* A compiler calls these, and would in here, too, were it not for volatile. */
 void *memcpy(void *restrict to, const void *restrict from, size_t bytes)
 {
 	for (size_t i = 0; i < bytes; i++)

@@ -55,7 +55,7 @@ void kernel_exception(void)
 	must("an exception ", -1);
 }
 
-/* A compiler calls these, as it does for any program without a C library. */
+/* A compiler calls these, and would in here, too, were it not for volatile. */
 void *memcpy(void *restrict to, const void *restrict from, size_t bytes)
 {
 	for (size_t i = 0; i < bytes; i++)

@@ -177,15 +177,16 @@ static void put_value(const struct sdei_decoded *item, bool json)
 static void tell(void *context, const struct sdei_decoded *item)
 {
 	struct telling *t = context;
-	char number[24];
+	char number[24] = "";
 
 	must(item->kind != SDEI_DECODED_WRONG, item->text);
 	if (item->kind == SDEI_DECODED_END) {
 		t->path[t->length[--t->depth]] = '\0';
 	} else if (item->kind == SDEI_DECODED_BEGIN) {
 		t->length[t->depth++] = strlen(t->path);
-		snprintf(number, sizeof(number), item->listed ? "%" PRIu64 : "",
-			 item->number);
+		if (item->listed)
+			snprintf(number, sizeof(number), "%" PRIu64,
+				 item->number);
 		snprintf(t->path + strlen(t->path),
 			 sizeof(t->path) - strlen(t->path), "%s%s.", item->name,
 			 number);
