@@ -69,6 +69,7 @@ include tools/rules.mk
 include examples/rules.mk
 include tests/rules.mk
 include bench/rules.mk
+include tests/tf_a/rules.mk
 include mk/style.mk
 
 # All others of them, one make each.

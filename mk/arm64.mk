@@ -5,10 +5,11 @@
 ARM64 ?= build/arm64
 
 # The newest kernel and QEMU that Debian offers to users of a stable release, the
-# rasdaemon of the next one, its herd7, and its judges of ACPI tables (fwts, iasl).
+# rasdaemon of the next one, its herd7, its judges of ACPI tables (fwts, iasl), its TF-A.
 BACKPORTS := $(ARM64)/backports
 BACKPORTS_SUITE := trixie-backports
-$(BACKPORTS)/.rasdaemon $(BACKPORTS)/.herd $(BACKPORTS)/.acpi: BACKPORTS_SUITE := forky
+$(BACKPORTS)/.rasdaemon $(BACKPORTS)/.herd $(BACKPORTS)/.acpi $(BACKPORTS)/.tfa: \
+	BACKPORTS_SUITE := forky
 
 #: make fetch     download the arm64 kernel, headers, busybox, libraries, TF-A, backports
 .PHONY: fetch
@@ -23,7 +24,7 @@ $(ARM64)/.headers: | $(ARM64)/.kernel
 $(ARM64_STAMPS):
 	mk/arm64.sh $(ARM64) $(patsubst .%,%,$(@F))
 
-$(BACKPORTS_STAMPS):
+$(BACKPORTS_STAMPS) $(BACKPORTS)/.tfa:
 	mk/arm64.sh $(BACKPORTS) $(patsubst .%,%,$(@F)) $(BACKPORTS_SUITE)
 
 # What guests start from lies in GUEST, made for the kernel in GUEST_KERNEL: Debian's,

@@ -16,7 +16,7 @@
 #	acpi		the judges of ACPI tables, fwts and iasl, so, too
 #
 # all but the first line for the tests. With SUITE (trixie-backports) kernel, qemu,
-# rasdaemon and the judges come from there, whatever this machine runs.
+# rasdaemon, the judges and tfa come from there, whatever this machine runs.
 #
 # Leaves FOLDER/vmlinuz and FOLDER/modules, FOLDER/busybox, FOLDER/headers, FOLDER/tfa or
 # FOLDER/vmlinuz-old, as links to what was asked for; FOLDER/qemu-system-aarch64,
@@ -344,8 +344,8 @@ flock -w 1800 9 || die "another download has held $folder/.lock for too long"
 case $what in
 tfa)
 	# Debian 12's has no SDEI on this machine.
-	suite=$codename
-	[ "$codename" != bookworm ] || suite=trixie
+	suite=${suite:-$codename}
+	[ "$suite" != bookworm ] || suite=trixie
 	probe=arm-trusted-firmware
 	kind=deb-src ;;
 old)
