@@ -144,39 +144,60 @@ bool machine_running(const struct machine *machine)
 	return locked(machine->lock);
 }
 
-/* The names of the machines, or guests, that do run, "" if none. */
-static void running_names(char *names, size_t size, bool vm)
+int machine_each(bool vm, machine_seen *seen, void *context)
 {
-	char base[256], path[600];
-	struct dirent *entry;
-	size_t used = 0;
-	DIR *dir;
+	struct machine machine = { .vm = vm };
+	struct dirent **entries;
+	char base[256];
+	int status, count;
 
-	names[0] = '\0';
 	base_folder(base, sizeof(base), vm);
-	dir = opendir(base);
-	while (dir && (entry = readdir(dir)) != NULL) {
-		snprintf(path, sizeof(path), "%s/%s/lock", base, entry->d_name);
-		if (!name_valid(entry->d_name) || !locked(path))
-			continue;
-		snprintf(names + used, size - used, " %s", entry->d_name);
-		used = strlen(names);
+	status = check_folder(base, false);
+	if (status != EXIT_OK)
+		return status;
+	count = scandir(base, &entries, NULL, alphasort);
+	for (int i = 0; i < count; i++) {
+		if (status == EXIT_OK && name_valid(entries[i]->d_name)) {
+			status = find(&machine, entries[i]->d_name, false);
+			if (status == EXIT_OK && machine_running(&machine))
+				seen(context, &machine);
+		}
+		free(entries[i]);
 	}
-	if (dir)
-		closedir(dir);
+	if (count >= 0)
+		free(entries);
+	return status;
+}
+
+struct names {
+	char text[256];
+	size_t used;
+};
+
+static void add_name(void *context, const struct machine *machine)
+{
+	struct names *names = context;
+
+	if (names->used < sizeof(names->text))
+		names->used +=
+			(size_t)snprintf(names->text + names->used,
+					 sizeof(names->text) - names->used,
+					 " %s", machine->name);
 }
 
 int machine_missing(const struct machine *machine)
 {
 	const char *what = machine->vm ? "guest" : "machine";
-	char names[256];
+	struct names names = { .used = 0 };
+	const int status = machine_each(machine->vm, add_name, &names);
 
-	running_names(names, sizeof(names), machine->vm);
-	if (names[0])
+	if (status != EXIT_OK)
+		return status;
+	if (names.used)
 		return fail(EXIT_NO_MACHINE,
 			    "no %s '%s' is running; these are:%s (choose with "
 			    "--%s)",
-			    what, machine->name, names,
+			    what, machine->name, names.text,
 			    machine->vm ? "vm" : "name");
 	return fail(EXIT_NO_MACHINE, "no %s '%s' is running; start one with %s",
 		    what, machine->name,

@@ -17,6 +17,9 @@ static const struct command {
 	{ "inject", (char[]){ "sdei inject" }, command_inject },
 	{ "status", (char[]){ "sdei status" }, command_status },
 	{ "trace", (char[]){ "sdei trace" }, command_trace },
+	{ "explain", (char[]){ "sdei explain" }, command_explain },
+	{ "doctor", (char[]){ "sdei doctor" }, command_doctor },
+	{ "list", (char[]){ "sdei list" }, command_list },
 	{ "stop", (char[]){ "sdei stop" }, command_stop },
 	{ "conformance", (char[]){ "sdei conformance" }, command_conformance },
 	{ "decode", (char[]){ "sdei decode" }, command_decode },
@@ -33,6 +36,9 @@ static const char help[] =
 	"  inject       report hardware errors of any kind to the firmware\n"
 	"  status       show the events, PEs and error sources of a machine\n"
 	"  trace        show the latest deliveries and completions\n"
+	"  explain      say why an event is not delivered, an error not logged\n"
+	"  doctor       say what is missing here, and what mends it\n"
+	"  list         the machines and guests that run here\n"
 	"  stop         switch a machine off\n"
 	"  conformance  judge a firmware by the specification\n"
 	"  decode       say in words what an error record's bytes mean\n"
@@ -42,12 +48,14 @@ static const char help[] =
 	"  sdei inject memory --severity corrected --address 0x50005000\n"
 	"  sdei inject processor --severity recoverable --cpu 2\n"
 	"  sdei status --json\n"
+	"  sdei explain memory-corrected\n"
 	"  sdei conformance --firmware flash.bin\n"
 	"  sdei decode --json block.bin\n"
 	"\n"
 	"Exit status:\n"
 	"  0  done\n"
-	"  1  the firmware refused, or does not conform, or a record is wrong\n"
+	"  1  the firmware refused, or does not conform, or a record is wrong, or\n"
+	"     something is missing\n"
 	"  2  wrong arguments, or a file that is not there\n"
 	"  3  no such machine is running\n"
 	"  4  the machine gave no answer, or one that makes no sense";

@@ -17,7 +17,8 @@
 enum {
 	EXIT_OK = 0,
 	EXIT_REFUSED =
-		1, /* the firmware (or QEMU) said no, or fails; a record lies */
+		1, /* the firmware (or QEMU) said no, or fails; a record lies;
+		      something is missing */
 	EXIT_USAGE = 2, /* bad arguments, or a file is not there */
 	EXIT_NO_MACHINE = 3,
 	EXIT_NO_ANSWER = 4, /* in time, or one that makes no sense */
@@ -29,6 +30,9 @@ int command_inject(int argc, char **argv);
 int command_status(int argc, char **argv);
 int command_trace(int argc, char **argv);
 int command_stop(int argc, char **argv);
+int command_explain(int argc, char **argv);
+int command_list(int argc, char **argv);
+int command_doctor(int argc, char **argv);
 int command_conformance(int argc, char **argv);
 int command_decode(int argc, char **argv);
 
@@ -66,6 +70,9 @@ int machine_choose(struct machine *machine, const struct talk_options *options);
 /* Take the name for this process and what it execs. */
 int machine_claim(const struct machine *machine);
 bool machine_running(const struct machine *machine);
+/* Each machine, or guest, that runs, by name. `seen` may not keep it. */
+typedef void machine_seen(void *context, const struct machine *machine);
+int machine_each(bool vm, machine_seen *seen, void *context);
 /* Says that there is none, and what to do. Returns EXIT_NO_MACHINE. */
 int machine_missing(const struct machine *machine);
 

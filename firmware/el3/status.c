@@ -105,11 +105,12 @@ static void print_sources(void)
 	struct ras_kept k;
 
 	for (unsigned i = 0; ras_source(i, &c); i++)
-		reply("source name=%s event=0x%x injected=%lu published=%lu acknowledged=%lu queued=%u held=%lu dropped=%lu again=%lu withdrawn=%lu busy=%u state=%s\n",
+		reply("source name=%s event=0x%x injected=%lu published=%lu acknowledged=%lu queued=%u held=%lu dropped=%lu again=%lu withdrawn=%lu busy=%u state=%s since=%lu\n",
 		      platform_sources[i].name, platform_sources[i].vector,
 		      c.injected, c.published, c.acknowledged, c.queued, c.held,
 		      c.dropped, c.raised_again, c.withdrawn,
-		      c.state != SDEI_RAS_IS_FREE, states[c.state]);
+		      c.state != SDEI_RAS_IS_FREE, states[c.state],
+		      control_nanoseconds(c.since));
 	ras_kept(&k);
 	reply("bert kept=%u lost=%u\n", k.kept, k.lost);
 	storm_print(0);

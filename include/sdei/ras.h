@@ -222,7 +222,8 @@ struct sdei_ras_counters {
 	uint64_t held;         /* had to wait until the client had room */
 	uint64_t raised_again; /* the event, for want of an acknowledgement */
 	uint64_t withdrawn;    /* made way for another record */
-	unsigned queued;       /* waiting now */
+	uint64_t since;  /* ops->now, when what is shown was; 0: nothing is */
+	unsigned queued; /* waiting now */
 	enum sdei_ras_state state;
 };
 

@@ -101,20 +101,38 @@ static void show_vcpu(struct vmm *vmm, FILE *out, unsigned i)
 
 static void show_event(struct vmm *vmm, FILE *out, unsigned vcpu, unsigned i)
 {
+	const bool shared = vmm_events[i].type == SDEI_TYPE_SHARED;
 	struct sdei_report r;
+	int pe = (int)vcpu;
 
 	if (!sdei_kvm_query(vmm->sdei, vcpu, i, &r) || !r.info)
 		return;
-	fprintf(out,
-		"event number=0x%x name=%s type=%s priority=%s pe=%u registered=%d enabled=%d running=%d pending=%d entry=0x%llx\n",
-		r.info->number, r.info->name,
-		r.info->type == SDEI_TYPE_SHARED ? "shared" : "private",
+	/* Of so few vcpus (VCPUS_MAX) the affinity is the number. */
+	if (shared && r.running_on >= 0)
+		pe = r.running_on;
+	else if (shared)
+		pe = r.routing_mode == SDEI_RM_PE ? (int)r.affinity : -1;
+	fprintf(out, "event number=0x%x name=%s type=%s priority=%s",
+		r.info->number, r.info->name, shared ? "shared" : "private",
 		r.info->priority == SDEI_PRIORITY_CRITICAL ? "critical"
-							   : "normal",
-		vcpu, !!(r.status & SDEI_STATUS_REGISTERED),
+							   : "normal");
+	if (shared)
+		fprintf(out, " routing=%s",
+			r.routing_mode == SDEI_RM_ANY ? "any" : "pe");
+	if (pe >= 0)
+		fprintf(out, " pe=%d", pe);
+	fprintf(out,
+		" registered=%d enabled=%d running=%d pending=%d entry=0x%llx\n",
+		!!(r.status & SDEI_STATUS_REGISTERED),
 		!!(r.status & SDEI_STATUS_ENABLED),
 		!!(r.status & SDEI_STATUS_RUNNING), r.pending,
 		(unsigned long long)r.entry_point);
+}
+
+/* Sources count milliseconds of the host's; the machine's time is the guest's. */
+static uint64_t shown_since(const struct sdei_ras_counters *c)
+{
+	return c->since ? trace_now() - (time_ms() - c->since) * 1000000 : 0;
 }
 
 static void show_source(FILE *out, unsigned i)
@@ -128,14 +146,14 @@ static void show_source(FILE *out, unsigned i)
 	const struct sdei_ras_counters c = records_count(i);
 
 	fprintf(out,
-		"source name=%s event=0x%x injected=%llu published=%llu acknowledged=%llu queued=%u held=%llu dropped=%llu again=%llu withdrawn=%llu busy=%d state=%s\n",
+		"source name=%s event=0x%x injected=%llu published=%llu acknowledged=%llu queued=%u held=%llu dropped=%llu again=%llu withdrawn=%llu busy=%d state=%s since=%llu\n",
 		vmm_sources[i].name, vmm_sources[i].vector,
 		(unsigned long long)c.injected, (unsigned long long)c.published,
 		(unsigned long long)c.acknowledged, c.queued,
 		(unsigned long long)c.held, (unsigned long long)c.dropped,
 		(unsigned long long)c.raised_again,
 		(unsigned long long)c.withdrawn, c.state != SDEI_RAS_IS_FREE,
-		states[c.state]);
+		states[c.state], (unsigned long long)shown_since(&c));
 }
 
 static void show_machine(struct vmm *vmm, FILE *out)

@@ -443,6 +443,7 @@ bool sdei_ras_count(struct sdei_ras *ras, unsigned source,
 		.held = s->held,
 		.raised_again = s->raised_again,
 		.withdrawn = s->withdrawn,
+		.since = s->state == SDEI_RAS_IS_FREE ? 0 : s->since,
 		.queued = s->queued,
 		.state = s->state,
 	};
