@@ -17,7 +17,7 @@
 	msr	mair_\el, x0
 	ldr	x0, =\tcr
 	msr	tcr_\el, x0
-	adr	x0, table
+	ldr	x0, =table
 	msr	ttbr0_\el, x0
 	isb
 	ldr	x0, =\sctlr
