@@ -30,7 +30,7 @@ $(EXAMPLES)/record/record: $(wildcard examples/record/*) $(RAS_NATIVE)
 $(EXAMPLES_BUILT): $(wildcard include/sdei/*.h)
 	@rm -rf $(@D)
 	@mkdir -p $(@D)
-	@cp $(filter examples/%,$^) $(@D)
+	@cp $(filter %.c %.h %.S %.ld %/Makefile,$(filter examples/%,$^)) $(@D)
 	$(call say,EXAMPLE)$(MAKE) -s -C $(@D) SDEI=$(CURDIR) \
 		SDEI_LIBS=$(abspath $(filter %.a,$^)) $(MORE)
 
