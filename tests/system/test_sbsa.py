@@ -2,12 +2,14 @@
 """The second platform, QEMU's sbsa-ref, on both releases of QEMU: the payload passes,
 and unmodified Linux starts by our ACPI tables, finds SDEI and logs injected errors."""
 
+import base64
+import re
 import subprocess
 
 import pytest
 
 import patience
-from machine import SdeiError
+from machine import KERNEL, SdeiError
 from releases import BACKPORTS, STABLE
 from test_boot import check_sdei
 from test_conformance import SDEI, check_passes
@@ -15,6 +17,8 @@ from test_conformance import SDEI, check_passes
 RAM = 0x100_0000_0000       # where the machine has it
 SBSA = {"machine": "sbsa-ref"}
 EINJ_MEMORY_CORRECTED = 0x8
+# The machine's own, of which QEMU has none; the errors' are tests/test_tables.py's.
+TABLES = ("FACP", "DSDT", "APIC", "GTDT", "SPCR", "MCFG", "SSDT1", "SSDT2")
 
 
 @pytest.fixture
@@ -35,13 +39,28 @@ def test_conformance(cpu, smp, release):
     assert "passed" in critical
 
 
+def check_tables(machine, folder):
+    """iasl reads each without a complaint, and what it has read compiles."""
+    for name in TABLES:
+        text = machine.run(f"base64 /sys/firmware/acpi/tables/{name}")
+        (folder / f"{name}.aml").write_bytes(base64.b64decode(text))
+        for arguments in (("-d", f"{name}.aml"), ("-we", f"{name}.dsl")):
+            done = subprocess.run(["iasl", *arguments], cwd=folder, text=True,
+                                  stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                                  timeout=patience.seconds(60), check=False)
+            assert done.returncode == 0, done.stdout
+        assert not re.search("warning|error:|invalid",
+                             (folder / f"{name}.dsl").read_text(), re.IGNORECASE)
+
+
 @pytest.mark.parametrize("release", (STABLE, BACKPORTS), indirect=True,
                          ids=lambda release: release.name)
-def test_linux(boot):
+def test_linux(boot, tmp_path):
     """Errors from outside and from inside arrive in its log, CPUs come and go, and it
     starts again after a reset."""
     machine = boot(**SBSA)
     check_sdei(machine, 4, "acpi")
+    check_tables(machine, tmp_path)
     machine.inject("memory", "corrected", address=hex(RAM + 0x10005000))
     machine.inject("processor", "recoverable", cpu=2)
     machine.run(f"inject {EINJ_MEMORY_CORRECTED:#x} {RAM + 0x10405000:#x}")
@@ -66,7 +85,10 @@ def test_linux(boot):
 @pytest.mark.parametrize("arguments, sentence", (
     (("--el2=on",), "--el2 and --gic: a sbsa-ref has EL2 and a GICv3"),
     (("--machine=sbsa",), "--machine: 'sbsa' is none of virt, sbsa-ref"),
-    (("--option=boot",), "--option: 'boot' is not NAME=VALUE")))
+    (("--option=boot",), "--option: 'boot' is not NAME=VALUE"),
+    ((f"--kernel={KERNEL}", "--append=" + "x" * 70000), "too much is given"),
+    (("--option=a=b",) * 17, "too much is given: at most 16 files and options")),
+    ids=("el2", "machine", "option", "long", "many"))
 def test_usage(arguments, sentence):
     done = patience.run([SDEI, "run", "--machine=sbsa-ref", *arguments], 20,
                         stderr=subprocess.PIPE)
