@@ -79,7 +79,8 @@ OTHERS := $(filter-out $(PLATFORM),$(PLATFORMS))
 images: $(FIRMWARE) $(CONFORMANCE)
 	@:
 all: $(OTHERS)
-$(OTHERS):
+# Both need this, and only one may fetch it.
+$(OTHERS): | $(ARM64)/.libfdt
 	+@$(MAKE) --no-print-directory PLATFORM=$@ BUILD=$(IMAGES) images
 
 clean:

@@ -19,6 +19,9 @@
 #define ALIGNMENT UINT64_C(0x10000)
 #define LIST_ROOM ALIGNMENT /* of the list and its texts */
 #define LOADER    "loader,file=%s,addr=0x%" PRIx64 ",force-raw=on"
+/* Of an option's. */
+#define NAME_MAX_LENGTH \
+	(sizeof(((struct given_entry *)0)->name) - sizeof(OPTION))
 _Static_assert(sizeof(struct given_list) + TEXT_MAX <= LIST_ROOM, "room");
 
 struct writer {
@@ -35,10 +38,8 @@ static struct given_entry *entry(struct writer *w, const char *name,
 {
 	struct given_entry *e = &w->list.entry[w->list.count];
 
-	if (w->list.count == GIVEN_MAX)
+	if (w->list.count == GIVEN_MAX || length >= sizeof(e->name))
 		return NULL;
-	if (length >= sizeof(e->name))
-		length = sizeof(e->name) - 1;
 	memcpy(e->name, name, length);
 	w->list.count++;
 	return e;
@@ -48,8 +49,8 @@ static int too_much(void)
 {
 	return fail(
 		EXIT_USAGE,
-		"too much is given: at most %u files and options, and %u bytes of command line and options",
-		GIVEN_MAX, TEXT_MAX);
+		"too much is given: at most %u files and options, with names of %zu bytes, and %u bytes of command line and options",
+		GIVEN_MAX, NAME_MAX_LENGTH, TEXT_MAX);
 }
 
 static int give_text(struct writer *w, const char *name, size_t length,

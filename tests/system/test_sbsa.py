@@ -87,8 +87,9 @@ def test_linux(boot, tmp_path):
     (("--machine=sbsa",), "--machine: 'sbsa' is none of virt, sbsa-ref"),
     (("--option=boot",), "--option: 'boot' is not NAME=VALUE"),
     ((f"--kernel={KERNEL}", "--append=" + "x" * 70000), "too much is given"),
-    (("--option=a=b",) * 17, "too much is given: at most 16 files and options")),
-    ids=("el2", "machine", "option", "long", "many"))
+    (("--option=a=b",) * 17, "too much is given: at most 16 files and options"),
+    (("--option=" + 35 * "x" + "=y",), "with names of 34 bytes")),
+    ids=("el2", "machine", "option", "long", "many", "name"))
 def test_usage(arguments, sentence):
     done = patience.run([SDEI, "run", "--machine=sbsa-ref", *arguments], 20,
                         stderr=subprocess.PIPE)
