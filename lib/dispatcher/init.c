@@ -28,7 +28,7 @@ static void align(uintptr_t *at, uintptr_t start)
 	*at += -(*at - start) & (LINE - 1);
 }
 
-/* A PE with what follows it. Returns what it takes. */
+/* A PE with what follows it; NULL: measure it. Returns what it takes. */
 static size_t place_pe(struct sdei_dispatcher *d, struct sdei_pe *p,
 		       uintptr_t at)
 {
@@ -36,11 +36,15 @@ static size_t place_pe(struct sdei_dispatcher *d, struct sdei_pe *p,
 
 	take(&at, 1, sizeof(*p));
 	take(&at, d->privates, sizeof(struct event));
-	for (unsigned s = 0; s < SETS; s++)
-		p->set[s].word =
+	for (unsigned s = 0; s < SETS; s++) {
+		uint64_t *word =
 			take(&at,
 			     SET_WORDS(s < ROUTED ? d->privates : d->shareds),
 			     sizeof(uint64_t));
+
+		if (p)
+			p->set[s].word = word;
+	}
 	align(&at, start);
 	return at - start;
 }
@@ -67,7 +71,6 @@ static size_t place_all(struct sdei_dispatcher *d, void *memory)
 {
 	const struct sdei_config *c = &d->config;
 	uintptr_t at = (uintptr_t)memory + sizeof(*d);
-	struct sdei_pe measured;
 
 	for (unsigned i = 0; i < PRIORITIES; i++) {
 		d->any[i].word = take(&at, SET_WORDS(d->shareds),
@@ -80,7 +83,7 @@ static size_t place_all(struct sdei_dispatcher *d, void *memory)
 	d->hash = take(&at, d->hash_size, sizeof(uint64_t));
 	d->interrupts = take(&at, c->interrupt_count, sizeof(uint32_t));
 	align(&at, (uintptr_t)memory);
-	d->pe_size = (unsigned)place_pe(d, &measured, 0);
+	d->pe_size = (unsigned)place_pe(d, NULL, 0);
 	if (c->pe_memory) {
 		d->pes = c->pe_memory;
 		d->pe_stride = c->pe_stride;
@@ -218,22 +221,27 @@ size_t sdei_dispatcher_size(const struct sdei_config *config)
 	return needed;
 }
 
-/* `config` may be that of the dispatcher which is made anew: sdei_load(). */
+/*
+ * `config` may be that of the dispatcher which is made anew: sdei_load(). It is made
+ * in its place, not on the stack, which is small in some firmware.
+ */
 struct sdei_dispatcher *sdei_dispatcher_init(void *memory, size_t size,
 					     const struct sdei_config *config,
 					     const char **why)
 {
-	struct sdei_dispatcher *d = memory, made;
-	size_t needed;
-	const char *wrong = prepare(&made, config, &needed);
+	const struct sdei_config asked = *config;
+	struct sdei_dispatcher *d = memory;
+	size_t needed = sizeof(*d);
+	const char *wrong = NULL;
 
-	if (!wrong && (!memory || (uintptr_t)memory % 16 != 0))
+	if (!memory || (uintptr_t)memory % 16 != 0)
 		wrong = "the memory is not aligned to 16";
+	else if (size >= needed)
+		wrong = prepare(d, &asked, &needed);
 	if (!wrong && size < needed)
 		wrong = "the memory is too small";
 	if (!wrong) {
-		__builtin_memset(memory, 0, needed);
-		*d = made;
+		__builtin_memset(d + 1, 0, needed - sizeof(*d));
 		place_all(d, memory);
 		disp_prepare_pstate(d);
 		wrong = start(d);
