@@ -24,7 +24,7 @@ static _Alignas(8) uint8_t client_memory[0x2000];
 
 static const struct sdei_ras_source sources[] = {
 	{ .name = "memory-corrected",
-	  .class = SDEI_RAS_MEMORY,
+	  .error_class = SDEI_RAS_MEMORY,
 	  .severity = SDEI_CPER_CORRECTED,
 	  .notify = SDEI_RAS_NOTIFY_SDEI,
 	  .vector = EVENT,

@@ -20,7 +20,7 @@ static uint32_t number_of(unsigned source)
 
 static bool is_private(unsigned source)
 {
-	return source != RAISE_DUMP && platform_sources[source].private;
+	return source != RAISE_DUMP && platform_sources[source].is_private;
 }
 
 void raise_start(struct sdei_dispatcher *d)

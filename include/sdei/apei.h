@@ -16,6 +16,8 @@
 
 #include <sdei/ras.h>
 
+SDEI_BEGIN_C
+
 /*
  * Tables. Each function writes one finished table, with length and checksum, to
  * `to` and returns its bytes. If `room` is too small for it, it returns the bytes
@@ -272,5 +274,7 @@ bool sdei_bert_show(const struct sdei_bert_config *config);
 void sdei_bert_look(const struct sdei_bert_config *config);
 void sdei_bert_count(const struct sdei_bert_config *config,
 		     struct sdei_bert_kept *kept);
+
+SDEI_END_C
 
 #endif

@@ -30,10 +30,13 @@
 #define SDEI_CLIENT_H
 
 #include <sdei/abi.h>
+#include <sdei/language.h>
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+SDEI_BEGIN_C
 
 struct sdei_client;
 
@@ -463,5 +466,7 @@ void sdei_stub_call(void);
  */
 #define SDEI_STUB_PREPARE 0xC600DE11
 int sdei_client_world(struct sdei_client *client);
+
+SDEI_END_C
 
 #endif

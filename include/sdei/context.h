@@ -18,8 +18,11 @@
 #else
 
 #include <sdei/abi.h>
+#include <sdei/language.h>
 
 #include <stdint.h>
+
+SDEI_BEGIN_C
 
 /* What an event interrupts and what its handler starts with (5.1.5, 5.2.1). */
 struct sdei_context {
@@ -49,11 +52,12 @@ struct sdei_kept {
 static inline void sdei_context_copy(struct sdei_context *to,
 				     const struct sdei_context *from)
 {
-	typedef unsigned __int128 __attribute__((aligned(8), may_alias)) pair;
-	pair *t = (pair *)to;
-	const pair *f = (const pair *)from;
+	SDEI_EXTENSION typedef unsigned __int128
+		__attribute__((aligned(8), may_alias)) pair;
+	pair *t = SDEI_POINTER(pair, to);
+	const pair *f = SDEI_POINTER(const pair, from);
 
-	_Static_assert(sizeof(*to) == 10 * sizeof(*t), "sdei_context_copy");
+	SDEI_ASSERT(sizeof(*to) == 10 * sizeof(*t), "sdei_context_copy");
 	t[0] = f[0], t[1] = f[1], t[2] = f[2], t[3] = f[3], t[4] = f[4];
 	t[5] = f[5], t[6] = f[6], t[7] = f[7], t[8] = f[8], t[9] = f[9];
 }
@@ -80,6 +84,8 @@ static inline struct sdei_context *sdei_give_back(struct sdei_kept *kept,
 	sdei_context_copy(frame, &kept->context);
 	return frame;
 }
+
+SDEI_END_C
 
 #endif
 

@@ -19,6 +19,8 @@
 
 #include <sdei/sections.h>
 
+SDEI_BEGIN_C
+
 /* Severities, of a record and of a section (UEFI 2.10, N.2.1). */
 #define SDEI_CPER_RECOVERABLE 0
 #define SDEI_CPER_FATAL       1
@@ -44,7 +46,7 @@ enum sdei_section_kind {
 
 /* Each kind's GUID, as it lies in memory, and the fewest bytes of its body. */
 struct sdei_section_type {
-	_Alignas(8) uint8_t guid[16]; /* zeros: SDEI_SECTION_VENDOR */
+	SDEI_ALIGNED(8) uint8_t guid[16]; /* zeros: SDEI_SECTION_VENDOR */
 	uint16_t least;
 };
 extern const struct sdei_section_type sdei_section_types[SDEI_SECTION_KINDS];
@@ -118,7 +120,7 @@ struct sdei_record {
  * status block, as it is to be shown.
  */
 struct sdei_section {
-	_Alignas(8) uint16_t size;
+	SDEI_ALIGNED(8) uint16_t size;
 	uint8_t kind;     /* enum sdei_section_kind */
 	uint8_t severity; /* SDEI_CPER_* */
 	uint8_t flags;    /* SDEI_SECTION_PRIMARY, ... */
@@ -131,7 +133,7 @@ struct sdei_section {
 #define SDEI_FRU_TEXT (1u << 1)
 
 struct sdei_fru {
-	_Alignas(8) uint8_t id[16];
+	SDEI_ALIGNED(8) uint8_t id[16];
 	char text[20]; /* ends with a zero, or fills all */
 	uint8_t reserved[4];
 };
@@ -248,5 +250,7 @@ bool sdei_record_write(const struct sdei_record *record, sdei_record_put *put,
 bool sdei_record_tells(const struct sdei_record *record);
 /* As many lost records as there is room to tell of. */
 #define SDEI_RECORD_LOST_MAX 999
+
+SDEI_END_C
 
 #endif

@@ -11,9 +11,13 @@
 #ifndef SDEI_DECODE_H
 #define SDEI_DECODE_H
 
+#include <sdei/language.h>
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+SDEI_BEGIN_C
 
 enum sdei_decoded_kind {
 	SDEI_DECODED_BEGIN,  /* a structure; `text`: what it is, or NULL */
@@ -52,5 +56,7 @@ typedef void sdei_decoded_tell(void *context, const struct sdei_decoded *item);
  */
 unsigned sdei_cper_decode(const void *bytes, size_t size,
 			  sdei_decoded_tell *tell, void *context);
+
+SDEI_END_C
 
 #endif

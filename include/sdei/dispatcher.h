@@ -26,10 +26,13 @@
 
 #include <sdei/abi.h>
 #include <sdei/context.h>
+#include <sdei/language.h>
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+SDEI_BEGIN_C
 
 struct sdei_dispatcher;
 struct sdei_pe; /* one PE's part of it */
@@ -214,8 +217,9 @@ bool sdei_client_at(struct sdei_dispatcher *d, unsigned client_el);
 /* Is this function identifier SDEI's to answer? */
 static inline bool sdei_is_call(uint64_t fid)
 {
-	return (uint32_t)fid >= SDEI_FID_FIRST &&
-	       (uint32_t)fid <= SDEI_FID_LAST;
+	const uint32_t number = fid & UINT32_MAX;
+
+	return number >= SDEI_FID_FIRST && number <= SDEI_FID_LAST;
 }
 
 /*
@@ -373,5 +377,7 @@ bool sdei_load(struct sdei_dispatcher *d, const void *buffer, size_t size,
 
 /* Are events masked on this PE (5.1.12)? An off PE is masked. */
 bool sdei_pe_masked(const struct sdei_dispatcher *d, unsigned pe);
+
+SDEI_END_C
 
 #endif

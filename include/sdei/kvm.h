@@ -22,6 +22,8 @@
 
 #include <sdei/dispatcher.h>
 
+SDEI_BEGIN_C
+
 struct kvm_run;
 struct sdei_kvm;
 
@@ -202,5 +204,7 @@ struct sdei_kvm_counts {
 
 /* A snapshot, from any thread; all zero if there is no such vcpu. */
 struct sdei_kvm_counts sdei_kvm_count(const struct sdei_kvm *vm, unsigned vcpu);
+
+SDEI_END_C
 
 #endif

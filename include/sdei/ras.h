@@ -21,6 +21,8 @@
 
 #include <sdei/cper.h>
 
+SDEI_BEGIN_C
+
 struct sdei_ras;
 
 /* What errors a source takes: by the first section of their record. */
@@ -46,15 +48,15 @@ enum sdei_ras_class {
 
 /* A source: fixed. Its index in the table is its number in the HEST. */
 struct sdei_ras_source {
-	const char *name;   /* "memory-corrected", ... */
-	uint8_t class;      /* enum sdei_ras_class */
-	uint8_t severity;   /* SDEI_CPER_CORRECTED, _RECOVERABLE, _FATAL */
-	uint8_t notify;     /* SDEI_RAS_NOTIFY_* */
-	bool private;       /* the event is private: a PE must be chosen */
-	uint32_t vector;    /* event or GSIV */
-	uint32_t poll_ms;   /* SDEI_RAS_NOTIFY_POLLED: how often; else 0 */
-	uint64_t registers; /* physical address of its pair, SDEI_RAS_PAIR_* */
-	uint64_t block;     /* of its status block */
+	const char *name;    /* "memory-corrected", ... */
+	uint8_t error_class; /* enum sdei_ras_class */
+	uint8_t severity;    /* SDEI_CPER_CORRECTED, _RECOVERABLE, _FATAL */
+	uint8_t notify;      /* SDEI_RAS_NOTIFY_* */
+	bool is_private;     /* the event is private: a PE must be chosen */
+	uint32_t vector;     /* event or GSIV */
+	uint32_t poll_ms;    /* SDEI_RAS_NOTIFY_POLLED: how often; else 0 */
+	uint64_t registers;  /* physical address of its pair, SDEI_RAS_PAIR_* */
+	uint64_t block;      /* of its status block */
 };
 
 /* A source's pair of 64-bit registers: client's memory, 16 bytes. */
@@ -250,5 +252,7 @@ bool sdei_ras_renew(struct sdei_ras *ras, uint64_t address, size_t bytes);
 size_t sdei_ras_save(const struct sdei_ras *ras, void *buffer, size_t size);
 bool sdei_ras_load(struct sdei_ras *ras, const void *buffer, size_t size,
 		   const char **why);
+
+SDEI_END_C
 
 #endif

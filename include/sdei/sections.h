@@ -10,7 +10,11 @@
 #ifndef SDEI_SECTIONS_H
 #define SDEI_SECTIONS_H
 
+#include <sdei/language.h>
+
 #include <stdint.h>
+
+SDEI_BEGIN_C
 
 #define SDEI_PACKED(n) __attribute__((packed, aligned(n)))
 
@@ -240,7 +244,7 @@ struct sdei_cper_cxl_protocol {
 	uint8_t reserved[7];
 	union {
 		uint64_t rcrb; /* SDEI_CXL_AGENT_RCH_PORT */
-		struct {
+		SDEI_EXTENSION struct {
 			uint8_t function, device, bus;
 			uint16_t segment;
 			uint8_t reserved[3];
@@ -366,5 +370,7 @@ struct sdei_cper_cxl_module {
 	uint8_t subtype;
 	uint8_t reserved[42];
 };
+
+SDEI_END_C
 
 #endif

@@ -15,6 +15,8 @@
 
 #include <sdei/ras.h>
 
+SDEI_BEGIN_C
+
 #define SDEI_STORMS         16    /* at a time */
 #define SDEI_STORM_RATE_MAX 10000 /* errors a second */
 /* Of all together: the client, which works on each, is not to be kept from all else. */
@@ -75,5 +77,7 @@ static inline uint32_t sdei_storm_left(const struct sdei_storm *storm)
 {
 	return storm->count - storm->skipped - sdei_storm_sent(storm);
 }
+
+SDEI_END_C
 
 #endif

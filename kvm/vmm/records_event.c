@@ -82,7 +82,7 @@ int records_raise(void *context, unsigned source, unsigned vcpu,
 		*why = waits;
 		return SDEI_RAS_WAITS;
 	}
-	return vmm_sources[source].private ? (int)vcpu : SDEI_RAS_TAKEN;
+	return vmm_sources[source].is_private ? (int)vcpu : SDEI_RAS_TAKEN;
 }
 
 bool records_out(void *context, unsigned source, unsigned vcpu)

@@ -38,10 +38,10 @@
 #define SOURCE(index, what, of, how_bad, kind, prio, event) \
 	[EVENT_##index] = { \
 		.name = (what), \
-		.class = SDEI_RAS_##of, \
+		.error_class = SDEI_RAS_##of, \
 		.severity = SDEI_CPER_##how_bad, \
 		.notify = SDEI_RAS_NOTIFY_SDEI, \
-		.private = SDEI_TYPE_##kind == SDEI_TYPE_PRIVATE, \
+		.is_private = SDEI_TYPE_##kind == SDEI_TYPE_PRIVATE, \
 		.vector = (event), \
 		.registers = RAS_BASE + EVENT_##index * SDEI_RAS_PAIR_SIZE, \
 		.block = RAS_BASE + SOURCE_BLOCK_SIZE * (1 + EVENT_##index), \

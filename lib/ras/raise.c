@@ -41,7 +41,7 @@ void ras_raise_event(struct sdei_ras *ras, struct source *s)
 	const unsigned wanted = ras_queue_out(s)->pe;
 
 	ras_happens(s, RAISED);
-	s->target = s->info->private ? choose_pe(ras, s, wanted) : wanted;
+	s->target = s->info->is_private ? choose_pe(ras, s, wanted) : wanted;
 	s->why = "";
 	s->taker = ras->config.ops->raise(ras->config.context, s->index,
 					  s->target, &s->why);
@@ -61,7 +61,7 @@ bool ras_raise_is_out(const struct sdei_ras *ras, const struct source *s)
 
 void ras_raise_elsewhere(struct sdei_ras *ras, struct source *s)
 {
-	if (s->state == SDEI_RAS_IS_PUBLISHED && s->info->private &&
+	if (s->state == SDEI_RAS_IS_PUBLISHED && s->info->is_private &&
 	    choose_pe(ras, s, ras_queue_out(s)->pe) != s->target)
 		ras_raise_event(ras, s);
 }

@@ -138,7 +138,7 @@ static const char *what_is_wrong(const struct sdei_ras_config *c)
 	    !c->ops->lock != !c->ops->unlock)
 		return "an operation is missing";
 	for (unsigned i = 0; i < c->source_count; i++)
-		if (c->sources[i].private && !c->ops->readiness)
+		if (c->sources[i].is_private && !c->ops->readiness)
 			return "a private event needs the operation `readiness`";
 	return NULL;
 }
@@ -228,7 +228,7 @@ int sdei_ras_find(const struct sdei_ras *ras, const struct sdei_record *record)
 					 : record->severity;
 
 	for (unsigned i = 0; i < ras->config.source_count; i++)
-		if (ras->config.sources[i].class == class &&
+		if (ras->config.sources[i].error_class == class &&
 		    ras->config.sources[i].severity == severity)
 			return (int)i;
 	return -1;
@@ -366,7 +366,7 @@ void sdei_ras_pe_off(struct sdei_ras *ras, unsigned pe)
 		lock_source(ras, s);
 		ras_publish_look(ras, s);
 		if (s->state != SDEI_RAS_IS_FREE && s->target == pe &&
-		    s->info->private)
+		    s->info->is_private)
 			ras_raise_event(ras, s);
 		unlock_source(ras, s);
 	}

@@ -144,13 +144,13 @@ static bool may_enter(const struct ras_world *w, unsigned s, unsigned pe)
 
 	return p->on && !p->masked && p->running[1] < 0 &&
 	       p->running[priority(s)] < 0 &&
-	       (w->sources[s].private || !runs_anywhere(w, s));
+	       (w->sources[s].is_private || !runs_anywhere(w, s));
 }
 
 static int op_raise(void *context, unsigned s, unsigned pe, const char **why)
 {
 	struct ras_world *w = context;
-	const bool private = s < SOURCES && w->sources[s].private;
+	const bool private = s < SOURCES && w->sources[s].is_private;
 
 	if (s >= SOURCES || pe >= PES)
 		ras_fail("source %u's event is raised on PE %u", s, pe);
@@ -168,8 +168,9 @@ static bool op_out(void *context, unsigned s, unsigned pe)
 
 	if (s >= SOURCES || pe >= PES)
 		ras_fail("is the event of source %u out on PE %u?", s, pe);
-	return w->sources[s].private ? w->pending[s][pe] || runs(w, s, pe)
-				     : w->pending[s][0] || runs_anywhere(w, s);
+	return w->sources[s].is_private
+		       ? w->pending[s][pe] || runs(w, s, pe)
+		       : w->pending[s][0] || runs_anywhere(w, s);
 }
 
 static enum sdei_ras_readiness op_readiness(void *context, unsigned s,
@@ -178,7 +179,7 @@ static enum sdei_ras_readiness op_readiness(void *context, unsigned s,
 	const struct ras_world *w = context;
 	const struct fuzz_pe *p = &w->pe[pe];
 
-	if (s >= SOURCES || pe >= PES || !w->sources[s].private)
+	if (s >= SOURCES || pe >= PES || !w->sources[s].is_private)
 		ras_fail("is PE %u ready for source %u?", pe, s);
 	if (!p->on || p->masked)
 		return p->on ? SDEI_RAS_ON : SDEI_RAS_OFF;
@@ -234,10 +235,11 @@ void ras_make(struct ras_world *w, const uint8_t *bytes, size_t size)
 	for (unsigned s = 0; s < SOURCES; s++)
 		w->sources[s] = (struct sdei_ras_source){
 			.name = "a source",
-			.class = s == 2 ? SDEI_RAS_MEMORY : SDEI_RAS_PLATFORM,
+			.error_class = s == 2 ? SDEI_RAS_MEMORY
+					      : SDEI_RAS_PLATFORM,
 			.severity = severities[s],
 			.notify = SDEI_RAS_NOTIFY_SDEI,
-			.private = kind >> s & 1,
+			.is_private = kind >> s & 1,
 			.registers = BASE + s * STRIDE,
 			.block = BASE + s * STRIDE + SDEI_RAS_PAIR_SIZE + GAP,
 		};

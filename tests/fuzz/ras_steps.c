@@ -72,13 +72,13 @@ static void leave(struct ras_world *w, unsigned pe)
 static void enter(struct ras_world *w, unsigned s, unsigned pe)
 {
 	struct fuzz_pe *p = &w->pe[pe];
-	bool *pending = &w->pending[s][w->sources[s].private ? pe : 0];
+	bool *pending = &w->pending[s][w->sources[s].is_private ? pe : 0];
 
 	if (!*pending || !p->on || p->masked || p->running[1] >= 0 ||
 	    p->running[s % 2] >= 0)
 		return;
 	for (unsigned other = 0; other < PES; other++)
-		if (!w->sources[s].private &&
+		if (!w->sources[s].is_private &&
 		    w->pe[other].running[s % 2] == (int)s)
 			return;
 	*pending = false;
@@ -104,7 +104,7 @@ static void power(struct ras_world *w, unsigned pe)
 	leave(w, pe);
 	leave(w, pe);
 	for (unsigned s = 0; s < SOURCES; s++)
-		if (w->sources[s].private)
+		if (w->sources[s].is_private)
 			w->pending[s][pe] = false;
 	sdei_ras_pe_off(w->ras, pe);
 }

@@ -10,11 +10,11 @@
 
 #include <platform.h>
 
-#define PLATFORM_SOURCE(n, what, of, how_bad, is_private, event) \
+#define PLATFORM_SOURCE(n, what, of, how_bad, per_pe, event) \
 	{ \
-		.name = what, .class = SDEI_RAS_##of, \
+		.name = what, .error_class = SDEI_RAS_##of, \
 		.severity = SDEI_CPER_##how_bad, \
-		.notify = SDEI_RAS_NOTIFY_SDEI, .private = is_private, \
+		.notify = SDEI_RAS_NOTIFY_SDEI, .is_private = per_pe, \
 		.vector = event, \
 		.registers = PLAT_RAS_REGISTERS + (n)*SDEI_RAS_PAIR_SIZE, \
 		.block = PLAT_RAS_BLOCKS + (n)*PLAT_RAS_BLOCK_SIZE, \

@@ -162,7 +162,7 @@ void machine_start(unsigned private, unsigned preallocated)
 		.ops = &ops,
 	};
 	for (unsigned s = 0; s < SOURCES; s++)
-		sources[s].private = private >> s & 1;
+		sources[s].is_private = private >> s & 1;
 	memset(&machine, 0, sizeof(machine));
 	machine.poll = UINT64_MAX;
 	machine.world.now = 1000000;

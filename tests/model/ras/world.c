@@ -14,21 +14,21 @@
 
 struct sdei_ras_source sources[SOURCES] = {
 	[CORRECTED] = { .name = "corrected",
-			.class = SDEI_RAS_PLATFORM,
+			.error_class = SDEI_RAS_PLATFORM,
 			.severity = SDEI_CPER_CORRECTED,
 			.notify = SDEI_RAS_NOTIFY_SDEI,
 			.vector = 0x40000100,
 			.registers = REGISTERS(CORRECTED),
 			.block = BLOCK_AT(CORRECTED) },
 	[RECOVERABLE] = { .name = "recoverable",
-			  .class = SDEI_RAS_PLATFORM,
+			  .error_class = SDEI_RAS_PLATFORM,
 			  .severity = SDEI_CPER_RECOVERABLE,
 			  .notify = SDEI_RAS_NOTIFY_SDEI,
 			  .vector = 0x40000101,
 			  .registers = REGISTERS(RECOVERABLE),
 			  .block = BLOCK_AT(RECOVERABLE) },
 	[FATAL] = { .name = "fatal",
-		    .class = SDEI_RAS_PLATFORM,
+		    .error_class = SDEI_RAS_PLATFORM,
 		    .severity = SDEI_CPER_FATAL,
 		    .notify = SDEI_RAS_NOTIFY_SDEI,
 		    .vector = 0x40000104,
@@ -67,7 +67,7 @@ void error_record(unsigned s, const struct error *e, void *record, size_t room)
 
 bool is_private(unsigned s)
 {
-	return sources[s].private;
+	return sources[s].is_private;
 }
 
 static unsigned priority(unsigned s)
