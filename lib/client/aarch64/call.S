@@ -7,14 +7,20 @@
 
 	.text
 	.globl	sdei_smc, client_smc
+	.type	sdei_smc, %function
+	.type	client_smc, %function
 sdei_smc:
 client_smc:
+	landing_pad
 	smc	#0
 	ret
 
 	.globl	sdei_hvc, client_hvc
+	.type	sdei_hvc, %function
+	.type	client_hvc, %function
 sdei_hvc:
 client_hvc:
+	landing_pad
 	hvc	#0
 	ret
 
@@ -25,7 +31,9 @@ client_hvc:
 	 * A stub comes back behind the call with 0, and may lose x20 to x22.
 	 */
 	.globl	client_abandon
+	.type	client_abandon, %function
 client_abandon:
+	sign_return
 	stp	x19, x30, [sp, #-48]!
 	stp	x20, x21, [sp, #16]
 	str	x22, [sp, #32]
@@ -43,6 +51,7 @@ abandoned:
 1:	ldr	x22, [sp, #32]
 	ldp	x20, x21, [sp, #16]
 	ldp	x19, x30, [sp], #48
+	check_return
 	ret
 
-	.section .note.GNU-stack, "", %progbits
+	properties

@@ -8,6 +8,7 @@
 
 	.text
 	.globl	sdei_entry
+	.type	sdei_entry, %function
 	.balign	4
 sdei_entry:
 	ldr	x0, [x1, #REG_LEVEL]
@@ -65,4 +66,4 @@ nested:
 	conduit	w2
 	b	stop
 
-	.section .note.GNU-stack, "", %progbits
+	properties

@@ -10,6 +10,70 @@
 
 #include <sdei/abi.h>
 
+	/*
+	 * -mbranch-protection, as the C code beside this was told. A function that
+	 * is called by a pointer begins with a landing pad (BTI C); one that keeps
+	 * its return address in memory signs it, which is a landing pad, too. All
+	 * are hints: nothing, on a PE or in a system without them.
+	 */
+	.macro	landing_pad
+#ifdef __ARM_FEATURE_BTI_DEFAULT
+	hint	#34
+#endif
+	.endm
+
+	.macro	sign_return
+#if !defined(__ARM_FEATURE_PAC_DEFAULT)
+	landing_pad
+#elif __ARM_FEATURE_PAC_DEFAULT & 2
+	hint	#27			/* PACIBSP */
+#else
+	hint	#25			/* PACIASP */
+#endif
+	.endm
+
+	.macro	check_return
+#if !defined(__ARM_FEATURE_PAC_DEFAULT)
+#elif __ARM_FEATURE_PAC_DEFAULT & 2
+	hint	#31			/* AUTIBSP */
+#else
+	hint	#29			/* AUTIASP */
+#endif
+	.endm
+
+	/*
+	 * The file's last line: what it keeps to, for the linker, which marks a
+	 * program so only if all its objects are (ELF for the Arm 64-bit
+	 * Architecture, program property). Its stack is not to be executed. GCS:
+	 * every RET here goes where its BL was.
+	 */
+	.macro	properties
+#ifdef __ARM_FEATURE_BTI_DEFAULT
+#define PROPERTY_BTI	1
+#else
+#define PROPERTY_BTI	0
+#endif
+#ifdef __ARM_FEATURE_PAC_DEFAULT
+#define PROPERTY_PAC	2
+#else
+#define PROPERTY_PAC	0
+#endif
+#ifdef __ARM_FEATURE_GCS_DEFAULT
+#define PROPERTY_GCS	4
+#else
+#define PROPERTY_GCS	0
+#endif
+	.if	PROPERTY_BTI + PROPERTY_PAC + PROPERTY_GCS
+	.section .note.gnu.property, "a", %note
+	.balign	8
+	.word	4, 16, 5		/* "GNU", NT_GNU_PROPERTY_TYPE_0 */
+	.asciz	"GNU"
+	.word	0xc0000000, 4		/* GNU_PROPERTY_AARCH64_FEATURE_1_AND */
+	.word	PROPERTY_BTI + PROPERTY_PAC + PROPERTY_GCS, 0
+	.endif
+	.section .note.GNU-stack, "", %progbits
+	.endm
+
 	/* Call the dispatcher; \hvc, a w register, says how. */
 	.macro	conduit hvc
 	cbnz	\hvc, .Lhvc_\@

@@ -60,6 +60,7 @@
 	 */
 stub_vectors:
 	.globl	sdei_stub_entry
+	.type	sdei_stub_entry, %function
 sdei_stub_entry:
 	ldr	x0, [x1, #REG_LEVEL_EL2]
 	cbz	x0, 1f
@@ -123,7 +124,9 @@ stub_nested:
 	 * dispatcher will say so.
 	 */
 	.globl	sdei_stub_call
+	.type	sdei_stub_call, %function
 sdei_stub_call:
+	landing_pad
 	load32	w16, STUB_PREPARE
 	cmp	w0, w16
 	b.eq	stub_prepare
@@ -243,4 +246,4 @@ stub_abandon:
 	msr	vbar_el2, x4
 	eret
 
-	.section .note.GNU-stack, "", %progbits
+	properties
