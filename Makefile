@@ -6,7 +6,9 @@
 # here. LLVM=1 takes clang and lld instead of gcc and binutils.
 
 BUILD ?= build
-VERSION := 0.1.0
+# include/sdei/version.h has the only copy.
+VERSION := $(shell awk '/define SDEI_LIBRARY_(MAJOR|MINOR|PATCH) / { \
+	v = v dot $$3; dot = "." } END { print v }' include/sdei/version.h)
 
 ifeq ($(LLVM),1)
 CROSS_CC := clang --target=aarch64-linux-gnu
@@ -48,6 +50,8 @@ endif
 PLATFORM_DIR := firmware/platform/$(PLATFORM)
 PLATFORM_FLAGS := -I$(PLATFORM_DIR) -Ifirmware/platform/common
 PLATFORM_HEADERS := $(wildcard $(PLATFORM_DIR)/*.h firmware/platform/common/*.h)
+# What runs on a machine: each part adds its own, and `make install` installs them.
+FIRMWARE_IMAGES :=
 
 # One short line for each thing made; V=1 shows the commands instead.
 say = $(if $(V),,@printf '  %-8s%s\n' $(1) $@;)
@@ -70,6 +74,8 @@ include examples/rules.mk
 include tests/rules.mk
 include bench/rules.mk
 include tests/tf_a/rules.mk
+include mk/install.mk
+include mk/abi.mk
 include mk/style.mk
 
 # All others of them, one make each.
@@ -82,6 +88,10 @@ all: $(OTHERS)
 # Both need this, and only one may fetch it.
 $(OTHERS): | $(ARM64)/.libfdt
 	+@$(MAKE) --no-print-directory PLATFORM=$@ BUILD=$(IMAGES) images
+
+# Who says which version it is knows it from the command line.
+$(addprefix $(BUILD)/,tools/main.o kvm/vmm/main.o kvm/vmm/control.o \
+	firmware/el3/control.o) $(ARM64_SDEI): include/sdei/version.h
 
 clean:
 	rm -rf $(BUILD)

@@ -234,6 +234,12 @@ char *own_file(const char *prefix, const char *name)
 	slash = strrchr(path, '/');
 	if (slash)
 		slash[1] = '\0';
+	if (asprintf(&file, "%s../share/opensdei/%s%s.bin", path, prefix,
+		     name) < 0)
+		exit(fail(EXIT_USAGE, "out of memory"));
+	if (access(file, F_OK) == 0)
+		return file;
+	free(file);
 	if (asprintf(&file, "%s%s%s.bin", path, prefix, name) < 0)
 		exit(fail(EXIT_USAGE, "out of memory"));
 	return file;

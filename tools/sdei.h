@@ -145,7 +145,10 @@ void show_done(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* decode_show.c: error records, as words or JSON; how much is wrong with them. */
 unsigned show_records(const uint8_t *bytes, size_t size);
 
-/* run.c: where PREFIXNAME.bin is that was built with this program. */
+/*
+ * run.c: where PREFIXNAME.bin is that came with this program: in share/opensdei, where
+ * both are installed, or beside it, where both were built.
+ */
 char *own_file(const char *prefix, const char *name);
 
 /* run.c: EXIT_OK if `path` is NULL or a readable file; else says what is wrong. */

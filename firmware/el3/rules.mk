@@ -16,6 +16,7 @@ EL3_LIB := $(patsubst %.c,$(EL3_BUILD)/%.o,$(DISPATCHER_SRC) $(RAS_SRC))
 EL3_LIB_ARCHIVE := $(EL3_BUILD)/libsdei.a
 
 all: $(FIRMWARE)
+FIRMWARE_IMAGES += $(FIRMWARE)
 #: make build/opensdei-qemu-virt.bin   the firmware, for QEMU's -bios
 
 $(FIRMWARE): $(BUILD)/opensdei.elf

@@ -57,7 +57,7 @@ class Firmware:
                 for text in itertools.islice(lines, self.lines):
                     text = text.strip()
                     if text == "version":
-                        text = "ok opensdei=0.1.0 sdei=1.1 protocol=1"
+                        text = "ok opensdei=0.2.0 sdei=1.1 protocol=1"
                     elif text:
                         self.requests.append(text)
                         text = self.answer(text)
