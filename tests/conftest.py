@@ -48,6 +48,8 @@ def group(nodeid):
                                    "tests/system/test_host_kvm",
                                    "tests/system/test_backports")):
         return f"{module} {mode.group(1)}"
+    if module == "tests/packages/test_packages.py":
+        return module
     if "test_garbage_on_the_line" in nodeid:
         return module + " line"
     return nodeid

@@ -1,0 +1,285 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""What others build with: headers, archives, pkg-config, CMake, Meson, Zephyr.
+
+Everything is installed into a folder of the test's own (`make install DESTDIR=`).
+tests/packages/bare and native are strangers' projects: they have their own makefiles
+and know only what is installed. make packages-check does this once more with Debian
+packages, in a fresh Debian.
+"""
+
+import os
+import re
+import subprocess
+
+import pytest
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(os.path.dirname(HERE))
+BUILD = os.path.join(ROOT, os.environ["BUILD"])
+WARNINGS = ("-Wall -Wextra -Wpedantic -Wshadow -Wundef -Wconversion -Wsign-conversion "
+            "-Wcast-align -Wcast-qual -Wredundant-decls -Werror").split()
+C11 = "-std=c11 -Wstrict-prototypes -Wmissing-prototypes -Wc++-compat".split()
+CXX17 = "-std=c++17 -Wold-style-cast".split()
+# What freestanding code may ask of its embedder: gcc's manual, "Standards"; and libfdt.
+FREESTANDING = {"memcpy", "memmove", "memset", "memcmp"}
+LIBFDT = {"fdt_check_header", "fdt_getprop", "fdt_path_offset",
+          "fdt_stringlist_search"}
+# What bare/main.c prints: 0.2.0; SDEI 1.1 of vendor version 0x51 (DEN0054C 5.1.1); no
+# size for an empty configuration; NOT_SUPPORTED (5.3), for QEMU's PSCI has no SDEI.
+ANSWERS = {"dispatcher": 0x0001000100000051, "client": 0, "conduit": 2**64 - 1}
+
+
+def run(*command, **more):
+    done = subprocess.run(command, text=True, stdout=subprocess.PIPE, timeout=300,
+                          stderr=subprocess.STDOUT, check=False, **more)
+    assert done.returncode == 0, f"{' '.join(command)}:\n{done.stdout}"
+    return done.stdout
+
+
+def make(*words):
+    """A make of this tree; it must not hear of the one that runs the tests."""
+    clean = {name: value for name, value in os.environ.items()
+             if name not in ("MAKEFLAGS", "MFLAGS", "MAKEOVERRIDES")}
+    return run("make", "-s", "-C", ROOT, f"BUILD={os.environ['BUILD']}", *words,
+               env=clean)
+
+
+def version():
+    with open(os.path.join(ROOT, "include/sdei/version.h"), encoding="ascii") as text:
+        numbers = re.findall(r"define SDEI_LIBRARY_(?:MAJOR|MINOR|PATCH) (\d+)",
+                             text.read())
+    assert len(numbers) == 3
+    return ".".join(numbers)
+
+
+def version_number():
+    major, minor, patch = map(int, version().split("."))
+    return major << 16 | minor << 8 | patch
+
+
+@pytest.fixture(scope="module", name="installed")
+def install(tmp_path_factory):
+    folder = str(tmp_path_factory.mktemp("installed"))
+    make("install", f"DESTDIR={folder}", "PREFIX=/usr")
+    return folder
+
+
+def environment(installed):
+    usr = os.path.join(installed, "usr")
+    return dict(os.environ, PKG_CONFIG_SYSROOT_DIR=installed,
+                PKG_CONFIG_PATH=f"{usr}/share/pkgconfig:{usr}/lib/pkgconfig",
+                CMAKE_PREFIX_PATH=usr)
+
+
+def boot(elf):
+    """What the stranger's program prints, by name."""
+    text = run("timeout", "100", "qemu-system-aarch64", "-M", "virt", "-cpu", "max",
+               "-nographic", "-nic", "none", "-kernel", elf)
+    return {name: int(value, 16)
+            for name, value in re.findall(r"^(\w+) ([0-9a-f]{16})\r?$", text, re.M)}
+
+
+def check_boot(elf):
+    assert boot(elf) == {"library": version_number(), **ANSWERS}
+
+
+def headers():
+    return sorted(os.listdir(os.path.join(ROOT, "include/sdei")))
+
+
+@pytest.mark.parametrize("compiler, flags, ending", (
+    ("gcc", C11, "c"), ("clang", C11, "c"),
+    ("g++", CXX17, "cc"), ("clang++", CXX17, "cc")))
+def test_headers(tmp_path, compiler, flags, ending):
+    """Each alone, and twice; then all together."""
+    sources = [[name, name] for name in headers()] + [headers()]
+    for i, names in enumerate(sources):
+        path = tmp_path / f"{i}.{ending}"
+        path.write_text("".join(f"#include <sdei/{name}>\n" for name in names) +
+                        "typedef int not_empty;\n")
+        run(compiler, *flags, *WARNINGS, "-fsyntax-only",
+            "-I", os.path.join(ROOT, "include"), str(path))
+
+
+def test_version(installed):
+    """One version, wherever one asks; that of the interface is another."""
+    folder = os.path.join(installed, "usr/share/pkgconfig")
+    for name in os.listdir(folder):
+        assert run("pkg-config", "--modversion", os.path.join(folder, name)).strip() \
+            == version()
+    assert run(os.path.join(installed, "usr/bin/sdei"), "--version").strip() == \
+        f"sdei (OpenSDEI) {version()}"
+    with open(os.path.join(ROOT, "debian/changelog"), encoding="ascii") as text:
+        assert text.readline().startswith(f"opensdei ({version()}) ")
+    with open(os.path.join(ROOT, "CHANGELOG.md"), encoding="utf-8") as text:
+        assert f"## {version()}" in text.read()
+
+
+@pytest.mark.parametrize("name, asked", (
+    ("lib/opensdei/aarch64/libsdei.a", FREESTANDING),
+    ("lib/opensdei/aarch64/libsdei-ras.a", FREESTANDING),
+    ("lib/opensdei/aarch64/libsdei-fdt.a", FREESTANDING | LIBFDT),
+    ("lib/opensdei/aarch64/libsdei-kvm.a", None),
+    ("lib/libsdei-ras-native.a", FREESTANDING)))
+def test_symbols(installed, name, asked):
+    """Only sdei_* goes out, and little comes in. BTI and PAC in each object."""
+    archive = os.path.join(installed, "usr", name)
+    given, wanted = set(), set()
+    for line in run("nm", "-g", archive).splitlines():
+        words = line.split()
+        if len(words) == 3:
+            given.add(words[2])
+        elif len(words) == 2:
+            wanted.add(words[1])
+    assert given and all(symbol.startswith("sdei_") for symbol in given)
+    outside = {s for s in wanted if not s.startswith("sdei_")} - given
+    assert asked is None or outside <= asked
+    if "aarch64" in name:
+        members = run("ar", "t", archive).split()
+        assert run("readelf", "-n", archive).count("AArch64 feature: BTI, PAC") == \
+            len(members)
+        assert "_GOT_" not in run("readelf", "-rW", archive)
+
+
+def build_with(how, project, folder, installed):
+    """Configure and build a stranger's project; returns its program."""
+    here = os.path.join(HERE, project)
+    env = environment(installed)
+    cross = project == "bare"
+    name = "bare.elf" if cross else "native"
+    if how == "make":
+        run("cp", "-r", here, folder)
+        folder = os.path.join(folder, project)
+        run("make", "-C", folder, env=env)
+    elif how == "cmake":
+        run("cmake", "-G", "Ninja", "-S", here, "-B", folder, *(
+            [f"-DCMAKE_TOOLCHAIN_FILE={here}/cross.cmake"] if cross else []), env=env)
+        run("ninja", "-C", folder)
+    else:
+        run("meson", "setup", folder, here, *(
+            ["--cross-file", f"{here}/cross.meson"] if cross else []), env=env)
+        run("ninja", "-C", folder)
+    return os.path.join(folder, name)
+
+
+@pytest.mark.parametrize("how", ("make", "cmake", "meson"))
+def test_bare_project(installed, tmp_path, how):
+    check_boot(build_with(how, "bare", str(tmp_path), installed))
+
+
+@pytest.mark.parametrize("how", ("make", "cmake", "meson"))
+def test_native_project(installed, tmp_path, how):
+    text = run(build_with(how, "native", str(tmp_path), installed))
+    assert f"library {version_number():#x}\n" in text
+    assert "physical_address 0x12345000\n" in text
+
+
+def test_examples(installed, tmp_path):
+    """The examples with what is installed, as their makefiles say: SDEI=."""
+    for name in ("firmware", "vmm", "record"):
+        folder = str(tmp_path / name)
+        run("cp", "-r", os.path.join(ROOT, "examples", name), folder)
+        run("make", "-C", folder, "SDEI=", env=environment(installed))
+    # The address of examples/record/record.c.
+    assert "physical_address: 0x48001040\n" in run(str(tmp_path / "record/record"))
+
+
+@pytest.mark.parametrize("compiler, flags", (
+    ("gcc", "-fno-pie -mcmodel=large -mbranch-protection=pac-ret+leaf+b-key+bti -O0"),
+    ("clang", "-fPIC -mbranch-protection=standard")))
+def test_embedders_flags(tmp_path, compiler, flags):
+    """The archive with other flags, linked to a program that must have BTI."""
+    folder = str(tmp_path)
+    make(f"PACKAGE={folder}/package", f"EMBED_FLAGS={flags}", "install",
+         f"DESTDIR={folder}", "PREFIX=/usr", "PARTS=dev",
+         *(["LLVM=1"] if compiler == "clang" else []))
+    check_boot(build_with("make", "bare", folder, folder))
+
+
+def test_no_landing_pad(tmp_path):
+    """That the tests above can fail: without pads the linker says so, and told to be
+    quiet, the program ends in a branch target exception (EC 0x0d)."""
+    folder = str(tmp_path)
+    make(f"PACKAGE={folder}/package", "EMBED_FLAGS=-mbranch-protection=none",
+         "install", f"DESTDIR={folder}", "PREFIX=/usr", "PARTS=dev")
+    run("cp", "-r", os.path.join(HERE, "bare"), folder)
+    done = subprocess.run(["make", "-C", f"{folder}/bare"], text=True, check=False,
+                          env=environment(folder), stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT)
+    assert done.returncode != 0 and "BTI" in done.stdout
+    run("sed", "-i", "s/,-z,force-bti,--fatal-warnings//", f"{folder}/bare/Makefile")
+    run("make", "-C", f"{folder}/bare", env=environment(folder))
+    assert boot(f"{folder}/bare/bare.elf")["exception"] >> 26 == 0x0d
+
+
+def test_cmake_alone(tmp_path):
+    """The libraries by CMake, installed, and found by a stranger's CMake."""
+    cross = f"-DCMAKE_TOOLCHAIN_FILE={HERE}/bare/cross.cmake"
+    made, there = str(tmp_path / "made"), str(tmp_path / "there")
+    run("cmake", "-G", "Ninja", "-S", ROOT, "-B", made, cross,
+        f"-DCMAKE_INSTALL_PREFIX={there}/usr", "-DCMAKE_BUILD_TYPE=Release",
+        "-DCMAKE_C_FLAGS=-Wall -Wextra -Werror -mbranch-protection=standard",
+        "-DCMAKE_ASM_FLAGS=-mbranch-protection=standard")
+    run("ninja", "-C", made, "install")
+    check_boot(build_with("cmake", "bare", str(tmp_path / "bare"), there))
+
+
+@pytest.mark.parametrize("wanted, good", (
+    ("0.2", True), ("0.2.0", True), ("0.1", False), ("0.3", False), ("1.0", False)))
+def test_cmake_version(installed, tmp_path, wanted, good):
+    """docs/packages.md: while the first number is 0, the second is the interface."""
+    (tmp_path / "CMakeLists.txt").write_text(
+        "cmake_minimum_required(VERSION 3.20)\nproject(v NONE)\n"
+        f"find_package(OpenSDEI {wanted} REQUIRED)\n")
+    done = subprocess.run(["cmake", "-S", tmp_path, "-B", tmp_path / "b"], check=False,
+                          env=environment(installed), text=True,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    assert (done.returncode == 0) == good, done.stdout
+
+
+def configure_zephyr(tmp_path, chosen):
+    """.config of zephyr/Kconfig, as Zephyr's own kconfiglib makes it."""
+    kconfiglib = pytest.importorskip("kconfiglib")
+    (tmp_path / "Kconfig").write_text(
+        f'config ARM64\n\tbool\n\tdefault y\nsource "{ROOT}/zephyr/Kconfig"\n')
+    (tmp_path / "chosen").write_text(chosen)
+    config = kconfiglib.Kconfig(str(tmp_path / "Kconfig"))
+    config.load_config(str(tmp_path / "chosen"))
+    config.write_config(str(tmp_path / "config"))
+    assert not config.warnings
+    return str(tmp_path / "config")
+
+
+def test_zephyr_module(tmp_path):
+    """With a stand-in for Zephyr's CMake functions: Zephyr is in no Debian."""
+    with open(os.path.join(ROOT, "zephyr/module.yml"), encoding="ascii") as text:
+        module = text.read()
+    for line in ("name: opensdei", "  cmake: zephyr", "  kconfig: zephyr/Kconfig"):
+        assert line in module.splitlines()
+    config = configure_zephyr(tmp_path, "CONFIG_OPENSDEI=y\n"
+                              "CONFIG_OPENSDEI_DISPATCHER=y\n")
+    folder = str(tmp_path / "build")
+    run("cmake", "-G", "Ninja", "-S", os.path.join(HERE, "zephyr"), "-B", folder,
+        f"-DCMAKE_TOOLCHAIN_FILE={HERE}/bare/cross.cmake", f"-DMODULE={ROOT}",
+        f"-DCONFIG={config}")
+    run("ninja", "-C", folder)
+    check_boot(os.path.join(folder, "bare.elf"))
+
+
+def test_uninstall(tmp_path):
+    """Takes away all that it has put there, and nothing else."""
+    folder = str(tmp_path)
+    other = tmp_path / "opt/share/pkgconfig/other.pc"
+    make("install", f"DESTDIR={folder}", "PREFIX=/opt", "PARTS=dev firmware")
+    other.write_text("")
+    make("uninstall", f"DESTDIR={folder}", "PREFIX=/opt", "PARTS=dev firmware")
+    left = run("find", folder, "-type", "f").split()
+    assert left == [str(other)]
+
+
+def test_bad_part():
+    done = subprocess.run(["make", "-s", "-C", ROOT, "install", "PARTS=dev tolls"],
+                          text=True, check=False, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT)
+    assert done.returncode != 0
+    assert "PARTS: there is no part 'tolls'; there are dev, kvm" in done.stdout
