@@ -50,7 +50,7 @@ say "dpkg-buildpackage"
 	quietly "$folder/build.log" dpkg-buildpackage -us -uc -b)
 mv "$folder"/source/*.deb "$folder/debs"
 say "lintian"
-lintian --allow-root --fail-on error "$folder"/source/*.changes > "$folder/lintian.log" ||
+lintian --allow-root --fail-on error "$folder"/debs/*.deb > "$folder/lintian.log" ||
 	{ cat "$folder/lintian.log" >&2; die "lintian found errors"; }
 
 for suite; do
