@@ -11,7 +11,7 @@ export DEBIAN_FRONTEND=noninteractive
 export LC_ALL=C.UTF-8
 arch=$(dpkg --print-architecture)
 cross=
-[ "$arch" = arm64 ] || cross=gcc-aarch64-linux-gnu
+[ "$arch" = arm64 ] || cross="gcc-aarch64-linux-gnu libc6-dev-arm64-cross"
 
 apt-get update -q
 rm -f ./*-dbgsym_*.deb
@@ -56,7 +56,10 @@ for program in built/make built/cmake-native/native built/meson-native/native; d
 done
 # A VMM is linked; it runs on an arm64 host.
 echo '#include <sdei/kvm.h>
-int main(void) { return !sdei_kvm_create; }' > vmm.c
+int main(int count, char **words)
+{
+	return count > 1 && sdei_kvm_create((void *)words, 0);
+}' > vmm.c
 aarch64-linux-gnu-gcc -Wall -Werror $(pkg-config --cflags libsdei-kvm) vmm.c \
 	$(pkg-config --libs libsdei-kvm) -o built/vmm
 
