@@ -112,7 +112,7 @@ def judge(firmware, smp=4, cpu="max,pauth-impdef=on", passed=510):
 def run_client(boot, firmware):
     machine = start(boot, CLIENT, service=False, firmware=firmware, smp=2,
                     cpu="max,pauth-impdef=on")
-    machine.expect(r"^end$", 60)
+    machine.expect(r"^end\r?\n", 60)
     lines = re.findall(r"^(not ok|ok) (.*?)\r?$", machine.console, re.M)
     assert [line for line in lines if line[0] != "ok"] == []
     assert len(lines) == 21
@@ -121,8 +121,9 @@ def run_client(boot, firmware):
 def stops(boot, firmware, words):
     machine = start(boot, CLIENT, service=False, firmware=firmware, smp=1,
                     cpu="max,pauth-impdef=on")
-    machine.expect(r"^ERROR: .*SDEI: .*$", 60)
-    said = re.search(r"^ERROR: .*SDEI: .*$", machine.console, re.M).group()
+    # The whole line: what is there so far ends somewhere, too.
+    machine.expect(r"^ERROR: .*SDEI: .*\n", 60)
+    said = re.search(r"^ERROR: .*SDEI: .*\n", machine.console, re.M).group()
     for word in words:
         assert word in said
     assert "ok explicit" not in machine.console
