@@ -18,9 +18,10 @@ NATIVE_OBJCOPY := $(if $(filter 1,$(LLVM)),llvm-objcopy,objcopy)
 
 # Of any size and at any address: not -mcmodel=tiny, position-independent, no GOT. Who
 # links with --gc-sections gets what is called and no more.
-ANYWHERE := -g0 -fno-ident -fpie -ffunction-sections -fdata-sections -include lib/hidden.h
-PACKAGE_BARE = $(filter-out -g -fno-pic,$(BARE_FLAGS)) $(ANYWHERE) $(SPEED)
-PACKAGE_USER = $(filter-out -g,$(C_FLAGS)) -D_GNU_SOURCE -Iinclude $(ANYWHERE)
+ANYWHERE := -g0 -fno-ident -fpie -ffunction-sections -fdata-sections
+PACKAGE_BARE = $(filter-out -g -fno-pic,$(BARE_FLAGS)) $(ANYWHERE) -include lib/hidden.h $(SPEED)
+PACKAGE_USER = $(filter-out -g,$(C_FLAGS)) -D_GNU_SOURCE -Iinclude $(ANYWHERE) \
+	-fPIC -fvisibility=hidden
 
 # Here nobody links the decoder who does not call it.
 PACKAGE_RAS := $(RAS_SRC) $(DECODE_SRC) lib/version.c
