@@ -184,6 +184,20 @@ def test_examples(installed, tmp_path):
     assert "physical_address: 0x48001040\n" in run(str(tmp_path / "record/record"))
 
 
+def test_vmm_links(installed, tmp_path):
+    """With a shared C library; and all of it into a shared object."""
+    libs = os.path.join(installed, "usr/lib/opensdei/aarch64")
+    (tmp_path / "vmm.c").write_text(
+        "#include <sdei/kvm.h>\nint main(int count, char **words)\n{\n"
+        "\treturn count > 1 && sdei_kvm_create((void *)words, 0);\n}\n")
+    cc = ["aarch64-linux-gnu-gcc", "-Wall", "-Werror", "-I",
+          os.path.join(installed, "usr/include/opensdei")]
+    run(*cc, str(tmp_path / "vmm.c"), f"-L{libs}", "-lsdei-kvm",
+        "-o", str(tmp_path / "vmm"))
+    run(*cc, "-shared", "-Wl,-z,text,--whole-archive", f"{libs}/libsdei-kvm.a",
+        "-Wl,--no-whole-archive", "-o", str(tmp_path / "vmm.so"))
+
+
 @pytest.mark.parametrize("compiler, flags", (
     ("gcc", "-fno-pie -mcmodel=large -mbranch-protection=pac-ret+leaf+b-key+bti -O0"),
     ("clang", "-fPIC -mbranch-protection=standard")))
