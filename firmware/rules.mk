@@ -12,7 +12,6 @@ EL3_CALLS := $(if $(filter 1,$(LLVM)),,-fcallgraph-info=su)
 EL3_FLAGS = $(BARE_FLAGS) $(EL3_ABI) $(EL3_CALLS) -DSDEI_CONTEXT_H='"el3/context.h"' \
 	$(PLATFORM_FLAGS) -Ifirmware
 FIRMWARE := $(IMAGES)/opensdei-$(PLATFORM).bin
-FIRMWARES := $(PLATFORMS:%=$(IMAGES)/opensdei-%.bin) # of all that are there
 FIRMWARE_COMMON := $(addprefix $(BUILD)/firmware/,memory.o print.o calendar.o)
 
 $(BUILD)/firmware/%.o: firmware/%.c firmware/rules.mk

@@ -2,7 +2,7 @@
 /*
  * What QEMU's `sbsa-ref` has beside its processors (cpus.c): the console, the disks and
  * the PCI Express host bridge. The RTC is not here: it is the doorbell of EINJ and ERST.
- * USB is not here: QEMU changed its controller from EHCI to XHCI in 8.1.
+ * USB is not here: its controller is an EHCI in QEMU 7.2, and an XHCI in 11.1.
  */
 DefinitionBlock ("", "DSDT", 2, "OSDEI ", "SBSA-REF", 1)
 {

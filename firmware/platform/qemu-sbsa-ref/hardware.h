@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * QEMU's `sbsa-ref` machine: addresses and interrupt numbers, all of them fixed by
- * QEMU and the same in its releases 7.2 to 11.1. Plain numbers only: C, assembly and
- * linker scripts of the firmware and of conformance/ read this file through the C
+ * QEMU, and the same in its releases 7.2, 10.0 and 11.1. Plain numbers only: C, assembly
+ * and linker scripts of the firmware and of conformance/ read this file through the C
  * preprocessor.
  */
 #ifndef PLATFORM_HARDWARE_H
@@ -26,8 +26,6 @@
 #define PLAT_RTC_SIZE   0x00010000 /* nothing else is in it */
 #define PLAT_FWCFG_BASE 0          /* 0: the machine has none */
 #define PLAT_UART1_BASE 0x60030000 /* Secure: control line */
-#define PLAT_AHCI_BASE  0x60100000
-#define PLAT_XHCI_BASE  0x60110000 /* EHCI before QEMU 8.1 */
 #define PLAT_PCIE_BASE  0xF0000000 /* configuration space of 256 buses */
 #define PLAT_PCIE_SIZE  0x10000000
 #define PLAT_RAM_BASE   0x10000000000
