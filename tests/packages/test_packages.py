@@ -120,7 +120,7 @@ def test_version(installed):
     ("lib/opensdei/aarch64/libsdei-ras.a", FREESTANDING),
     ("lib/opensdei/aarch64/libsdei-fdt.a", FREESTANDING | LIBFDT),
     ("lib/opensdei/aarch64/libsdei-kvm.a", None),
-    ("lib/libsdei-ras-native.a", FREESTANDING)))
+    ("lib/libsdei-ras-native.a", FREESTANDING | {"_GLOBAL_OFFSET_TABLE_"})))
 def test_symbols(installed, name, asked):
     """Only sdei_* goes out, and little comes in. BTI and PAC in each object."""
     archive = os.path.join(installed, "usr", name)
@@ -138,6 +138,8 @@ def test_symbols(installed, name, asked):
         members = run("ar", "t", archive).split()
         assert run("readelf", "-n", archive).count("AArch64 feature: BTI, PAC") == \
             len(members)
+    # For images that nobody relocates; a VMM's C library may be shared.
+    if "aarch64" in name and asked is not None:
         assert "_GOT_" not in run("readelf", "-rW", archive)
 
 
