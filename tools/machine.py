@@ -56,13 +56,14 @@ class Machine:
 
     def __init__(self, kernel=None, initrd=None, append=None,
                  cpu="neoverse-n1", smp=4, memory="1G", boot=None, el2=None,
-                 machine=None,
+                 machine=None, disk=None,
                  firmware=None, qemu=None, qemu_args=(), exact=False,
                  in_turn=False, limit=LIMIT):
         options = {"kernel": kernel, "initrd": initrd, "append": append,
                    "cpu": cpu, "smp": smp, "memory": memory, "boot": boot,
                    "el2": {True: "on", False: "off"}.get(el2),
-                   "machine": machine, "firmware": firmware, "qemu": qemu}
+                   "machine": machine, "disk": disk, "firmware": firmware,
+                   "qemu": qemu}
         self.sdei = os.path.join(BUILD, "sdei")
         self.command = ["timeout", "--kill-after=5",
                         str(patience.seconds(limit)), self.sdei, "run"]

@@ -14,11 +14,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "disk.h"
 #include "given.h"
 #include "sdei.h"
 
 #define QEMU_NAME "qemu-system-aarch64"
 #define ARGS_MAX  QEMU_ARGS_MAX
+#define DISKS_MAX 8
+#define GDB_PORT  "1234"
 
 enum {
 	KEY_MACHINE = KEY_OWN,
@@ -36,11 +39,18 @@ enum {
 	KEY_FIRMWARE,
 	KEY_QEMU,
 	KEY_QEMU_ARG,
+	KEY_DISK,
+	KEY_LOADER,
+	KEY_SNAPSHOT,
+	KEY_GDB,
 };
 
 struct run {
 	const struct platform *platform;
 	const char *name, *cpu, *smp, *memory, *el2, *gic, *firmware, *qemu;
+	const char *disk[DISKS_MAX], *loader, *gdb;
+	unsigned disks;
+	bool snapshot;
 	struct gift gift;
 	struct qemu_args args; /* of QEMU */
 	char *extra[ARGS_MAX]; /* the user's own for it: the last word */
@@ -121,7 +131,16 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case KEY_FIRMWARE:	run->firmware = arg; return 0;
 	case KEY_QEMU:		run->qemu = arg; return 0;
 	case KEY_QEMU_ARG:	add_extra(run, arg); return 0;
+	case KEY_LOADER:	run->loader = arg; return 0;
+	case KEY_SNAPSHOT:	run->snapshot = true; return 0;
+	case KEY_GDB:		run->gdb = arg ? arg : GDB_PORT; return 0;
 	/* clang-format on */
+	case KEY_DISK:
+		if (run->disks == DISKS_MAX)
+			argp_error(state, "--disk: %d disks are the most",
+				   DISKS_MAX);
+		run->disk[run->disks++] = arg;
+		return 0;
 	case KEY_MACHINE:
 		run->platform = platform_find(arg);
 		if (!run->platform)
@@ -156,7 +175,14 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		add_option(run, "boot", arg);
 		return 0;
 	case ARGP_KEY_ARG:
-		argp_error(state, "'%s' is one argument too many", arg);
+		/* Behind "--" all is QEMU's. */
+		if (state->quoted && state->next > state->quoted)
+			add_extra(run, arg);
+		else
+			argp_error(
+				state,
+				"'%s' is one argument too many; what is QEMU's stands behind --",
+				arg);
 		return 0;
 	case ARGP_KEY_END:
 		if (!run->gift.kernel && (run->gift.initrd || run->gift.append))
@@ -202,7 +228,20 @@ static const struct argp_option options[] = {
 	{ "qemu", KEY_QEMU, "PROGRAM", 0, "QEMU (" QEMU_NAME ")", 4 },
 	{ "qemu-arg", KEY_QEMU_ARG, "ARG", 0,
 	  "One more argument for QEMU, behind ours, which it overrides; may be "
-	  "repeated",
+	  "repeated. So are all that stand behind --",
+	  4 },
+	{ "disk", KEY_DISK, "FILE", 0,
+	  "A virtio disk, raw or qcow2; may be repeated. Without --kernel U-Boot "
+	  "starts the Linux that is on it, by EFI",
+	  3 },
+	{ "loader", KEY_LOADER, "FILE", 0,
+	  "The boot loader that does so (Debian's, of the package u-boot-qemu)",
+	  3 },
+	{ "snapshot", KEY_SNAPSHOT, NULL, 0,
+	  "What is written to the disks is gone when the machine ends", 3 },
+	{ "gdb", KEY_GDB, "PORT", OPTION_ARG_OPTIONAL,
+	  "Wait for a debugger on that port (" GDB_PORT
+	  ") before the first instruction; its command is printed",
 	  4 },
 	{ 0 }
 };
@@ -215,8 +254,9 @@ static const char help[] =
 	"  sdei run --kernel vmlinuz --initrd initrd.cpio.gz --smp 2\n"
 	"  sdei run --kernel vmlinuz --boot dt --append 'earlycon loglevel=8'\n"
 	"  sdei run --machine sbsa-ref --kernel vmlinuz --initrd initrd.cpio.gz\n"
-	"  sdei run --name two --qemu-arg=-device "
-	"--qemu-arg=loader,file=payload.bin,addr=0x60000000,force-raw=on\n"
+	"  sdei run --disk debian.qcow2 --snapshot --memory 2G\n"
+	"  sdei run --name two -- -device "
+	"loader,file=payload.bin,addr=0x60000000,force-raw=on\n"
 	"\n"
 	"While it runs, in another terminal:\n"
 	"  sdei inject memory --severity corrected --address 0x50005000";
@@ -285,6 +325,41 @@ static void add_machine(struct run *run)
 		add2(&run->args, p->more[0], p->more[1]);
 }
 
+static int add_disks(struct run *run)
+{
+	int status = EXIT_OK;
+
+	for (unsigned i = 0; i < run->disks && status == EXIT_OK; i++)
+		status = disk_add(&run->args, i, run->disk[i]);
+	if (status == EXIT_OK && run->disks && !run->gift.kernel) {
+		status = disk_boot(&run->args, run->platform, run->loader);
+		add_option(run, "tree", "sdei");
+	}
+	if (run->snapshot)
+		add(&run->args, "-snapshot");
+	return status;
+}
+
+/* Where it was built, the default machine's symbols lie beside the firmware. */
+static void add_gdb(struct run *run)
+{
+	const bool first = run->platform == platform_number(0);
+	const char *end = strrchr(run->firmware, '/');
+	char elf[PATH_MAX];
+	bool there;
+
+	snprintf(elf, sizeof(elf), "%.*s%s%sopensdei.elf",
+		 end ? (int)(end + 1 - run->firmware) : 0, run->firmware,
+		 first ? "" : run->platform->images, first ? "" : "/");
+	there = access(elf, R_OK) == 0;
+	add(&run->args, "-S");
+	addf(&run->args, "-gdb", "tcp:127.0.0.1:%s", run->gdb);
+	fprintf(stderr,
+		"sdei: the machine waits; go on with: gdb-multiarch %s%s"
+		"-ex 'target remote 127.0.0.1:%s'\n",
+		there ? elf : "", there ? " " : "", run->gdb);
+}
+
 static int compose(struct run *run, const struct machine *machine)
 {
 	struct qemu_args *args = &run->args;
@@ -297,9 +372,13 @@ static int compose(struct run *run, const struct machine *machine)
 	add2(args, "-smp", run->smp);
 	add2(args, "-m", run->memory);
 	add2(args, "-bios", run->firmware);
-	status = give(args, run->platform, &run->gift, machine->given);
+	status = add_disks(run);
+	if (status == EXIT_OK)
+		status = give(args, run->platform, &run->gift, machine->given);
 	if (status != EXIT_OK)
 		return status;
+	if (run->gdb)
+		add_gdb(run);
 	addf(args, "-name", "opensdei-%s", run->name);
 	add(args, "-nographic");
 	add2(args, "-nic", "none");

@@ -72,6 +72,14 @@ def test_linux_of_a_disk(boot, disk):
             for pe in machine.status()["pe"]] == [("on", False)] * 4
 
 
+def test_disk(boot, disk):
+    """`sdei run --disk` and nothing else: the boot loader finds what is on it."""
+    machine = boot(wait=False, kernel=None, initrd=None, disk=disk)
+    machine.expect("EFI stub: Booting Linux Kernel", 120)
+    machine.expect(r"efi: EFI v[\d.]+ by Das U-Boot", 120)
+    machine.expect(r"sdei: SDEIv1\.1 \(0x0\) detected in firmware\.")
+
+
 def test_untouched_by_default(boot, disk):
     """A payload that asked for nothing finds QEMU's device tree."""
     machine = boot_loader(boot, disk)
