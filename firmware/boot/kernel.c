@@ -120,6 +120,20 @@ static uint64_t fits(const char *what, uint64_t start, uint64_t size,
 	return start + size;
 }
 
+/*
+ * The initrd can be moved only when the kernel's end is known, and its place may be the
+ * kernel's old one: so the kernel goes first, and must not go over the initrd.
+ */
+static void check_initrd_survives(uint64_t start, uint64_t size)
+{
+	struct given initrd;
+
+	if (given_find("initrd", &initrd) &&
+	    given_overlaps(&initrd, start, size))
+		fail("the kernel's place, 0x%lx to 0x%lx, is where the initrd was loaded, 0x%lx: load it behind",
+		     start, start + size, initrd.where);
+}
+
 /* Returns the end of the memory that the kernel needs. */
 static uint64_t load_image(struct kernel *kernel, const struct given *file,
 			   uint64_t ram_end)
@@ -139,6 +153,7 @@ static uint64_t load_image(struct kernel *kernel, const struct given *file,
 	end = fits("kernel", kernel->entry,
 		   header.image_size > size ? header.image_size : size,
 		   ram_end);
+	check_initrd_survives(kernel->entry, size);
 	given_read(file, 0, (void *)kernel->entry, size);
 	check_sections((const uint8_t *)kernel->entry, size);
 	return end;

@@ -40,7 +40,7 @@ static void make(const char *name, uint64_t address, uint64_t size)
 	memcpy(memory + 16, name, strlen(name));
 	memcpy(memory + 64, &address, 8);
 	memcpy(memory + 72, &size, 8);
-	count = 0;
+	list.count = 0;
 }
 
 /* Is what make() has made refused, with this in the sentence? */
@@ -87,6 +87,37 @@ static void moved(void **state)
 	assert_memory_equal(memory + 0x1001, "abcdede", 7);
 }
 
+/* What was checked holds, whatever is written over it later. */
+static void kept(void **state)
+{
+	struct given file;
+
+	(void)state;
+	make("kernel", PLAT_GIVEN_BASE + 0x1000, 5);
+	given_check(END);
+	memset(memory, 'x', sizeof(struct given_list));
+	assert_true(given_find("kernel", &file));
+	assert_int_equal(file.where, PLAT_GIVEN_BASE + 0x1000);
+	assert_int_equal(file.size, 5);
+}
+
+/* Is a byte of the file in [start, start + size)? */
+static void overlaps(void **state)
+{
+	const struct given file = { 0x1000, 0x10 };
+	const struct given empty = { 0x1000, 0 };
+
+	(void)state;
+	assert_false(given_overlaps(&file, 0xf00, 0x100));
+	assert_true(given_overlaps(&file, 0xf00, 0x101));
+	assert_true(given_overlaps(&file, 0xf00, 0x1000));
+	assert_true(given_overlaps(&file, 0x1004, 4));
+	assert_true(given_overlaps(&file, 0x100f, 1));
+	assert_false(given_overlaps(&file, 0x1010, 0x100));
+	assert_false(given_overlaps(&file, 0x1004, 0));
+	assert_false(given_overlaps(&empty, 0xf00, 0x1000));
+}
+
 static void nothing(void **state)
 {
 	struct given file;
@@ -127,10 +158,9 @@ static void bad(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(found),
-		cmocka_unit_test(moved),
-		cmocka_unit_test(nothing),
-		cmocka_unit_test(bad),
+		cmocka_unit_test(found),   cmocka_unit_test(moved),
+		cmocka_unit_test(kept),    cmocka_unit_test(overlaps),
+		cmocka_unit_test(nothing), cmocka_unit_test(bad),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
