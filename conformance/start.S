@@ -142,7 +142,7 @@ set_up:
 
 /*
  * The GiB of the devices, the first GiB of RAM in blocks of 2 MiB, and that of more
- * redistributors: in the order of addresses. At EL1, AP[2:1] is 0 for what is the
+ * redistributors, if there are: in the order of addresses. At EL1, AP[2:1] is 0 for what is the
  * kernel's and 3 for the probe page: read-only for all.
  */
 #define BLOCK		0x401		/* valid, accessed */
@@ -150,36 +150,49 @@ set_up:
 #define READ_ONLY	(3 << 6)
 #define XN		(3 << 53)
 
-	/* Devices, the first entry of a table. */
-	.macro	gib address
-	.fill	\address >> 30, 8, 0
-	.quad	(\address >> 30 << 30) | XN | BLOCK
+#if DEVICE_BASE >> 39 || GICR2_BASE >> 39
+#error "the devices and the second redistributors' frames are below 512 GiB"
+#endif
+#define DEVICES(base)	((base >> 30 << 30) | XN | BLOCK)
+
+	/* A table's entries, each for an address: the first is number 0. */
+	.macro	table name
+	.balign	4096
+\name:
+	.set	next, 0
+	.endm
+	.macro	entry number, value
+	.if	(\number) < next
+	.error	"devices, RAM, second redistributors: in this order, no two in one GiB"
+	.else
+	.fill	(\number) - next, 8, 0
+	.endif
+	.quad	\value
+	.set	next, (\number) + 1
+	.endm
+	.macro	table_end
+	.fill	512 - next, 8, 0
 	.endm
 
 	.section .data.tables, "aw"
-	.balign	4096
 #if RAM_BASE >> 39
-translation_0:
-	.quad	translation_1 + 3
-	.fill	(RAM_BASE >> 39) - 1, 8, 0
-	.quad	translation_ram + 3
-	.fill	511 - (RAM_BASE >> 39), 8, 0
-translation_1:
-	gib	DEVICE_BASE
-	.fill	511 - (DEVICE_BASE >> 30), 8, 0
-translation_ram:
-	.fill	RAM_BASE >> 30 & 511, 8, 0
-	.quad	translation_2 + 3
-	.fill	511 - (RAM_BASE >> 30 & 511), 8, 0
-#else
-translation_1:
-	gib	DEVICE_BASE
-	.fill	(RAM_BASE >> 30) - (DEVICE_BASE >> 30) - 1, 8, 0
-	.quad	translation_2 + 3
-	.fill	(GICR2_BASE >> 30) - (RAM_BASE >> 30) - 1, 8, 0
-	.quad	GICR2_BASE | XN | BLOCK
-	.fill	511 - (GICR2_BASE >> 30), 8, 0
+	table	translation_0
+	entry	0, translation_1 + 3
+	entry	(RAM_BASE >> 39), translation_ram + 3
+	table_end
+	table	translation_ram
+	entry	(RAM_BASE >> 30 & 511), translation_2 + 3
+	table_end
 #endif
+	table	translation_1
+	entry	(DEVICE_BASE >> 30), DEVICES(DEVICE_BASE)
+#if !(RAM_BASE >> 39)
+	entry	(RAM_BASE >> 30), translation_2 + 3
+#endif
+#if GICR2_BASE
+	entry	(GICR2_BASE >> 30), DEVICES(GICR2_BASE)
+#endif
+	table_end
 translation_2:
 	.set	address, RAM_BASE
 	.rept	512
