@@ -36,7 +36,7 @@
 
 _Static_assert(PLAT_RAM_BASE == RAM_ENTRY << BLOCK_SHIFT,
 	       "RAM begins in the middle of a block");
-#define DEVICE_ENTRY (PLAT_DEVICE_BASE >> BLOCK_SHIFT)
+#define DEVICE_ENTRY ((PLAT_DEVICE_BASE + UINT64_C(0)) >> BLOCK_SHIFT)
 _Static_assert((PLAT_DEVICE_BASE + UINT64_C(0) + PLAT_DEVICE_SIZE - 1) >>
 			       BLOCK_SHIFT ==
 		       DEVICE_ENTRY,
@@ -48,7 +48,9 @@ extern uint64_t mmu_table[ENTRIES]; /* start.S has its address */
 
 #if RAM_ENTRY >= ENTRIES
 #define NEXT 3 /* of a table: valid, a table */
-TABLE devices[ENTRIES] = { [DEVICE_ENTRY] = PLAT_DEVICE_BASE | DEVICE };
+TABLE devices[ENTRIES] = {
+	[DEVICE_ENTRY] = (DEVICE_ENTRY << BLOCK_SHIFT) | DEVICE,
+};
 TABLE ram_table[ENTRIES] = { [RAM_ENTRY % ENTRIES] = PLAT_RAM_BASE | RAM };
 uint64_t mmu_table[ENTRIES] __attribute__((aligned(4096), section(".data"))) = {
 	[0] = (uint64_t)devices + NEXT,

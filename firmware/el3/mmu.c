@@ -70,14 +70,51 @@ static void map_pes(void)
 			(uint64_t)&pages[i * ENTRIES] | VALID | TABLE;
 }
 
-_Static_assert(PLAT_PES_WINDOW % BLOCK == 0 && PLAT_PES_WINDOW < GIB,
-	       "in `low`");
-_Static_assert(PLAT_SRAM_BASE + PLAT_SRAM_SIZE <= GIB, "in `low`");
-_Static_assert(PLAT_DEVICE_BASE % GIB + PLAT_DEVICE_SIZE <= GIB, "in one GiB");
-_Static_assert(PLAT_RAM_BASE % GIB == 0, "`ram` begins with it");
+/* What a platform's numbers must keep to (docs/porting.md). */
+#define END(name) (name##_BASE + UINT64_C(0) + name##_SIZE)
+#define APART(a, b) \
+	_Static_assert(END(a) <= b##_BASE || END(b) <= a##_BASE, \
+		       #a " and " #b " overlap")
+#define PLAT_PES_BASE PLAT_PES_WINDOW /* as END() wants it */
+#define PLAT_PES_SIZE (PAGE_TABLES * BLOCK)
+#define IN_LOW(name) \
+	_Static_assert(name##_BASE % BLOCK == 0 && END(name) <= GIB, \
+		       #name ": in the first GiB, at a multiple of 2 MiB")
+/* A GiB of its own in level 1, whose first is `low`. */
+#define GIB_APART(a, b) \
+	_Static_assert((a) / GIB != (b) / GIB, #a ": its GiB is taken, " #b)
+
+IN_LOW(PLAT_FLASH);
+IN_LOW(PLAT_SRAM);
+IN_LOW(PLAT_PES);
+APART(PLAT_FLASH, PLAT_SRAM);
+APART(PLAT_FLASH, PLAT_DEVICE);
+APART(PLAT_FLASH, PLAT_PES);
+APART(PLAT_SRAM, PLAT_DEVICE);
+APART(PLAT_SRAM, PLAT_PES);
+APART(PLAT_DEVICE, PLAT_PES);
 _Static_assert(PES_MEMORY + PLAT_MAX_PES * PE_PAGE <=
 		       PLAT_SRAM_BASE + PLAT_SRAM_SIZE,
-	       "in Secure RAM");
+	       "the PEs' pages: in Secure RAM");
+_Static_assert(PLAT_DEVICE_BASE % GIB + PLAT_DEVICE_SIZE <= GIB,
+	       "the devices: in one GiB");
+_Static_assert(PLAT_DEVICE_BASE >= GIB || PLAT_DEVICE_BASE % BLOCK == 0,
+	       "the devices: in the first GiB at a multiple of 2 MiB");
+_Static_assert(PLAT_DEVICE_BASE < ENTRIES * GIB, "level1 ends there");
+_Static_assert(PLAT_RAM_BASE >= GIB && PLAT_RAM_BASE % GIB == 0,
+	       "`ram` begins with it");
+GIB_APART(PLAT_RAM_BASE, PLAT_DEVICE_BASE);
+_Static_assert(PLAT_PCIE_WINDOW >= GIB && PLAT_PCIE_WINDOW % GIB == 0 &&
+		       PLAT_PCIE_WINDOW < ENTRIES * GIB,
+	       "PLAT_PCIE_WINDOW: a GiB below 512, not the first");
+GIB_APART(PLAT_PCIE_WINDOW, PLAT_RAM_BASE);
+GIB_APART(PLAT_PCIE_WINDOW, PLAT_DEVICE_BASE);
+#if PLAT_GICR2_BASE
+_Static_assert(PLAT_GICR2_BASE >= GIB && PLAT_GICR2_BASE < ENTRIES * GIB,
+	       "PLAT_GICR2_BASE: below 512 GiB, not in the first");
+GIB_APART(PLAT_GICR2_BASE, PLAT_RAM_BASE);
+GIB_APART(PLAT_GICR2_BASE, PLAT_PCIE_WINDOW);
+#endif
 
 #if PLAT_RAM_BASE >> 39
 static _Alignas(4096) uint64_t root[ENTRIES];  /* of 512 GiB each */
@@ -104,7 +141,8 @@ void mmu_build(void)
 	if (PLAT_DEVICE_BASE < GIB)
 		map(low, PLAT_DEVICE_BASE, PLAT_DEVICE_SIZE, DEVICE);
 	else
-		level1[PLAT_DEVICE_BASE / GIB] = PLAT_DEVICE_BASE | DEVICE;
+		level1[PLAT_DEVICE_BASE / GIB] = PLAT_DEVICE_BASE / GIB * GIB |
+						 DEVICE;
 	map(low, PLAT_SRAM_BASE, PES_MEMORY - PLAT_SRAM_BASE, DATA);
 	map_pes();
 	map(ram, PLAT_RAM_BASE, PLAT_KERNEL_BASE - PLAT_RAM_BASE, DATA | NS);

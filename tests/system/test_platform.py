@@ -51,6 +51,55 @@ def test_folder(tree):
     assert re.search(r"^all +[1-9]\d+ +0 +\d+$", done.stdout, re.MULTILINE), done.stdout
 
 
+def change(tree, header, name, value):
+    """Another number for a platform."""
+    path = tree / "firmware/platform" / header
+    text, count = re.subn(rf"(#define {name} +)\S+", rf"\g<1>{value}", path.read_text())
+    assert count == 1
+    path.write_text(text)
+
+
+def test_one_region(tree):
+    """A machine with RAM below 512 GiB that has no second region of redistributors."""
+    change(tree, "qemu-virt/hardware.h", "PLAT_GICR2_BASE", 0)
+    make(tree, "images", "build/sdei")
+    done = patience.run([tree / "build/sdei", "conformance", "--smp=2"], 120,
+                        stderr=subprocess.STDOUT)
+    assert done.returncode == 0, done.stdout
+
+
+EL3, PAYLOAD = "firmware/el3/mmu.o", "conformance/start.o"
+
+
+@pytest.mark.parametrize("target, header, name, value, why", (
+    (EL3, "qemu-virt/platform.h", "PLAT_PES_WINDOW", "0x03E00000",
+     "PLAT_FLASH and PLAT_PES overlap"),
+    (EL3, "qemu-virt/platform.h", "PLAT_PES_WINDOW", "0x0E800000",
+     "PLAT_SRAM and PLAT_PES overlap"),
+    (EL3, "qemu-virt/platform.h", "PLAT_PES_WINDOW", "0x07E00000",
+     "PLAT_DEVICE and PLAT_PES overlap"),
+    (EL3, "qemu-virt/platform.h", "PLAT_PCIE_WINDOW", "0x40000000", "taken, PLAT_RAM_BASE"),
+    (EL3, "my-board/platform.h", "PLAT_PCIE_WINDOW", "0x40000000", "taken, PLAT_DEVICE_BASE"),
+    (EL3, "qemu-virt/hardware.h", "PLAT_FLASH_SIZE", "0x40000000",
+     "PLAT_FLASH and PLAT_DEVICE overlap"),
+    (EL3, "my-board/hardware.h", "PLAT_FLASH_SIZE", "0x40200000", "FLASH: in the first GiB"),
+    (EL3, "qemu-virt/hardware.h", "PLAT_GICR2_BASE", "0x8000000000", "below 512 GiB"),
+    (EL3, "qemu-virt/hardware.h", "PLAT_DEVICE_BASE", "0x07F00000", "a multiple of 2 MiB"),
+    (PAYLOAD, "qemu-virt/hardware.h", "PLAT_GICR2_BASE", "0x8000000000", "below 512 GiB"),
+    (PAYLOAD, "qemu-virt/hardware.h", "PLAT_GICR2_BASE", "0x40000000", "in this order"),
+    (PAYLOAD, "qemu-virt/hardware.h", "PLAT_DEVICE_BASE", "0x48000000", "in this order")))
+def test_refused(tree, target, header, name, value, why):
+    """What does not fit is told when it is built."""
+    change(tree, header, name, value)
+    platform = os.path.dirname(header)
+    build = "build" if platform == "qemu-virt" else f"build/{platform}"
+    done = patience.run(["make", "-s", "-C", str(tree), f"ARM64={os.path.abspath(ARM64)}",
+                         f"PLATFORM={platform}", f"{build}/{target}"], 60,
+                        stderr=subprocess.STDOUT)
+    assert done.returncode == 2
+    assert why in done.stdout
+
+
 def test_name(tree):
     done = patience.run(["make", "-s", "-C", str(tree), "PLATFORM=board"], 30,
                         stderr=subprocess.STDOUT)
