@@ -92,15 +92,33 @@ void addf(struct qemu_args *args, const char *option, const char *format, ...)
 	add2(args, option, text);
 }
 
-/* An option of the firmware's, as NAME=VALUE. */
+/* The number of this option of the firmware's; how many there are if it is none. */
+static unsigned find_option(const struct gift *gift, const char *name)
+{
+	const size_t length = strlen(name);
+	unsigned i;
+
+	for (i = 0; i < gift->options; i++)
+		if (strncmp(gift->option[i], name, length) == 0 &&
+		    gift->option[i][length] == '=')
+			break;
+	return i;
+}
+
+/* An option of the firmware's, as NAME=VALUE: of two with one name, the last. */
 static void add_option(struct run *run, const char *name, const char *value)
 {
 	struct gift *gift = &run->gift;
+	unsigned i = find_option(gift, name);
+	char *text;
 
-	if (gift->options == ARGS_MAX ||
-	    asprintf(&gift->option[gift->options], "%s=%s", name, value) < 0)
+	if (i == ARGS_MAX || asprintf(&text, "%s=%s", name, value) < 0)
 		exit(fail(EXIT_USAGE, "too many options"));
-	gift->options++;
+	if (i == gift->options)
+		gift->options++;
+	else
+		free(gift->option[i]);
+	gift->option[i] = text;
 }
 
 bool are_slots(const char *text)
@@ -333,7 +351,9 @@ static int add_disks(struct run *run)
 		status = disk_add(&run->args, i, run->disk[i]);
 	if (status == EXIT_OK && run->disks && !run->gift.kernel) {
 		status = disk_boot(&run->args, run->platform, run->loader);
-		add_option(run, "tree", "sdei");
+		/* Unless the user has said how it is to be. */
+		if (find_option(&run->gift, "tree") == run->gift.options)
+			add_option(run, "tree", "sdei");
 	}
 	if (run->snapshot)
 		add(&run->args, "-snapshot");

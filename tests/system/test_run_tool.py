@@ -48,6 +48,27 @@ def test_loader(run, tmp_path):
     assert "name=opt/opensdei/tree,string=sdei" in done.stdout
 
 
+@pytest.mark.parametrize("args, text", (
+    (["--boot=dt", "--boot=acpi"], "boot,string=acpi"),
+    (["--slots=1:1", "--slots=2:3"], "slots,string=2:3"),
+    (["--boot=acpi", "--option=boot=dt"], "boot,string=dt"),
+    (["--option=boot=dt", "--boot=acpi"], "boot,string=acpi"),
+    (["--option=abi=1.0", "--option=test=timer", "--option=abi=1.1"], "abi,string=1.1"),
+    (["--disk=/bin/true", "--loader=/bin/true", "--option=tree=untouched"],
+     "tree,string=untouched")))
+def test_last_word(run, args, text):
+    """QEMU ends over two options of one name."""
+    name = text.split(",")[0]
+    stdout = run(*args).stdout
+    assert f"name=opt/opensdei/{text} " in stdout
+    assert stdout.count(f"opt/opensdei/{name},") == 1
+
+
+def test_option_begins_alike(run):
+    stdout = run("--option=a=1", "--option=ab=2", "--option=a=3").stdout
+    assert "opensdei/a,string=3 -fw_cfg name=opt/opensdei/ab,string=2 " in stdout
+
+
 def test_behind_two_dashes(run):
     done = run("--smp=2", "--", "-device", "x,--kernel=y", "--smp", "plain")
     assert done.stdout.rstrip().endswith("-device x,--kernel=y --smp plain")
