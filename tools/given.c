@@ -82,6 +82,10 @@ static int give_file(struct writer *w, const char *name, const char *path)
 	if (stat(path, &st) != 0)
 		return fail(EXIT_USAGE, "%s %s: %s", name, path,
 			    strerror(errno));
+	/* QEMU loads what has this many bytes now; a pipe's are not known. */
+	if (!S_ISREG(st.st_mode))
+		return fail(EXIT_USAGE, "%s %s: is no regular file", name,
+			    path);
 	if (st.st_size == 0)
 		return EXIT_OK;
 	e = entry(w, name, strlen(name));

@@ -88,8 +88,9 @@ def test_linux(boot, tmp_path):
     (("--option=boot",), "--option: 'boot' is not NAME=VALUE"),
     ((f"--kernel={KERNEL}", "--append=" + "x" * 70000), "too much is given"),
     (tuple(f"--option=a{i}=b" for i in range(17)), "too much is given: at most 16 files and options"),
-    (("--option=" + 35 * "x" + "=y",), "with names of 34 bytes")),
-    ids=("el2", "machine", "option", "long", "many", "name"))
+    (("--option=" + 35 * "x" + "=y",), "with names of 34 bytes"),
+    (("--kernel=/dev/null",), "kernel /dev/null: is no regular file")),
+    ids=("el2", "machine", "option", "long", "many", "name", "device"))
 def test_usage(short_path, arguments, sentence):
     done = patience.run([SDEI, "run", "--machine=sbsa-ref", *arguments], 20,
                         stderr=subprocess.PIPE,
