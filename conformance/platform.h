@@ -7,6 +7,7 @@
 #define CONFORMANCE_PLATFORM_H
 
 #include <hardware.h>
+#include <offsets.h>
 
 #define GICD_BASE   PLAT_GICD_BASE
 #define GICR_BASE   PLAT_GICR_BASE
@@ -21,16 +22,16 @@
 
 #define RAM_BASE  PLAT_RAM_BASE
 #define DTB_BASE  RAM_BASE
-#define LOAD_BASE (RAM_BASE + 0x20000000)
+#define LOAD_BASE (RAM_BASE + PAYLOAD_OFFSET)
 #define LOAD_SIZE 0x00400000
 /*
  * The page that probes run in, seen twice: read-only and executable for every
  * exception level, and writable for the client's.
  */
-#define PROBE_BASE  (RAM_BASE + 0x20400000)
-#define PROBE_ALIAS (RAM_BASE + 0x20600000)
+#define PROBE_BASE  (LOAD_BASE + 0x00400000)
+#define PROBE_ALIAS (LOAD_BASE + 0x00600000)
 /* What grows with the machine: not part of the image, and not cleared. */
-#define FAR_BASE (RAM_BASE + 0x20800000)
+#define FAR_BASE (LOAD_BASE + 0x00800000)
 
 #define IRQ_EL1_VIRTUAL_TIMER 27
 #define IRQ_EL1_TIMER         30

@@ -9,6 +9,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <offsets.h>
+
 struct platform {
 	const char *name;   /* of --machine */
 	const char *images; /* opensdei-IMAGES.bin */
@@ -22,11 +24,13 @@ struct platform {
 /* The first is the default. NULL behind the last, or if none has this name. */
 const struct platform *platform_number(unsigned index);
 const struct platform *platform_find(const char *name);
-/* "virt, sbsa-ref": for messages. */
+/* Their names, with commas: for messages. */
 const char *platform_names(void);
+/* An argp help_filter: behind the text of this option, --machine, goes which there are. */
+char *platform_help(int key, int machine, const char *text);
 
 /* Where a payload is loaded, and an address in RAM that nothing else uses. */
-#define PLATFORM_PAYLOAD(p) ((p)->ram + 0x20000000)
-#define PLATFORM_MEMORY(p)  ((p)->ram + 0x10000000)
+#define PLATFORM_PAYLOAD(p) ((p)->ram + PAYLOAD_OFFSET)
+#define PLATFORM_MEMORY(p)  ((p)->ram + GIVEN_OFFSET)
 
 #endif

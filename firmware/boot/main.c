@@ -5,6 +5,7 @@
  * is entered, and then no memory but the boot stage's own may be written, unless
  * the payload is to find us in the device tree.
  */
+#include <offsets.h>
 #include <string.h>
 
 #include "boot.h"
@@ -20,6 +21,16 @@ enum { BOOT_ACPI, BOOT_DT };
 enum { ABI_1_1, ABI_1_0 };
 enum { TEST_NONE, TEST_TIMER };
 enum { TREE_UNTOUCHED, TREE_SDEI };
+
+/* What the `sdei` command knows of the machine, and where it loads things. */
+#define RUN(name, images, qemu, choices, ram, ...) \
+	_Static_assert((ram) == PLAT_RAM_BASE, "run.h: where RAM begins");
+#include <run.h>
+_Static_assert(PLAT_PAYLOAD_BASE == PLAT_RAM_BASE + PAYLOAD_OFFSET,
+	       "offsets.h");
+#ifdef PLAT_GIVEN_BASE
+_Static_assert(PLAT_GIVEN_BASE == PLAT_RAM_BASE + GIVEN_OFFSET, "offsets.h");
+#endif
 
 static void hand_off(uint64_t ram_end, uint64_t flags)
 {

@@ -68,10 +68,13 @@ def test_one_region(tree):
     assert done.returncode == 0, done.stdout
 
 
-EL3, PAYLOAD = "firmware/el3/mmu.o", "conformance/start.o"
+EL3, PAYLOAD, BOOT = "firmware/el3/mmu.o", "conformance/start.o", "boot/main.o"
 
 
 @pytest.mark.parametrize("target, header, name, value, why", (
+    (BOOT, "my-board/hardware.h", "PLAT_RAM_BASE", "0x20000000000", "run.h: where RAM"),
+    (BOOT, "my-board/platform.h", "PLAT_GIVEN_BASE", "(PLAT_RAM_BASE+0x11000000) //",
+     "offsets.h"),
     (EL3, "qemu-virt/platform.h", "PLAT_PES_WINDOW", "0x03E00000",
      "PLAT_FLASH and PLAT_PES overlap"),
     (EL3, "qemu-virt/platform.h", "PLAT_PES_WINDOW", "0x0E800000",

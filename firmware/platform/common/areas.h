@@ -7,6 +7,8 @@
 #ifndef PLATFORM_AREAS_H
 #define PLATFORM_AREAS_H
 
+#include "offsets.h"
+
 #define PLAT_SGI_KICK 8 /* Group 0: ours */
 
 /*
@@ -25,7 +27,8 @@
 #define PLAT_BOOT_BASE    (PLAT_RAM_BASE + 0x00200000)
 #define PLAT_BOOT_SIZE    0x00200000
 #define PLAT_KERNEL_BASE  (PLAT_RAM_BASE + 0x00400000)
-#define PLAT_PAYLOAD_BASE (PLAT_RAM_BASE + 0x20000000) /* without a kernel */
+/* Without a kernel. */
+#define PLAT_PAYLOAD_BASE (PLAT_RAM_BASE + PAYLOAD_OFFSET)
 
 /* Inside the shared error-report area (ACPI 6.5, chapter 18). */
 #define PLAT_RAS_SOURCES 12

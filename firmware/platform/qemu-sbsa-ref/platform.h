@@ -19,8 +19,8 @@
 #define PLAT_PES_WINDOW  0x10000000
 #define PLAT_PCIE_WINDOW 0xC0000000
 
-/* What `sdei run` leaves in memory for the boot stage (firmware/boot/given_list.h). */
-#define PLAT_GIVEN_BASE (PLAT_RAM_BASE + 0x10000000)
+/* What `sdei run` leaves in memory for the boot stage (common/given_list.h). */
+#define PLAT_GIVEN_BASE (PLAT_RAM_BASE + GIVEN_OFFSET)
 
 /* RAM's base is where QEMU leaves its device tree. */
 #include "../common/areas.h"
