@@ -107,15 +107,14 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 static const struct argp_option options[] = {
 	{ "firmware", KEY_FIRMWARE, "FILE", 0,
-	  "Firmware to judge, any for QEMU's machine (OpenSDEI's, beside this "
-	  "program)",
+	  "Firmware to judge, any for QEMU's machine (OpenSDEI's, which came with "
+	  "this program)",
 	  1 },
 	{ "payload", KEY_PAYLOAD, "FILE", 0,
-	  "What judges it, and prints TAP 13 (conformance.bin, or "
-	  "conformance-qemu-MACHINE.bin, beside this program)",
+	  "What judges it, and prints TAP 13 (the machine's, which came with this "
+	  "program)",
 	  1 },
-	{ "machine", KEY_MACHINE, "MACHINE", 0,
-	  "QEMU's machine: virt or sbsa-ref (virt)", 2 },
+	{ "machine", KEY_MACHINE, "MACHINE", 0, "QEMU's machine", 2 },
 	{ "cpu", KEY_CPU, "MODEL", 0, "CPU model (neoverse-n1)", 2 },
 	{ "smp", KEY_SMP, "N", 0, "Number of CPUs (4)", 2 },
 	{ "el2", KEY_EL2, "on|off", 0,
@@ -156,9 +155,15 @@ static const char help[] =
 	"  1  a check failed, or the payload did not finish\n"
 	"  2  wrong arguments, or a file that is not there";
 
-static const struct argp argp = { .options = options,
-				  .parser = parse,
-				  .doc = help };
+static char *filter(int key, const char *text, void *input)
+{
+	(void)input;
+	return platform_help(key, KEY_MACHINE, text);
+}
+
+static const struct argp argp = {
+	.options = options, .parser = parse, .doc = help, .help_filter = filter
+};
 
 /* The payload that was built with this program for this machine. */
 static char *own_payload(const struct platform *platform)

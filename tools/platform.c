@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The list of machines: make has put the platforms' run.h together in platforms.h. */
+#define _GNU_SOURCE
 #include "platform.h"
 
 #include <stdio.h>
@@ -35,4 +36,14 @@ const char *platform_names(void)
 					 "%s%s", i ? ", " : "",
 					 platforms[i].name);
 	return names;
+}
+
+char *platform_help(int key, int machine, const char *text)
+{
+	char *with;
+
+	if (key != machine || asprintf(&with, "%s: %s (%s)", text,
+				       platform_names(), platforms[0].name) < 0)
+		return (char *)text;
+	return with;
 }

@@ -219,8 +219,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 static const struct argp_option options[] = {
 	{ "name", KEY_NAME, "NAME", 0,
 	  "What the other commands call it (" DEFAULT_NAME ")", 1 },
-	{ "machine", KEY_MACHINE, "MACHINE", 0,
-	  "QEMU's machine, virt or sbsa-ref (virt)", 2 },
+	{ "machine", KEY_MACHINE, "MACHINE", 0, "QEMU's machine", 2 },
 	{ "cpu", KEY_CPU, "MODEL", 0, "CPU model (neoverse-n1)", 2 },
 	{ "smp", KEY_SMP, "N", 0, "Number of CPUs (4)", 2 },
 	{ "memory", KEY_MEMORY, "SIZE", 0, "RAM, as QEMU's -m takes it (1G)",
@@ -242,7 +241,8 @@ static const struct argp_option options[] = {
 	  "repeated",
 	  3 },
 	{ "firmware", KEY_FIRMWARE, "FILE", 0,
-	  "Firmware (opensdei-qemu-MACHINE.bin beside this program)", 4 },
+	  "Firmware (OpenSDEI's for the machine, which came with this program)",
+	  4 },
 	{ "qemu", KEY_QEMU, "PROGRAM", 0, "QEMU (" QEMU_NAME ")", 4 },
 	{ "qemu-arg", KEY_QEMU_ARG, "ARG", 0,
 	  "One more argument for QEMU, behind ours, which it overrides; may be "
@@ -279,9 +279,15 @@ static const char help[] =
 	"While it runs, in another terminal:\n"
 	"  sdei inject memory --severity corrected --address 0x50005000";
 
-static const struct argp argp = { .options = options,
-				  .parser = parse,
-				  .doc = help };
+static char *filter(int key, const char *text, void *input)
+{
+	(void)input;
+	return platform_help(key, KEY_MACHINE, text);
+}
+
+static const struct argp argp = {
+	.options = options, .parser = parse, .doc = help, .help_filter = filter
+};
 
 char *own_file(const char *prefix, const char *name)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The ACPI tables of the machine: QEMU's, with what it says of PSCI corrected,
+ * The ACPI tables of the machine: QEMU's or the platform's own, with what they say of PSCI corrected,
  * and ours (tables.c, firmware/ras/acpi), listed in a new XSDT. Where both have a table of
  * one signature, ours is listed; of two HESTs, one with the sources of both.
  */
@@ -34,7 +34,7 @@ static struct table *table_at(uint64_t address)
 	if (!area_contains(address, sizeof(*table)) ||
 	    table->length < sizeof(*table) ||
 	    !area_contains(address, table->length))
-		fail("QEMU's ACPI tables are corrupt: no table at 0x%lx",
+		fail("the machine's ACPI tables are corrupt: no table at 0x%lx",
 		     address);
 	return table;
 }
@@ -64,7 +64,7 @@ static void correct_fadt(struct table *table)
 	struct fadt *fadt = (struct fadt *)table;
 
 	if (table->length < sizeof(*fadt))
-		fail("QEMU's FADT has %u bytes: too old to speak of PSCI (%u)",
+		fail("the machine's FADT has %u bytes: too old to speak of PSCI (%u)",
 		     table->length, (unsigned)sizeof(*fadt));
 	fadt->arm_boot_flags = FADT_PSCI;
 	acpi_seal(table);
@@ -112,7 +112,7 @@ static unsigned add_qemus(struct xsdt *list, unsigned ours,
 		list->entry[count++] = (uint64_t)table;
 	}
 	if (!has_fadt)
-		fail("QEMU's ACPI tables have no FADT");
+		fail("the machine's ACPI tables have no FADT");
 	return count;
 }
 
@@ -144,7 +144,7 @@ uint64_t acpi_build(void)
 	struct rsdp *rsdp = (struct rsdp *)acpi_machine_tables(sizeof(*rsdp));
 
 	if (memcmp(rsdp->signature, "RSD PTR ", 8) || rsdp->revision < 2)
-		fail("QEMU's RSDP is corrupt, or of before ACPI 2.0");
+		fail("the machine's RSDP is corrupt, or of before ACPI 2.0");
 	rsdp->xsdt = (uint64_t)build_xsdt((struct xsdt *)table_at(rsdp->xsdt));
 	rsdp->rsdt = 0;
 	rsdp->checksum -= acpi_sum(rsdp, RSDP_OLD_SIZE);

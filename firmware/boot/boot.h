@@ -77,7 +77,7 @@ bool area_contains(uint64_t address, uint64_t size);
 uint64_t el3_call(uint64_t function, uint64_t x1, uint64_t x2, uint64_t x3);
 
 /*
- * options.c: fw_cfg's opt/opensdei/...; any other value than these is refused.
+ * options.c: what is given as opt/opensdei/...; any other value than these is refused.
  * Which of its two values an option has, the first without the option; and the
  * client's bind slots, as BOOT_HANDOFF_SLOTS.
  */

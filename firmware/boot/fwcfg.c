@@ -102,6 +102,6 @@ void fwcfg_check(void)
 
 	/* Reading the DMA register gives "QEMU CFG" where there is DMA. */
 	if (be64(*dma) != UINT64_C(0x51454d5520434647))
-		fail("no fw_cfg device with DMA at 0x%x: is this QEMU's virt machine?",
+		fail("no fw_cfg device with DMA at 0x%x: " PLAT_HOW,
 		     PLAT_FWCFG_BASE);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What the user asks of the firmware: files named opt/opensdei/..., on QEMU's virt
- * by its -fw_cfg.
+ * What the user asks of the firmware: files named opt/opensdei/... of what is given
+ * (given.h).
  */
 #include <string.h>
 
