@@ -10,10 +10,11 @@ import subprocess
 import pytest
 
 import patience
-from machine import ARM64
+from machine import ARM64, BUILD
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 PLATFORMS = os.path.join(ROOT, "firmware/platform")
+SDEI = os.path.join(BUILD, "sdei")
 
 
 @pytest.fixture(name="tree")
@@ -60,10 +61,12 @@ def change(tree, header, name, value):
 
 
 def test_one_region(tree):
-    """A machine with RAM below 512 GiB that has no second region of redistributors."""
+    """A payload for a machine with RAM below 512 GiB that has no second region of
+    redistributors."""
     change(tree, "qemu-virt/hardware.h", "PLAT_GICR2_BASE", 0)
-    make(tree, "images", "build/sdei")
-    done = patience.run([tree / "build/sdei", "conformance", "--smp=2"], 120,
+    make(tree, "build/conformance.bin")
+    done = patience.run([SDEI, "conformance", "--smp=2",
+                         f"--payload={tree / 'build/conformance.bin'}"], 120,
                         stderr=subprocess.STDOUT)
     assert done.returncode == 0, done.stdout
 

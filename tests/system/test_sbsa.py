@@ -4,6 +4,7 @@ and unmodified Linux starts by our ACPI tables, finds SDEI and logs injected err
 
 import base64
 import re
+import struct
 import subprocess
 
 import pytest
@@ -97,6 +98,19 @@ def test_usage(short_path, arguments, sentence):
                         env=patience.environment(XDG_RUNTIME_DIR=str(short_path)))
     assert done.returncode != 0
     assert sentence in done.stderr
+
+
+def test_large_kernel(boot, tmp_path):
+    """Moved to its place, it lies over the list that says where the initrd is."""
+    size = 260 << 20
+    header = struct.pack("<2I3Q24x2I", 0x14000000, 0, 0, size, 0, 0x644d5241, 0)
+    with open(tmp_path / "kernel", "wb") as kernel:
+        kernel.write(header)
+        kernel.truncate(size)
+    (tmp_path / "initrd").write_bytes(bytes(4096))
+    machine = boot(wait=False, **SBSA, kernel=str(tmp_path / "kernel"),
+                   initrd=str(tmp_path / "initrd"), memory="1G")
+    machine.expect("opensdei: kernel 266240 KiB, initrd 4 KiB")
 
 
 @pytest.mark.parametrize("options, sentence", (
