@@ -283,6 +283,16 @@ bool sdei_dispatch_now(struct sdei_dispatcher *d, unsigned pe, uint32_t number,
 void sdei_hold(struct sdei_dispatcher *d, unsigned pe, bool hold);
 
 /*
+ * Hold PE `pe` as sdei_hold() does that is called while the innermost handler there is
+ * of `priority`: SDEI_PRIORITY_*, or -1, none; as sdei_pe_priority() has said before.
+ * Handlers of a higher priority that run there by now may be pre-empted. For an
+ * embedder that finds only after a handler has been entered that the PE must be held,
+ * or whose caller was in a handler of a function call itself, and goes on: it holds the
+ * PE as before. Another priority than those is taken for -1.
+ */
+void sdei_hold_at(struct sdei_dispatcher *d, unsigned pe, int priority);
+
+/*
  * Interrupt `interrupt` fired on PE `pe` and was acknowledged there: trigger
  * its event (5.1.14). Returns false if it belongs to no event, as it may just
  * after its release: then the embedder deactivates it.

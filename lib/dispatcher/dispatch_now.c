@@ -29,11 +29,24 @@ bool sdei_dispatch_now(struct sdei_dispatcher *d, unsigned pe, uint32_t number,
 	return now;
 }
 
+static void hold_at(struct sdei_pe *p, int8_t priority)
+{
+	p->held = priority;
+	update_closed(p);
+	pass_on(p);
+}
+
 void sdei_hold(struct sdei_dispatcher *d, unsigned pe, bool hold)
 {
 	struct sdei_pe *p = pe_at(d, pe);
 
-	p->held = hold ? p->inner : NOT_HELD;
-	update_closed(p);
-	pass_on(p);
+	hold_at(p, hold ? p->inner : NOT_HELD);
+}
+
+void sdei_hold_at(struct sdei_dispatcher *d, unsigned pe, int priority)
+{
+	hold_at(pe_at(d, pe), priority == SDEI_PRIORITY_NORMAL ||
+					      priority == SDEI_PRIORITY_CRITICAL
+				      ? (int8_t)priority
+				      : NO_PRIORITY);
 }

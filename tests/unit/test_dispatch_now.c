@@ -115,6 +115,40 @@ static void held(void **state)
 	assert_true(at_handler(m, 0, WATCHDOG));
 }
 
+/* Held only after it has entered, and again after a function call in the handler. */
+static void held_as_before(void **state)
+{
+	struct machine *m = *state;
+	int before, inside;
+
+	listen(m, 0, PRIVATE);
+	listen(m, 0, PRIVATE_CRIT);
+	listen(m, 0, WATCHDOG);
+	before = sdei_pe_priority(m->d, 0);
+	assert_true(NOW(m, 0, PRIVATE));
+	sdei_hold_at(m->d, 0, before);
+	inside = sdei_pe_priority(m->d, 0);
+	assert_true(NOW(m, 0, PRIVATE_CRIT));
+	sdei_hold_at(m->d, 0, inside);
+	sdei_raise(m->d, 0, WATCHDOG, 0);
+	COMPLETE(m, 0);
+	/* Nothing comes before the inner caller has gone on; then critical ones do. */
+	sdei_raise(m->d, 0, PRIVATE_CRIT, 0);
+	assert_false(deliver(m, 0));
+	sdei_hold_at(m->d, 0, before);
+	assert_true(deliver(m, 0));
+	assert_true(at_handler(m, 0, PRIVATE_CRIT));
+	COMPLETE(m, 0);
+	COMPLETE(m, 0);
+	assert_false(deliver(m, 0));
+	/* No priority is -1: nothing comes. */
+	sdei_hold_at(m->d, 0, -2);
+	assert_false(deliver(m, 0));
+	sdei_hold(m->d, 0, false);
+	assert_true(deliver(m, 0));
+	assert_true(at_handler(m, 0, WATCHDOG));
+}
+
 static void held_events_go_elsewhere(void **state)
 {
 	struct machine *m = *state;
@@ -210,15 +244,11 @@ static void relative_and_unwatched(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(now_or_not_at_all),
-		TEST(shared_where_it_may_run),
-		TEST(of_what_waits),
-		TEST(held),
-		TEST(held_events_go_elsewhere),
-		TEST(by_the_pe),
-		TEST(client_at),
-		TEST(nobody_is_told),
-		TEST(relative_and_unwatched),
+		TEST(now_or_not_at_all), TEST(shared_where_it_may_run),
+		TEST(of_what_waits),     TEST(held),
+		TEST(held_as_before),    TEST(held_events_go_elsewhere),
+		TEST(by_the_pe),         TEST(client_at),
+		TEST(nobody_is_told),    TEST(relative_and_unwatched),
 	};
 
 	return cmocka_run_group_tests_name("dispatch now", tests, NULL, NULL);
