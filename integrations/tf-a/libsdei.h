@@ -20,6 +20,7 @@ struct libsdei_wait {
 	struct libsdei_wait
 		*outer;    /* it has interrupted one that is waited for */
 	unsigned handlers; /* that ran before: so many are left at its end */
+	int priority;      /* of the innermost of those, or -1 */
 };
 
 struct libsdei_pe {
@@ -27,11 +28,16 @@ struct libsdei_pe {
 	uint64_t mpidr; /* affinity; TF-A has no way to another PE's */
 };
 
-/* In mpidr, under libsdei_gic.c's lock: it is on. No bit of an affinity's. */
-#define LIBSDEI_ON (UINT64_C(1) << 63)
+/*
+ * In mpidr, under libsdei_gic.c's lock: it is on; or it sleeps in power-down. No bits
+ * of an affinity's.
+ */
+#define LIBSDEI_ON     (UINT64_C(1) << 63)
+#define LIBSDEI_ASLEEP (UINT64_C(1) << 62)
 
 extern struct libsdei_pe libsdei_pes[PLATFORM_CORE_COUNT];
 extern struct sdei_dispatcher *libsdei;
+extern unsigned libsdei_client_el;
 /* Each PE's part of it, for calls that need no care; NULL while somebody waits. */
 extern struct sdei_pe *libsdei_fast[PLATFORM_CORE_COUNT];
 
@@ -66,8 +72,10 @@ void libsdei_interrupt_give(void *context, uint32_t interrupt);
 unsigned libsdei_gic_count(void);
 /* This PE comes on: its CPU interface, the kick, PPIs that are events'. */
 void libsdei_gic_on(struct libsdei_pe *pe);
-/* It goes off: another PE that is on gets the SPIs that it had. */
-void libsdei_gic_off(struct libsdei_pe *pe);
+/* It goes off, or to sleep: another PE that is on gets the SPIs that it had. */
+void libsdei_gic_off(struct libsdei_pe *pe, bool sleeps);
+/* A PPI or an SPI has fired at EL3, here, and is no event's: it must not for ever. */
+void libsdei_gic_stray(unsigned pe, unsigned interrupt);
 /* The boot PE: that, and all SPIs that are events'. The kick is event 0's SGI. */
 void libsdei_gic_init(unsigned sgi);
 

@@ -33,8 +33,11 @@ sdei_libsdei_is_tfa = $(filter services/std_svc/sdei/%.c,$(BL31_SOURCES))
 sdei_libsdei_gic = $(if $(filter $(SDEI_LIBSDEI_GIC),$(BL31_SOURCES)),,\
     $(error libsdei in TF-A needs a GICv3, and its driver $(SDEI_LIBSDEI_GIC): \
     this platform has not got that; build it with SDEI_LIBSDEI=0))
+sdei_libsdei_el2 = $(if $(filter 1,$(CTX_INCLUDE_EL2_REGS)),\
+    $(error libsdei in TF-A does not build with CTX_INCLUDE_EL2_REGS, which RME and \
+    SPMD_SPM_AT_SEL2 set, nor does the SDEI of TF-A 2.12 itself))
 override BL_SOURCES = $(if $(and $(filter BL31,$(BL)),$(sdei_libsdei_is_tfa)),\
-    $(sdei_libsdei_gic)\
+    $(sdei_libsdei_gic)$(sdei_libsdei_el2)\
     $(SDEI_LIBSDEI_SOURCES) $(filter-out services/std_svc/sdei/%.c,$(BL31_SOURCES)),\
     $($(BL)_SOURCES))
 

@@ -23,11 +23,7 @@ static struct sdei_context *frame_of(void *handle)
 /* TF-A's world is the client's from here on. */
 static struct sdei_context *enter_normal_world(void)
 {
-#if CTX_INCLUDE_EL2_REGS
-	cm_el2_sysregs_context_restore(NON_SECURE);
-#else
 	cm_el1_sysregs_context_restore(NON_SECURE);
-#endif
 	cm_set_next_eret_context(NON_SECURE);
 	return cm_get_context(NON_SECURE);
 }
@@ -40,21 +36,35 @@ void libsdei_set_wait(struct libsdei_pe *pe, struct libsdei_wait *wait)
 	libsdei_fast[self] = wait == NULL ? sdei_pe(libsdei, self) : NULL;
 }
 
-/*
- * A handler has been entered, this PE held before. Run it to its end; nothing else is
- * delivered but critical events on top of it. What has come meanwhile is delivered
- * when the caller lets the PE go on: by a kick, since the frame is the caller's until
- * then.
- */
-static void run(struct libsdei_pe *pe, unsigned handlers)
+/* What ran before something is to run that is waited for. */
+static struct libsdei_wait before(struct libsdei_pe *pe)
 {
 	const unsigned self = libsdei_index(pe);
-	struct libsdei_wait wait = { .outer = pe->wait, .handlers = handlers };
 
-	libsdei_set_wait(pe, &wait);
-	begin_sdei_synchronous_dispatch(&wait.back);
+	return (struct libsdei_wait){
+		.outer = pe->wait,
+		.handlers = sdei_pe_handlers(libsdei, self),
+		.priority = sdei_pe_priority(libsdei, self),
+	};
+}
+
+/*
+ * Its handler has been entered. Run it to its end; nothing else is delivered but
+ * critical events on top of it. What has come meanwhile is delivered when the caller
+ * lets the PE go on: by a kick, since the frame is the caller's until then.
+ */
+static void run(struct libsdei_pe *pe, struct libsdei_wait *wait)
+{
+	const unsigned self = libsdei_index(pe);
+
+	sdei_hold_at(libsdei, self, wait->priority);
+	libsdei_set_wait(pe, wait);
+	begin_sdei_synchronous_dispatch(&wait->back);
 	/* Back again, by end_wait(). One further out keeps the PE held. */
-	sdei_hold(libsdei, self, pe->wait != NULL);
+	if (pe->wait != NULL)
+		sdei_hold_at(libsdei, self, pe->wait->priority);
+	else
+		sdei_hold(libsdei, self, false);
 	libsdei_kick(NULL, self);
 }
 
@@ -69,12 +79,17 @@ static __attribute__((noinline)) void end_wait(struct libsdei_pe *pe)
 	longjmp(wait->back, 1);
 }
 
+/* PSTATE.M[4:2]: AArch64, at the client's exception level. Others are not served. */
+static bool is_from_client(const struct sdei_context *frame)
+{
+	return ((unsigned)sdei_pstate(frame) >> MODE_EL_SHIFT & 7U) ==
+	       libsdei_client_el;
+}
+
 /* What a platform says of addresses, if it does (plat_sdei_validate_entry_point). */
 static bool platform_refuses(const struct sdei_context *frame, uint32_t fid,
 			     unsigned self)
 {
-	const unsigned el = (unsigned)sdei_pstate(frame) >> MODE_EL_SHIFT &
-			    MODE_EL_MASK;
 	uint64_t address = sdei_x(frame, 1);
 
 	if (fid == SDEI_EVENT_COMPLETE_AND_RESUME) {
@@ -83,10 +98,10 @@ static bool platform_refuses(const struct sdei_context *frame, uint32_t fid,
 	} else {
 		address = sdei_x(frame, 2);
 		if (sdei_x(frame, 4) & SDEI_REGISTER_RELATIVE)
-			address += el == MODE_EL2 ? read_vbar_el2()
-						  : read_vbar_el1();
+			address += libsdei_client_el == 2U ? read_vbar_el2()
+							   : read_vbar_el1();
 	}
-	return plat_sdei_validate_entry_point(address, el) != 0;
+	return plat_sdei_validate_entry_point(address, libsdei_client_el) != 0;
 }
 
 /* Calls that a platform may refuse, by the last bits of their identifiers. */
@@ -107,7 +122,8 @@ static __attribute__((noinline)) void call_with_care(struct sdei_context *frame)
 	const unsigned self = libsdei_index(pe);
 	const uint32_t fid = (uint32_t)sdei_x(frame, 0);
 
-	if (is_refusable(fid) && platform_refuses(frame, fid, self)) {
+	if (is_refusable(fid) && is_from_client(frame) &&
+	    platform_refuses(frame, fid, self)) {
 		sdei_x(frame, 0) = (uint64_t)SDEI_INVALID_PARAMETERS;
 		return;
 	}
@@ -147,6 +163,8 @@ static void take(unsigned self, unsigned interrupt, struct sdei_context *frame)
 	if (sdei_pe_take_interrupt(sdei_pe(libsdei, self), interrupt, frame))
 		return;
 	libsdei_deactivate(interrupt);
+	if (!plat_ic_is_sgi(interrupt))
+		libsdei_gic_stray(self, interrupt);
 	sdei_deliver(libsdei, self, frame);
 }
 
@@ -157,20 +175,23 @@ static void take(unsigned self, unsigned interrupt, struct sdei_context *frame)
 static void interrupt_secure(struct libsdei_pe *pe, unsigned interrupt)
 {
 	const unsigned self = libsdei_index(pe);
-	const unsigned handlers = sdei_pe_handlers(libsdei, self);
+	/* By a yielding call: the priority mask is the Normal world's already. */
+	const bool preemptible = ehf_is_ns_preemption_allowed() != 0U;
+	struct libsdei_wait wait = before(pe);
 	struct sdei_context *frame = cm_get_context(NON_SECURE);
 
 	/* What the client's registers say is asked when a handler is entered. */
 	cm_el1_sysregs_context_save(SECURE);
 	cm_el1_sysregs_context_restore(NON_SECURE);
 	take(self, interrupt, frame);
-	sdei_hold(libsdei, self, true);
-	if (sdei_pe_handlers(libsdei, self) > handlers) {
+	if (sdei_pe_handlers(libsdei, self) > wait.handlers) {
 		cm_set_next_eret_context(NON_SECURE);
-		run(pe, handlers);
-	} else {
-		sdei_hold(libsdei, self, pe->wait != NULL);
+		run(pe, &wait);
 	}
+	cm_el1_sysregs_context_save(NON_SECURE);
+	/* It puts into x0 what it is told: what is there. */
+	if (preemptible)
+		ehf_allow_ns_preemption(sdei_x(frame, 0));
 	cm_el1_sysregs_context_restore(SECURE);
 	cm_set_next_eret_context(SECURE);
 }
@@ -218,13 +239,12 @@ int sdei_dispatch_event(int ev_num)
 {
 	struct libsdei_pe *pe = libsdei_this_pe();
 	const unsigned self = libsdei_index(pe);
-	const unsigned handlers = sdei_pe_handlers(libsdei, self);
+	struct libsdei_wait wait = before(pe);
 
 	if (!is_dispatchable(self, (uint32_t)ev_num))
 		return -1;
-	sdei_hold(libsdei, self, true);
 	(void)sdei_dispatch_now(libsdei, self, (uint32_t)ev_num,
 				enter_normal_world());
-	run(pe, handlers);
+	run(pe, &wait);
 	return 0;
 }

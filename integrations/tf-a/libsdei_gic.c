@@ -10,13 +10,16 @@
 #include <drivers/arm/gicv3.h>
 #include <lib/mmio.h>
 
-/* TF-A's, in gicv3_main.c. */
+/* TF-A's, in gicv3_main.c and gicv3_helpers.c. */
 extern const gicv3_driver_data_t *gicv3_driver_data;
+uintptr_t gicv3_get_multichip_base(uint32_t spi_id, uintptr_t gicd_base);
 
 /* Of who is on, of which PE has which SPI. */
 static spinlock_t lock;
 static unsigned kick_sgi;
 static uint8_t ppi_priorities[PLATFORM_CORE_COUNT][16];
+/* Each PE's that are not the client's, also while it sleeps or is off. */
+static uint32_t ppis[PLATFORM_CORE_COUNT];
 
 #define FIRST_PPI MIN_PPI_ID
 #define FIRST_SPI MIN_SPI_ID
@@ -28,15 +31,17 @@ static bool is_on(unsigned pe)
 
 static uint64_t mpidr_of(unsigned pe)
 {
-	return libsdei_pes[pe].mpidr & ~LIBSDEI_ON;
+	return libsdei_pes[pe].mpidr & ~(LIBSDEI_ON | LIBSDEI_ASLEEP);
 }
 
 /*
  * Whoever else ends an interrupt at EL3 wants it deactivated, too. TF-A's own is weak;
- * a platform that has one of its own drops priority and deactivates in it.
+ * a platform that has one of its own drops priority and deactivates in it. What has
+ * been written to the device arrives there before.
  */
 void plat_ic_end_of_interrupt(uint32_t id)
 {
+	dsbishst();
 	libsdei_drop_priority(id);
 	libsdei_deactivate(id);
 }
@@ -64,17 +69,36 @@ static bool is_clients(unsigned interrupt, unsigned pe)
 	return gicv3_get_interrupt_group(interrupt, pe) == INTR_GROUP1NS;
 }
 
-/* GICD_ISPENDR, GICR_ISPENDR0; of the driver there is nothing that reads it. */
+_Static_assert(
+	GICR_ISPENDR0 == GICR_SGIBASE_OFFSET + GICD_ISPENDR &&
+		GICR_ICACTIVER0 == GICR_SGIBASE_OFFSET + GICD_ICACTIVER &&
+		GICR_IPRIORITYR == GICR_SGIBASE_OFFSET + GICD_IPRIORITYR,
+	"a redistributor's registers are not laid out as a distributor's");
+
+/* Whose registers, by GICD_*, are an interrupt's: a GIC-600 has a GICD each chip. */
+static uintptr_t base_of(unsigned interrupt, unsigned pe)
+{
+	return interrupt < FIRST_SPI
+		       ? gicv3_driver_data->rdistif_base_addrs[pe] +
+				 GICR_SGIBASE_OFFSET
+		       : gicv3_get_multichip_base(interrupt,
+						  gicv3_driver_data->gicd_base);
+}
+
+/* Of the driver there is nothing that reads it. */
 static bool is_pending(unsigned interrupt, unsigned pe)
 {
-	const uintptr_t base =
-		interrupt < FIRST_SPI
-			? gicv3_driver_data->rdistif_base_addrs[pe] +
-				  GICR_ISPENDR0
-			: gicv3_driver_data->gicd_base + GICD_ISPENDR +
-				  interrupt / 32U * 4U;
+	return (mmio_read_32(base_of(interrupt, pe) + GICD_ISPENDR +
+			     interrupt / 32U * 4U) >>
+			(interrupt % 32U) &
+		1U) != 0U;
+}
 
-	return (mmio_read_32(base) >> (interrupt % 32U) & 1U) != 0U;
+static void clear_active(unsigned interrupt, unsigned pe)
+{
+	mmio_write_32(base_of(interrupt, pe) + GICD_ICACTIVER +
+			      interrupt / 32U * 4U,
+		      1U << interrupt % 32U);
 }
 
 static int check_at(unsigned interrupt, unsigned pe)
@@ -105,13 +129,8 @@ int libsdei_interrupt_check(void *context, uint32_t interrupt)
 
 static uint8_t priority_of(unsigned interrupt, unsigned pe)
 {
-	const uintptr_t base =
-		interrupt < FIRST_SPI
-			? gicv3_driver_data->rdistif_base_addrs[pe] +
-				  GICR_IPRIORITYR
-			: gicv3_driver_data->gicd_base + GICD_IPRIORITYR;
-
-	return mmio_read_8(base + interrupt);
+	return mmio_read_8(base_of(interrupt, pe) + GICD_IPRIORITYR +
+			   interrupt);
 }
 
 /* Bound ones are normal. */
@@ -128,10 +147,17 @@ static unsigned event_priority(unsigned interrupt)
 	return PLAT_SDEI_NORMAL_PRI;
 }
 
+/*
+ * It may fire at any time, and must not in between: as the client's at a priority of
+ * EL3's. If the client has taken it since it was looked at, it cannot end it any more.
+ */
 static void make_ours(unsigned interrupt, unsigned pe)
 {
-	gicv3_set_interrupt_priority(interrupt, pe, event_priority(interrupt));
+	gicv3_disable_interrupt(interrupt, pe);
+	if (is_clients(interrupt, pe))
+		clear_active(interrupt, pe);
 	gicv3_set_interrupt_group(interrupt, pe, INTR_GROUP0);
+	gicv3_set_interrupt_priority(interrupt, pe, event_priority(interrupt));
 	gicv3_enable_interrupt(interrupt, pe);
 }
 
@@ -148,12 +174,13 @@ static void take_ppi(unsigned interrupt, struct libsdei_pe *pe)
 
 	if (is_clients(interrupt, index))
 		*ppi_priority(interrupt, index) = priority_of(interrupt, index);
+	ppis[index] |= 1U << interrupt;
 	make_ours(interrupt, index);
 }
 
 static uint64_t router_of(unsigned interrupt)
 {
-	return mmio_read_64(gicv3_driver_data->gicd_base + GICD_IROUTER +
+	return mmio_read_64(base_of(interrupt, 0) + GICD_IROUTER +
 			    interrupt * 8U);
 }
 
@@ -201,19 +228,19 @@ void libsdei_interrupt_end(void *context, unsigned pe, uint32_t interrupt)
 /* It has no handler: who has it active is one whose event was never delivered. */
 static void make_clients(unsigned interrupt, unsigned pe, unsigned priority)
 {
-	const uintptr_t base =
-		interrupt < FIRST_SPI
-			? gicv3_driver_data->rdistif_base_addrs[pe] +
-				  GICR_ICACTIVER0
-			: gicv3_driver_data->gicd_base + GICD_ICACTIVER +
-				  interrupt / 32U * 4U;
-
 	gicv3_disable_interrupt(interrupt, pe);
-	mmio_write_32(base, 1U << interrupt % 32U);
+	clear_active(interrupt, pe);
 	gicv3_set_interrupt_group(interrupt, pe, INTR_GROUP1NS);
 	gicv3_set_interrupt_priority(interrupt, pe, priority);
 }
 
+static void give_ppi(unsigned interrupt, unsigned pe)
+{
+	ppis[pe] &= ~(1U << interrupt);
+	make_clients(interrupt, pe, *ppi_priority(interrupt, pe));
+}
+
+/* A PE that sleeps, or is off, gives it when it comes on. */
 void libsdei_interrupt_give(void *context, uint32_t interrupt)
 {
 	spin_lock(&lock);
@@ -221,15 +248,14 @@ void libsdei_interrupt_give(void *context, uint32_t interrupt)
 		struct libsdei_spi *spi = spi_of(interrupt);
 
 		make_clients(interrupt, 0, spi->priority);
-		mmio_write_64(gicv3_driver_data->gicd_base + GICD_IROUTER +
+		mmio_write_64(base_of(interrupt, 0) + GICD_IROUTER +
 				      interrupt * 8U,
 			      spi->router);
 		spi->interrupt = 0;
 	} else {
 		for (unsigned i = 0; i < PLATFORM_CORE_COUNT; i++)
 			if (is_on(i))
-				make_clients(interrupt, i,
-					     *ppi_priority(interrupt, i));
+				give_ppi(interrupt, i);
 	}
 	spin_unlock(&lock);
 }
@@ -246,22 +272,83 @@ static void set_eoi_mode(void)
 	isb();
 }
 
-/* The interrupt of each event that has one: of the table, or bound. */
-#define for_each_interrupt(i, report) \
-	for (unsigned i = 0; sdei_query(libsdei, 0, i, &(report)); i++) \
-		if ((report).info != NULL && (report).info->interrupt != 0U)
+/* The client may bind and release meanwhile, so it is read once. 0: none. */
+static unsigned interrupt_of(const struct sdei_report *report)
+{
+	return report->info == NULL ? 0U
+				    : __atomic_load_n(&report->info->interrupt,
+						      __ATOMIC_RELAXED);
+}
+
+/* Each event that has an interrupt: of the table, or bound. */
+#define for_each_interrupt(i, report, interrupt) \
+	for (unsigned i = 0, interrupt; sdei_query(libsdei, 0, i, &(report)); \
+	     i++) \
+		if ((interrupt = interrupt_of(&(report))) >= FIRST_PPI)
+
+/*
+ * Who gets the SPIs of one that is no longer on: one that is; or else one that
+ * sleeps, since they wake it; or else it keeps them.
+ */
+static unsigned heir_of(unsigned pe)
+{
+	unsigned best = pe;
+
+	for (unsigned i = 0; i < PLATFORM_CORE_COUNT; i++) {
+		if (is_on(i))
+			return i;
+		if ((libsdei_pes[best].mpidr & LIBSDEI_ASLEEP) == 0U &&
+		    (libsdei_pes[i].mpidr & LIBSDEI_ASLEEP) != 0U)
+			best = i;
+	}
+	return best;
+}
+
+static bool goes_to_one_on(unsigned interrupt)
+{
+	const uint64_t router = router_of(interrupt);
+
+	for (unsigned i = 0; i < PLATFORM_CORE_COUNT; i++)
+		if (is_on(i) && mpidr_of(i) == router)
+			return true;
+	return false;
+}
+
+/* This PE has come on, or gone: every SPI goes to one that is on, if there is one. */
+static void route_spis(unsigned pe)
+{
+	const size_t spis = libsdei_map.of[SDEI_MAP_IDX_SHRD_].num_maps;
+	const uint64_t heir = mpidr_of(heir_of(pe));
+
+	for (size_t i = 0; i < spis; i++) {
+		const unsigned interrupt = libsdei_map.spis[i].interrupt;
+
+		if (interrupt != 0U && !goes_to_one_on(interrupt))
+			gicv3_set_spi_routing(interrupt, GICV3_IRM_PE, heir);
+	}
+}
 
 void libsdei_gic_on(struct libsdei_pe *pe)
 {
+	const unsigned index = libsdei_index(pe);
 	struct sdei_report report;
+	uint32_t released;
 
 	set_eoi_mode();
 	plat_ic_set_interrupt_priority(kick_sgi, PLAT_SDEI_CRITICAL_PRI);
 	plat_ic_enable_interrupt(kick_sgi);
 	spin_lock(&lock);
 	pe->mpidr |= LIBSDEI_ON;
-	for_each_interrupt(i, report) if (report.info->interrupt < FIRST_SPI)
-		take_ppi(report.info->interrupt, pe);
+	released = ppis[index];
+	ppis[index] = 0;
+	for_each_interrupt(i, report, interrupt) if (interrupt < FIRST_SPI)
+		take_ppi(interrupt, pe);
+	released &= ~ppis[index];
+	/* While it was gone; the platform may have put back how they were. */
+	for (unsigned i = FIRST_PPI; i < FIRST_SPI; i++)
+		if ((released >> i & 1U) != 0U)
+			give_ppi(i, index);
+	route_spis(index);
 	spin_unlock(&lock);
 }
 
@@ -273,33 +360,50 @@ void libsdei_gic_init(unsigned sgi)
 	kick_sgi = sgi;
 	libsdei_start_pe(self);
 	spin_lock(&lock);
-	for_each_interrupt(i, report) if (report.info->interrupt >= FIRST_SPI)
-		take_spi(report.info->interrupt, libsdei_index(self));
+	for_each_interrupt(i, report, interrupt) if (interrupt >= FIRST_SPI)
+		take_spi(interrupt, libsdei_index(self));
 	spin_unlock(&lock);
 }
 
-/* The first PE that is on, or else this one: who goes off last keeps everything. */
-static unsigned first_on(unsigned self)
+void libsdei_gic_off(struct libsdei_pe *pe, bool sleeps)
 {
-	for (unsigned i = 0; i < PLATFORM_CORE_COUNT; i++)
-		if (is_on(i))
-			return i;
-	return self;
+	const unsigned index = libsdei_index(pe);
+
+	spin_lock(&lock);
+	pe->mpidr = mpidr_of(index) | (sleeps ? LIBSDEI_ASLEEP : 0U);
+	route_spis(index);
+	spin_unlock(&lock);
 }
 
-void libsdei_gic_off(struct libsdei_pe *pe)
+static bool is_events(unsigned interrupt)
+{
+	struct sdei_report report;
+
+	for_each_interrupt(i, report, its) if (its == interrupt) return true;
+	return false;
+}
+
+/* Just released, and about to be given back. */
+static bool is_taken(unsigned interrupt, unsigned pe)
 {
 	const size_t spis = libsdei_map.of[SDEI_MAP_IDX_SHRD_].num_maps;
 
-	spin_lock(&lock);
-	pe->mpidr &= ~LIBSDEI_ON;
-	for (size_t i = 0; i < spis; i++) {
-		const unsigned interrupt = libsdei_map.spis[i].interrupt;
+	if (interrupt < FIRST_SPI)
+		return (ppis[pe] >> interrupt & 1U) != 0U;
+	for (size_t i = 0; i < spis; i++)
+		if (libsdei_map.spis[i].interrupt == interrupt)
+			return true;
+	return false;
+}
 
-		if (interrupt != 0U && router_of(interrupt) == pe->mpidr)
-			gicv3_set_spi_routing(interrupt, GICV3_IRM_PE,
-					      mpidr_of(first_on(
-						      libsdei_index(pe))));
+void libsdei_gic_stray(unsigned pe, unsigned interrupt)
+{
+	spin_lock(&lock);
+	if (!is_events(interrupt) && !is_clients(interrupt, pe) &&
+	    !is_taken(interrupt, pe)) {
+		gicv3_disable_interrupt(interrupt, pe);
+		ERROR("SDEI: interrupt %u, of EL3's, is no event's: disabled\n",
+		      interrupt);
 	}
 	spin_unlock(&lock);
 }

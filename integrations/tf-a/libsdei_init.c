@@ -9,6 +9,7 @@
 
 struct libsdei_pe libsdei_pes[PLATFORM_CORE_COUNT];
 struct sdei_dispatcher *libsdei;
+unsigned libsdei_client_el;
 struct sdei_pe *libsdei_fast[PLATFORM_CORE_COUNT];
 
 _Static_assert(PLAT_SDEI_CRITICAL_PRI < PLAT_SDEI_NORMAL_PRI,
@@ -94,7 +95,7 @@ static uint32_t features(void)
  * Where the client will run: its context does not exist yet, but what it is started
  * from does.
  */
-static unsigned client_el(void)
+static unsigned find_client_el(void)
 {
 	const entry_point_info_t *next =
 		bl31_plat_get_next_image_ep_info(NON_SECURE);
@@ -110,7 +111,7 @@ void sdei_init(void)
 		.interrupt_count = MIN(libsdei_gic_count(),
 				       PLAT_SDEI_MAX_INTERRUPT + 1U),
 		.pe_count = PLATFORM_CORE_COUNT,
-		.client_el = client_el(),
+		.client_el = find_client_el(),
 		.version_minor = LIBSDEI_VERSION_MINOR,
 		.features = features(),
 	};
@@ -123,6 +124,7 @@ void sdei_init(void)
 	    config.private_slots + config.shared_slots != 0U)
 		NOTICE("SDEI: no client can bind an interrupt above %u: PLAT_SDEI_MAX_INTERRUPT\n",
 		       PLAT_SDEI_MAX_INTERRUPT);
+	libsdei_client_el = config.client_el;
 	config.ops = config.client_el == 2U ? &ops_el2 : &ops_el1;
 	libsdei = sdei_dispatcher_init(libsdei_map.memory, libsdei_map.size,
 				       &config, &why);

@@ -61,6 +61,8 @@ static const char *check_any(const sdei_ev_map_t *e)
 		return "this GIC has no such interrupt";
 	if (!kind && e->intr > PLAT_SDEI_MAX_INTERRUPT)
 		return "its interrupt is above PLAT_SDEI_MAX_INTERRUPT";
+	if (!kind && plat_ic_get_interrupt_type(e->intr) != INTR_TYPE_NS)
+		return "its interrupt is not the Normal world's";
 	return NULL;
 }
 

@@ -23,24 +23,24 @@ void libsdei_start_pe(struct libsdei_pe *pe)
 }
 
 /* Handlers end, and what it had is others' (6.5.4). */
-static void stop_pe(struct libsdei_pe *pe)
+static void stop_pe(struct libsdei_pe *pe, bool sleeps)
 {
 	libsdei_set_wait(pe, NULL);
-	libsdei_gic_off(pe);
+	libsdei_gic_off(pe, sleeps);
 }
 
-/* While this PE's caches are still on: the first thing that PSCI does. */
+/*
+ * While this PE's caches are still on: the first thing that PSCI does. It goes on
+ * whatever the platform answers, but for PSCI_E_DENIED.
+ */
 static int off_early(const psci_power_state_t *state)
 {
 	struct libsdei_pe *pe = libsdei_this_pe();
 
-	if (platform_ops->pwr_domain_off_early != NULL) {
-		const int result = platform_ops->pwr_domain_off_early(state);
-
-		if (result != PSCI_E_SUCCESS)
-			return result;
-	}
-	stop_pe(pe);
+	if (platform_ops->pwr_domain_off_early != NULL &&
+	    platform_ops->pwr_domain_off_early(state) == PSCI_E_DENIED)
+		return PSCI_E_DENIED;
+	stop_pe(pe, false);
 	sdei_pe_off(libsdei, libsdei_index(pe));
 	return PSCI_E_SUCCESS;
 }
@@ -69,7 +69,7 @@ static void *suspend(const void *arg)
 {
 	struct libsdei_pe *pe = libsdei_this_pe();
 
-	stop_pe(pe);
+	stop_pe(pe, true);
 	sdei_pe_suspend(libsdei, libsdei_index(pe));
 	return NULL;
 }

@@ -41,7 +41,9 @@ SLOTS = (", ".join([ZERO] + [
 # client.c knows these.
 EVENTS = (f"{ZERO}, SDEI_EXPLICIT_EVENT(100, SDEI_MAPF_NORMAL), "
           "SDEI_EXPLICIT_EVENT(101, SDEI_MAPF_CRITICAL), "
-          "SDEI_PRIVATE_EVENT(110, 30, SDEI_MAPF_NORMAL)",
+          "SDEI_PRIVATE_EVENT(110, 30, SDEI_MAPF_NORMAL), "
+          "SDEI_PRIVATE_EVENT(111, 27, SDEI_MAPF_CRITICAL), "
+          "SDEI_PRIVATE_EVENT(112, SDEI_DYN_IRQ, SDEI_MAPF_DYNAMIC)",
           "SDEI_SHARED_EVENT(200, 34, SDEI_MAPF_NORMAL)")
 # The QEMU port leaves PPI 29, the Secure timer's, to the Normal world.
 FORCED = {"INTERRUPT_BIND of a Secure interrupt"}
@@ -52,6 +54,8 @@ BAD_MAPS = (
      ("private entry 1 ", "event 0x0", "number is given twice")),
     ((f"{ZERO}, SDEI_PRIVATE_EVENT(110, 34, SDEI_MAPF_NORMAL)", ""),
      ("private entry 1 ", "event 0x6e", "interrupt 34", "not a PPI")),
+    ((ZERO, "SDEI_SHARED_EVENT(200, 60, SDEI_MAPF_NORMAL)"),
+     ("shared entry 0 ", "interrupt 60", "not the Normal world's")),
     ((ZERO, "SDEI_SHARED_EVENT(200, 34, 0), SDEI_SHARED_EVENT(201, 34, 0)"),
      ("shared entry 1 ", "event 0xc9", "interrupt is given twice")),
     ((ZERO, "SDEI_SHARED_EVENT(200, 30, SDEI_MAPF_NORMAL)"),
@@ -115,7 +119,7 @@ def run_client(boot, firmware):
     machine.expect(r"^end\r?\n", 60)
     lines = re.findall(r"^(not ok|ok) (.*?)\r?$", machine.console, re.M)
     assert [line for line in lines if line[0] != "ok"] == []
-    assert len(lines) == 21
+    assert len(lines) == 27
 
 
 def stops(boot, firmware, words):
@@ -130,10 +134,10 @@ def stops(boot, firmware, words):
 
 
 def test_in_each_run(boot, folder):
-    """Slots, judged; events that fire; two maps that stop the boot, one the build."""
+    """Slots, judged; events that fire; three maps that stop the boot, one the build."""
     judge(made(folder, "2.12.1", SLOTS))
     run_client(boot, made(folder, "2.12.1", EVENTS))
-    for the_map, words in BAD_MAPS[:2]:
+    for the_map, words in BAD_MAPS[:3]:
         stops(boot, made(folder, "2.12.1", the_map), words)
     status, said = build(folder, "2.12.1", BAD_BUILDS[1][0])
     assert status != 0 and BAD_BUILDS[1][1] in said

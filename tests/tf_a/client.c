@@ -9,9 +9,19 @@
 
 #include <sdei/abi.h>
 
-enum { NORMAL = 100, CRITICAL = 101, PPI_EVENT = 110, SPI_EVENT = 200 };
+enum {
+	NORMAL = 100,
+	CRITICAL = 101,
+	PPI_EVENT = 110,
+	CRITICAL_PPI_EVENT = 111,
+	SPI_EVENT = 200
+};
 
-#define DISPATCH      0xC2000001 /* platform.c */
+/* platform.c */
+#define DISPATCH  0xC2000001
+#define STAY      0xC2000002
+#define IS_ASLEEP 0xC2000003
+
 #define CPU_OFF       0x84000002
 #define CPU_ON        0xC4000003
 #define AFFINITY_INFO 0xC4000004
@@ -32,9 +42,19 @@ void second_main(void);
 
 static volatile unsigned seen[256];
 /* In the handler of NORMAL: what to do there, and what came of it. */
-static volatile enum { NOTHING, NEST, AGAIN, SIGNAL, GO_OFF } in_handler;
+static volatile enum {
+	NOTHING,
+	NEST,
+	NEST_PREEMPT,
+	AGAIN,
+	SIGNAL,
+	GO_OFF
+} in_handler;
 static volatile uint64_t inside, signalled_inside;
 static volatile unsigned rounds;
+/* The other PE takes leave of one that sleeps, and has released this. */
+static volatile uint64_t bound;
+static volatile int released = -1, there;
 static _Alignas(16) char stacks[8][2048];
 
 static uint64_t smc(uint64_t fid, uint64_t a, uint64_t b, uint64_t c,
@@ -90,6 +110,22 @@ static uint64_t my_affinity(void)
 	return mpidr & SDEI_AFFINITY_MASK;
 }
 
+/* Until something has been seen so often, or a while. */
+static int comes(unsigned number, unsigned times)
+{
+	for (unsigned i = 0; i < 50000000 && seen[number] < times; i++)
+		;
+	return seen[number] == times;
+}
+
+/* A timer fires: PPI 30 (cntp), 27 (cntv) or, EL2's, 26 (cnthp). */
+#define FIRE(tval, ctl) \
+	__asm__ volatile("msr " tval ", %0\n" \
+			 "msr " ctl ", %1\n" \
+			 "isb" \
+			 : \
+			 : "r"(UINT64_C(1000)), "r"(UINT64_C(1)))
+
 void handle(uint64_t number)
 {
 	const unsigned signals = seen[0];
@@ -97,6 +133,9 @@ void handle(uint64_t number)
 	seen[number & 255]++;
 	if (number == PPI_EVENT)
 		__asm__ volatile("msr cntp_ctl_el0, xzr\n"
+				 "isb");
+	if (number == CRITICAL_PPI_EVENT)
+		__asm__ volatile("msr cntv_ctl_el0, xzr\n"
 				 "isb");
 	if (number == SPI_EVENT) {
 		*reg(PL031 + PL031_IMSC) = 0;
@@ -106,6 +145,11 @@ void handle(uint64_t number)
 		return;
 	if (in_handler == NEST)
 		inside = dispatch(CRITICAL);
+	if (in_handler == NEST_PREEMPT) {
+		inside = dispatch(CRITICAL);
+		FIRE("cntv_tval_el0", "cntv_ctl_el0");
+		signalled_inside = comes(CRITICAL_PPI_EVENT, 1);
+	}
 	if (in_handler == AGAIN)
 		inside = dispatch(NORMAL);
 	if (in_handler == SIGNAL) {
@@ -114,14 +158,6 @@ void handle(uint64_t number)
 	}
 	if (in_handler == GO_OFF)
 		smc(CPU_OFF, 0, 0, 0, 0);
-}
-
-/* Until something has been seen so often, or a while. */
-static int comes(unsigned number, unsigned times)
-{
-	for (unsigned i = 0; i < 50000000 && seen[number] < times; i++)
-		;
-	return seen[number] == times;
 }
 
 static void explicit_events(void)
@@ -148,6 +184,10 @@ static void explicit_events(void)
 	      "explicit: critical in the handler of a normal one");
 	check(dispatch(NORMAL) == 0 && inside == 0 && seen[CRITICAL] == 3,
 	      "explicit: and again");
+	start(CRITICAL_PPI_EVENT, 5);
+	in_handler = NEST_PREEMPT;
+	check(dispatch(NORMAL) == 0 && inside == 0 && signalled_inside,
+	      "explicit: a critical interrupt after the nested one pre-empts");
 	in_handler = AGAIN;
 	check(dispatch(NORMAL) == 0 && inside == no,
 	      "explicit: normal in the handler of a normal one, refused");
@@ -158,23 +198,24 @@ static void explicit_events(void)
 	in_handler = NOTHING;
 }
 
+static void fire_spi(void)
+{
+	*reg(PL031 + PL031_MR) = *reg(PL031 + PL031_DR);
+	*reg(PL031 + PL031_IMSC) = 1;
+}
+
 static void interrupts(void)
 {
 	start(PPI_EVENT, 3);
 	start(SPI_EVENT, 4);
 	for (unsigned i = 1; i <= 3; i++) {
-		__asm__ volatile("msr cntp_tval_el0, %0\n"
-				 "msr cntp_ctl_el0, %1\n"
-				 "isb"
-				 :
-				 : "r"(UINT64_C(1000)), "r"(UINT64_C(1)));
+		FIRE("cntp_tval_el0", "cntp_ctl_el0");
 		if (!comes(PPI_EVENT, i))
 			break;
 	}
 	check(seen[PPI_EVENT] == 3, "static: a PPI's event, three times");
 	for (unsigned i = 1; i <= 2; i++) {
-		*reg(PL031 + PL031_MR) = *reg(PL031 + PL031_DR);
-		*reg(PL031 + PL031_IMSC) = 1;
+		fire_spi();
 		if (!comes(SPI_EVENT, i))
 			break;
 	}
@@ -186,11 +227,18 @@ static void interrupts(void)
 	      "static: neither can be bound");
 }
 
-/* On the other PE. It does not return from the handler. */
+/* On the other PE. It goes off; not by a return from the handler. */
 void second_main(void)
 {
+	if (bound != 0U) {
+		there = 1;
+		while (smc(IS_ASLEEP, 0, 0, 0, 0) == 0U)
+			;
+		released = (int)CALL(INTERRUPT_RELEASE, bound, 0);
+		smc(CPU_OFF, 0, 0, 0, 0);
+	}
 	rounds++;
-	start(NORMAL, 5);
+	start(NORMAL, 6);
 	CALL(PE_UNMASK, 0, 0);
 	in_handler = GO_OFF;
 	dispatch(NORMAL);
@@ -202,13 +250,40 @@ static int off_again(unsigned times)
 {
 	const unsigned before = seen[NORMAL];
 
-	smc(CPU_ON, 1, (uintptr_t)second, (uintptr_t)stacks[7], 0);
+	smc(CPU_ON, 1, (uintptr_t)second, (uintptr_t)stacks[8], 0);
 	for (unsigned i = 0; i < 50000000 && rounds < times; i++)
 		;
 	for (unsigned i = 0; i < 1000000; i++)
 		if (smc(AFFINITY_INFO, 1, 0, 0, 0) == OFF)
 			return rounds == times && seen[NORMAL] == before + 1;
 	return 0;
+}
+
+/* What the other PE does and leaves behind is put right when this one wakes. */
+static void asleep_while_the_other_goes(void)
+{
+	const unsigned before = seen[SPI_EVENT];
+
+	CALL(PE_UNMASK, 0, 0);
+	bound = CALL(INTERRUPT_BIND, 26, 0);
+	check((int64_t)bound > 0, "sleep: a PPI is bound");
+	smc(STAY, 0, 0, 0, 0);
+	smc(CPU_ON, 1, (uintptr_t)second, (uintptr_t)stacks[8], 0);
+	while (!there)
+		;
+	check(sleep(POWER_DOWN) == 0 && released == 0,
+	      "sleep: till the other PE has released the PPI, and is off");
+	CALL(PE_UNMASK, 0, 0);
+	fire_spi();
+	check(comes(SPI_EVENT, before + 1),
+	      "sleep: an SPI's event comes here when the other PE is off");
+	FIRE("cnthp_tval_el2", "cnthp_ctl_el2");
+	for (volatile unsigned i = 0; i < 1000000; i++)
+		;
+	check(1, "sleep: what was released is the client's, EL3 leaves it");
+	__asm__ volatile("msr cnthp_ctl_el2, xzr");
+	check(CALL(INTERRUPT_BIND, 26, 0) == bound,
+	      "sleep: and may be bound again");
 }
 
 static void power(void)
@@ -228,11 +303,7 @@ static void power(void)
 	CALL(PE_UNMASK, 0, 0);
 	check(comes(0, before + 1), "power: registered as before, delivered");
 	before = seen[PPI_EVENT];
-	__asm__ volatile("msr cntp_tval_el0, %0\n"
-			 "msr cntp_ctl_el0, %1\n"
-			 "isb"
-			 :
-			 : "r"(UINT64_C(1000)), "r"(UINT64_C(1)));
+	FIRE("cntp_tval_el0", "cntp_ctl_el0");
 	check(comes(PPI_EVENT, before + 1), "power: the PPI's event, too");
 	check(dispatch(CRITICAL) == 0, "power: and one of EL3's");
 }
@@ -242,5 +313,6 @@ void bench_main(void)
 	explicit_events();
 	interrupts();
 	power();
+	asleep_while_the_other_goes();
 	print("end\n");
 }
