@@ -10,12 +10,24 @@ set -eu
 archive=$1
 nm=$2
 objcopy=$3
+list=$archive.names
 map=$archive.private
 
-$nm -g --defined-only "$archive" |
-	awk 'NF == 3 && $3 !~ /^sdei_/ { print $3, "sdei_private_" $3 }' |
+die()
+{
+	echo "private.sh: $archive: $*" >&2
+	exit 1
+}
+
+trap 'rm -f "$list" "$map"' EXIT
+# Without a list of names nothing would be renamed, and nobody would notice.
+"$nm" -g --defined-only "$archive" > "$list" ||
+	die "'$nm' does not list its names, which want the library's prefix"
+grep -q ' sdei_' "$list" || die "'$nm' found no sdei_ name in it; is that nm for its machine?"
+
+awk 'NF == 3 && $3 !~ /^sdei_/ { print $3, "sdei_private_" $3 }' "$list" |
 	LC_ALL=C sort -u > "$map"
 if [ -s "$map" ]; then
-	$objcopy --redefine-syms="$map" "$archive"
+	"$objcopy" --redefine-syms="$map" "$archive" ||
+		die "'$objcopy' cannot give its names the library's prefix"
 fi
-rm -f "$map"

@@ -143,6 +143,32 @@ def test_symbols(installed, name, asked):
         assert "_GOT_" not in run("readelf", "-rW", archive)
 
 
+@pytest.mark.parametrize("nm, objcopy, said", (
+    ("CMAKE_NM-NOTFOUND", "objcopy", "'CMAKE_NM-NOTFOUND' does not list its names"),
+    ("false", "objcopy", "'false' does not list its names"),
+    ("true", "objcopy", "'true' found no sdei_ name"),
+    ("nm", "CMAKE_OBJCOPY-NOTFOUND", "'CMAKE_OBJCOPY-NOTFOUND' cannot give"),
+    ("nm", "objcopy", None)))
+def test_private_names(tmp_path, nm, objcopy, said):
+    """No archive goes out unprefixed because a tool was missing; once is enough."""
+    (tmp_path / "a.c").write_text("int sdei_a(void);\nint disp_a(void);\n"
+                                  "int disp_a(void)\n{\n\treturn 1;\n}\n"
+                                  "int sdei_a(void)\n{\n\treturn disp_a();\n}\n")
+    archive = str(tmp_path / "a.a")
+    run("gcc", "-c", "a.c", cwd=tmp_path)
+    run("ar", "rcs", archive, "a.o", cwd=tmp_path)
+    command = [os.path.join(ROOT, "mk/private.sh"), archive, nm, objcopy]
+    done = subprocess.run(command, check=False, text=True, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT)
+    assert sorted(os.listdir(tmp_path)) == ["a.a", "a.c", "a.o"]
+    if said:
+        assert done.returncode != 0 and said in done.stdout
+        return
+    assert done.returncode == 0 and run(*command) == ""
+    assert set(re.findall(r" T (\w+)$", run("nm", "-g", archive), re.M)) == \
+        {"sdei_private_disp_a", "sdei_a"}
+
+
 def build_with(how, project, folder, installed):
     """Configure and build a stranger's project; returns its program."""
     here = os.path.join(HERE, project)
