@@ -279,6 +279,27 @@ def test_cmake_version(installed, tmp_path, wanted, good):
     assert (done.returncode == 0) == good, done.stdout
 
 
+@pytest.mark.parametrize("machine, lib", (
+    ("aarch64-linux-gnu", "lib/aarch64-linux-gnu"), ("x86_64-linux-gnu", "lib")))
+def test_cmake_native_library(tmp_path, machine, lib):
+    """libsdei-dev is one package for all machines: its files, made on one, find the
+    library of another where Debian has it, or else in lib."""
+    folder = str(tmp_path)
+    config = "usr/share/cmake/OpenSDEI"
+    make(f"PACKAGE={folder}/{config}", "NATIVE_LIB=lib/x86_64-linux-gnu",
+         f"{folder}/{config}/OpenSDEIConfig.cmake")
+    os.makedirs(f"{folder}/usr/{lib}")
+    (tmp_path / "usr" / lib / "libsdei-ras-native.a").write_text("")
+    (tmp_path / "CMakeLists.txt").write_text(
+        "cmake_minimum_required(VERSION 3.20)\nproject(n NONE)\n"
+        f"set(CMAKE_LIBRARY_ARCHITECTURE {machine})\n"
+        "find_package(OpenSDEI REQUIRED COMPONENTS ras-native)\n"
+        "get_target_property(where OpenSDEI::ras-native LOCATION)\n"
+        "message(STATUS \"found ${where}\")\n")
+    text = run("cmake", "-S", folder, "-B", f"{folder}/b", env=environment(folder))
+    assert f"found {folder}/usr/{lib}/libsdei-ras-native.a\n" in text
+
+
 def configure_zephyr(tmp_path, chosen):
     """.config of zephyr/Kconfig, as Zephyr's own kconfiglib makes it."""
     kconfiglib = pytest.importorskip("kconfiglib")
