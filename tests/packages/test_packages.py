@@ -115,6 +115,18 @@ def test_version(installed):
         assert f"## {version()}" in text.read()
 
 
+def symbols(archive):
+    """What its files give, and what none of them gives but some want."""
+    given, wanted = set(), set()
+    for line in run("nm", "-g", archive).splitlines():
+        words = line.split()
+        if len(words) == 3:
+            given.add(words[2])
+        elif len(words) == 2:
+            wanted.add(words[1])
+    return given, wanted - given
+
+
 @pytest.mark.parametrize("name, asked", (
     ("lib/opensdei/aarch64/libsdei.a", FREESTANDING),
     ("lib/opensdei/aarch64/libsdei-ras.a", FREESTANDING),
@@ -124,15 +136,9 @@ def test_version(installed):
 def test_symbols(installed, name, asked):
     """Only sdei_* goes out, and little comes in. BTI and PAC in each object."""
     archive = os.path.join(installed, "usr", name)
-    given, wanted = set(), set()
-    for line in run("nm", "-g", archive).splitlines():
-        words = line.split()
-        if len(words) == 3:
-            given.add(words[2])
-        elif len(words) == 2:
-            wanted.add(words[1])
+    given, wanted = symbols(archive)
     assert given and all(symbol.startswith("sdei_") for symbol in given)
-    outside = {s for s in wanted if not s.startswith("sdei_")} - given
+    outside = {s for s in wanted if not s.startswith("sdei_")}
     assert asked is None or outside <= asked
     if "aarch64" in name:
         members = run("ar", "t", archive).split()
@@ -313,20 +319,37 @@ def configure_zephyr(tmp_path, chosen):
     return str(tmp_path / "config")
 
 
-def test_zephyr_module(tmp_path):
+def build_zephyr(tmp_path, chosen, target):
     """With a stand-in for Zephyr's CMake functions: Zephyr is in no Debian."""
-    with open(os.path.join(ROOT, "zephyr/module.yml"), encoding="ascii") as text:
-        module = text.read()
-    for line in ("name: opensdei", "  cmake: zephyr", "  kconfig: zephyr/Kconfig"):
-        assert line in module.splitlines()
-    config = configure_zephyr(tmp_path, "CONFIG_OPENSDEI=y\n"
-                              "CONFIG_OPENSDEI_DISPATCHER=y\n")
+    config = configure_zephyr(tmp_path, chosen)
     folder = str(tmp_path / "build")
     run("cmake", "-G", "Ninja", "-S", os.path.join(HERE, "zephyr"), "-B", folder,
         f"-DCMAKE_TOOLCHAIN_FILE={HERE}/bare/cross.cmake", f"-DMODULE={ROOT}",
         f"-DCONFIG={config}")
-    run("ninja", "-C", folder)
+    run("ninja", "-C", folder, target)
+    return folder
+
+
+def test_zephyr_module(tmp_path):
+    with open(os.path.join(ROOT, "zephyr/module.yml"), encoding="ascii") as text:
+        module = text.read()
+    for line in ("name: opensdei", "  cmake: zephyr", "  kconfig: zephyr/Kconfig"):
+        assert line in module.splitlines()
+    folder = build_zephyr(tmp_path, "CONFIG_OPENSDEI=y\nCONFIG_OPENSDEI_DISPATCHER=y\n",
+                          "bare.elf")
     check_boot(os.path.join(folder, "bare.elf"))
+
+
+@pytest.mark.parametrize("chosen", ("CLIENT=n DECODE=y", "DISPATCHER=y DECODE=y"))
+def test_zephyr_choices(tmp_path, chosen):
+    """Whatever is chosen links, with nothing of gcc's own library (atomics), and uses
+    no SIMD register, which an event would find in use."""
+    folder = build_zephyr(tmp_path, "CONFIG_OPENSDEI=y\n" + "".join(
+        f"CONFIG_OPENSDEI_{word}\n" for word in chosen.split()), "module_library")
+    archive = run("find", folder, "-name", "libmodule_library.a").strip()
+    assert symbols(archive)[1] <= FREESTANDING
+    code = run("aarch64-linux-gnu-objdump", "-d", "--no-show-raw-insn", archive)
+    assert not re.search(r"\t.*\b[qv]\d+\b", code)
 
 
 def test_uninstall(tmp_path):
