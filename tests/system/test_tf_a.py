@@ -160,6 +160,13 @@ def test_bad_build(folder, the_map, words):
 
 
 @everything
+def test_el2_registers(folder):
+    """With RME make stops, before it compiles."""
+    status, said = build(folder, "2.12.1", SLOTS, "ENABLE_RME=1")
+    assert status != 0 and "does not build with CTX_INCLUDE_EL2_REGS" in said
+
+
+@everything
 @pytest.mark.parametrize("debug", (0, 1))
 @pytest.mark.parametrize("release", SOURCES)
 def test_releases(boot, folder, release, debug):
