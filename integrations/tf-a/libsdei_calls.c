@@ -10,6 +10,7 @@
 #include "libsdei.h"
 
 #include <bl31/ehf.h>
+#include <drivers/arm/gic_common.h>
 #include <lib/el3_runtime/context_mgmt.h>
 
 /* TF-A's sdei_dispatch.S: leave EL3; returns when somebody has jumped back. */
@@ -163,7 +164,7 @@ static void take(unsigned self, unsigned interrupt, struct sdei_context *frame)
 	if (sdei_pe_take_interrupt(sdei_pe(libsdei, self), interrupt, frame))
 		return;
 	libsdei_deactivate(interrupt);
-	if (!plat_ic_is_sgi(interrupt))
+	if (interrupt >= MIN_PPI_ID)
 		libsdei_gic_stray(self, interrupt);
 	sdei_deliver(libsdei, self, frame);
 }
