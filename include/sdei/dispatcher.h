@@ -96,11 +96,11 @@ struct sdei_ops {
 	 * every PE). When it fires, acknowledge it, drop its priority, and call
 	 * sdei_interrupt(); it stays active until `end`.
 	 *
-	 * end: a handler of it is done (5.1.6), or it will not run: deactivate
-	 * it. A PPI's: on PE `pe`.
+	 * end: a handler of it is done (5.1.6): deactivate it. A PPI's: on PE
+	 * `pe`.
 	 *
-	 * give: back to the client, disabled, inactive, otherwise configured as
-	 * it was (5.1.15).
+	 * give: back to the client, disabled, inactive (it may be active, if no
+	 * handler of it ran), otherwise configured as it was (5.1.15).
 	 */
 	int (*interrupt_check)(void *context, uint32_t interrupt);
 	void (*interrupt_take)(void *context, unsigned pe, uint32_t interrupt);
@@ -315,7 +315,7 @@ bool sdei_pe_take_interrupt(struct sdei_pe *pe, uint32_t interrupt,
 
 /*
  * The PE comes on (CPU_ON, boot): events masked, no private event registered
- * (5.1.12, 6.5). What is pending for it stays so.
+ * (5.1.12, 6.5). What is pending for it stays so, but signals are dropped.
  */
 void sdei_pe_on(struct sdei_dispatcher *d, unsigned pe);
 

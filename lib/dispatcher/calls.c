@@ -157,7 +157,8 @@ static void event_signal(struct sdei_pe *p, struct sdei_context *frame,
 		return;
 	}
 	answer(frame, SDEI_SUCCESS);
-	if (sdei_x(frame, 2) == p->affinity && runs_at_once(p, e))
+	if (sdei_x(frame, 2) == p->affinity && p->affinity != NAMED_BY_NONE &&
+	    runs_at_once(p, e))
 		disp_enter(p, frame, e);
 	else
 		signal_pe(p, frame, e);

@@ -3,8 +3,9 @@
  * Delivery: entering an event's handler, leaving it.
  *
  * An event runs on a PE iff it is pending, enabled, the PE is one of its
- * targets and unmasked, and no handler of the same or a higher priority runs
- * there (4.3.2, 5.2.1): critical pre-empts normal, nothing else pre-empts.
+ * targets, unmasked and not held (sdei_hold()), and no handler of the same or a
+ * higher priority runs there (4.3.2, 5.2.1): critical pre-empts normal, nothing else
+ * pre-empts.
  * pending.c knows what waits.
  *
  * There are two ways in. What is triggered where it can run at once goes straight
@@ -24,7 +25,10 @@ static __attribute__((noinline)) void enter_at(struct sdei_pe *p,
 	const uint64_t pc = sdei_pc(frame), pstate = sdei_pstate(frame);
 
 	h->event = e;
-	/* Able to take it, it is neither masked nor held. */
+	/*
+	 * It is above `closed`, on a held PE as well (sdei_dispatch_now()): this is
+	 * what update_floor() would find.
+	 */
 	store(&p->inner, (int8_t)priority);
 	store(&p->floor, (int8_t)priority);
 	frame = sdei_keep(&h->kept, frame);
@@ -63,7 +67,7 @@ void disp_enter(struct sdei_pe *p, struct sdei_context *frame, struct event *e)
 		enter_at(p, frame, e, e->entry_point);
 }
 
-/* It cannot run here at once. */
+/* For when it cannot run here at once. */
 static SELDOM bool interrupt_and_deliver(struct sdei_pe *p, uint32_t interrupt,
 					 struct sdei_context *frame)
 {
@@ -84,7 +88,10 @@ bool sdei_pe_take_interrupt(struct sdei_pe *p, uint32_t interrupt,
 		return false;
 	e = event_at(p, place - 1);
 	lock_event(e);
-	/* If its handler is registered, it cannot be released now. */
+	/*
+	 * While its handler is registered the slot cannot be released: interrupt and
+	 * state belong together.
+	 */
 	now = load(&e->info->interrupt) == interrupt && may_run_on(e, p) &&
 	      runs_at_once(p, e);
 	unlock_event(e);
@@ -167,7 +174,7 @@ void disp_complete(struct sdei_pe *p, struct sdei_context *frame,
 		finish(p, frame, e, SDEI_COMPLETED, status);
 		return;
 	}
-	/* IN_COMPLETE, likewise. */
+	/* IN_COMPLETE of RUNNING_ENABLED, which need not be looked up. */
 	set_state(e, ENABLED);
 	deliver_any(p, frame);
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * For an embedder that dispatches an event as a function call: the handler is
- * entered now or not at all, and when it completes nothing else is delivered before
- * the caller has gone on.
+ * entered now or not at all. The caller holds the PE before, so that its COMPLETE
+ * delivers nothing else, lets it go after, and then calls sdei_deliver(): letting go
+ * delivers nothing.
  */
 #include "internal.h"
 
@@ -15,14 +16,17 @@ bool sdei_dispatch_now(struct sdei_dispatcher *d, unsigned pe, uint32_t number,
 
 	if (!e || is_slot(e))
 		return false;
+	disp_collect(p);
 	lock_event(e);
+	/* As is_able() has it, but for a hold. */
 	now = e->state == ENABLED && may_run_on(e, p) && !p->masked &&
 	      (int)priority_of(e) > p->inner;
 	waits = is_pending(e);
-	if (now)
+	if (now) {
 		begin_handler(p, e);
-	if (now && waits)
-		disp_place(p, e);
+		if (waits)
+			disp_place(p, e);
+	}
 	unlock_event(e);
 	if (now)
 		disp_enter(p, frame, e);

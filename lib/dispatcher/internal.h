@@ -2,12 +2,13 @@
 /*
  * What the dispatcher's files share.
  *
- * The one thing to know: everything about a private event on a PE is touched
- * by that PE alone, but for its inbox, where others leave signals; everything
- * about a shared event is touched with that event's lock held. What is bound is
- * changed under the bind lock. Lock order: bind, event, ready set. `completed`
- * and `entered` are called with no lock held, the interrupt operations of BIND
- * and RELEASE with the bind lock.
+ * The one thing to know: a private event on a PE is changed by that PE alone, with
+ * two exceptions: others leave signals in its inbox, and RELEASE clears `pending`
+ * of its slots (trigger() has the other half of that). Others also write a PE's
+ * `look` and `hidden`, and read its `floor`. A shared event is changed with its lock
+ * held, what is bound under the bind lock. Lock order: bind, event, ready set;
+ * `able_lock` is taken with no other held. `completed` and `entered` are called with
+ * no lock held, the interrupt operations of BIND and RELEASE with the bind lock.
  */
 #ifndef DISPATCHER_INTERNAL_H
 #define DISPATCHER_INTERNAL_H

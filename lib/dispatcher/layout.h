@@ -55,7 +55,7 @@ struct event {
 	const struct sdei_event_info *info;
 	uint32_t affinity;  /* shared, RM_PE: pack_affinity() */
 	int16_t routed_to;  /* shared, RM_PE: PE index; else -1 */
-	int16_t running_on; /* shared: PE index, the last one's; else -1 */
+	int16_t running_on; /* PE index, the last one's; of use to shared ones */
 };
 
 /* Traits: first what EVENT_GET_INFO tells, each bit its answer. */
@@ -127,11 +127,10 @@ enum {
 struct sdei_pe {
 	struct sdei_dispatcher *d;
 	/*
-	 * 1 by who adds to one of the sets below, after it has, by this PE when
-	 * it adds to one of any PE's, and by who takes this PE for one that
-	 * cannot take events; 0 by this PE before it looks. While it is 0 the
-	 * sets below are all empty, and this PE is in d->able for each priority
-	 * of which it can take events.
+	 * 0 is written by this PE alone, before it looks; 1 by whoever has added
+	 * to one of the sets below, or has put this PE into `hidden`, after that.
+	 * So once both are done it does not stay 0 while something is there, or
+	 * while this PE could take what d->able does not say that it can.
 	 */
 	uint64_t look;
 	uint64_t affinity; /* as the client names this PE, once it has */
@@ -148,7 +147,7 @@ struct sdei_pe {
 };
 
 #define NOT_HELD      (NO_PRIORITY - 1)
-#define NAMED_BY_NONE UINT64_MAX /* no affinity */
+#define NAMED_BY_NONE UINT64_MAX /* no affinity, but a client may say it */
 
 /* An event for an interrupt that the client binds; free while it is 0. */
 struct slot {
@@ -183,9 +182,7 @@ struct sdei_dispatcher {
 	char apart_1[LINE];
 	uint8_t bind_lock;
 	char apart_2[LINE];
-	uint8_t ready_lock; /* of `any` */
-	uint64_t
-		any_waits; /* a bit for each priority of which one is not empty */
+	uint8_t ready_lock;         /* of `any` */
 	struct set any[PRIORITIES]; /* shared, RM_ANY */
 	char apart_3[LINE];
 	uint8_t able_lock;

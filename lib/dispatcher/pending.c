@@ -99,19 +99,9 @@ SELDOM void disp_set_pending(struct sdei_pe *p, struct event *e, bool pending)
 	disp_place(p, e);
 }
 
-/* It is triggered; its lock is held. */
-static inline void mark(struct sdei_pe *p, struct event *e)
-{
-	if (is_pending(e))
-		return;
-	store(&e->pending, 1);
-	if (e->state == ENABLED)
-		add_ready(p, e);
-}
-
 /*
- * Take in what other PEs left in this PE's inbox. A trigger is a note there or a
- * pending event at any moment until its handler is entered: sdei_raise() looks.
+ * Take in what other PEs left in this PE's inbox. From the trigger until its handler
+ * is entered there is always a note or a mark: disp_waits() relies on it.
  */
 SELDOM void disp_collect(struct sdei_pe *p)
 {
@@ -134,8 +124,8 @@ SELDOM void disp_collect(struct sdei_pe *p)
 }
 
 /*
- * Asked by any PE. The event is marked before the note of it goes, and is not any
- * more once it is known who runs it.
+ * Asked by any PE. An event is marked before its note goes, and the mark goes only
+ * once `running_on` says who runs it.
  */
 SELDOM bool disp_waits(const struct sdei_pe *p, const struct event *e)
 {
@@ -217,7 +207,7 @@ static inline struct event *next_event(struct sdei_pe *p)
  * "I am in it" and "an event waits" are written by two PEs, each of which then
  * looks at the other, with look_after_writing() in between.
  */
-static void set_able(struct sdei_pe *p, unsigned priority, bool able)
+static SELDOM void put_in_able(struct sdei_pe *p, unsigned priority, bool able)
 {
 	struct sdei_dispatcher *d = p->d;
 
@@ -235,12 +225,12 @@ static void set_able(struct sdei_pe *p, unsigned priority, bool able)
 /* A PE that was found not to be able. Has it become so just now? */
 static SELDOM bool is_able_after_all(struct sdei_pe *p, unsigned priority)
 {
-	set_able(p, priority, false);
+	put_in_able(p, priority, false);
 	tell_to_look(p);
 	look_after_writing();
 	if (!is_able(p, priority))
 		return false;
-	set_able(p, priority, true);
+	put_in_able(p, priority, true);
 	return true;
 }
 
@@ -265,14 +255,15 @@ static SELDOM void show_able(struct sdei_pe *p)
 {
 	for (int i = 0; i < PRIORITIES; i++)
 		if (load(&p->hidden) >> i & 1 && i > load(&p->floor))
-			set_able(p, (unsigned)i, true);
+			put_in_able(p, (unsigned)i, true);
 	look_after_writing();
 }
 
 /*
  * An event of this priority was made ready for a PE, or for any (-1): find one
- * that can take it now, and see that it looks. This PE goes first, and does so
- * anyway before it returns to its client. Returns the PE or SDEI_RAISE_PENDING.
+ * that can take it now, and see that it looks. This PE is asked first, and needs no
+ * kick, since it looks anyway before it returns to its client. Returns the PE or
+ * SDEI_RAISE_PENDING.
  */
 static inline int wake(struct sdei_pe *p, int target, unsigned priority)
 {
@@ -320,7 +311,7 @@ __attribute__((noinline)) bool disp_deliver(struct sdei_pe *p,
 	e = next_event(p);
 	if (e)
 		disp_enter(p, frame, e);
-	/* As `look` promises. */
+	/* As `look` promises. Who adds to the inbox sets it. */
 	left = load(&p->hidden) | load(&p->set[READY].summary) |
 	       load(&p->set[READY + 1].summary) |
 	       load(&p->set[ROUTED].summary) |
@@ -359,23 +350,45 @@ SELDOM int disp_offer(struct sdei_pe *p, struct event *e)
 		     : SDEI_RAISE_PENDING;
 }
 
+/* The interrupt is another's, or nobody's, by now: nothing of it stays. */
+static SELDOM int come_late(struct sdei_pe *p, struct event *e, bool marked)
+{
+	if (marked)
+		disp_set_pending(p, e, false);
+	unlock_event(e);
+	return SDEI_RAISE_UNKNOWN;
+}
+
+/*
+ * What is triggered waits already. The mark may be that of another interrupt, which
+ * has the slot now: it stays.
+ */
+static SELDOM int trigger_again(struct sdei_pe *p, struct event *e,
+				uint32_t interrupt)
+{
+	return load(&e->info->interrupt) == interrupt ? disp_offer(p, e)
+						      : come_late(p, e, false);
+}
+
 /*
  * Trigger an event as this PE sees it: as sdei_raise() answers. UNKNOWN, and
  * nothing marked, if the interrupt is the event's no longer: a release looks for
  * marks after it has taken the interrupt away, this looks for the interrupt after
  * it has marked.
  */
-static inline int trigger(struct sdei_pe *p, struct event *e,
-			  uint32_t interrupt)
+static inline __attribute__((always_inline)) int
+trigger(struct sdei_pe *p, struct event *e, uint32_t interrupt)
 {
 	lock_event(e);
-	mark(p, e);
+	if (is_pending(e))
+		return trigger_again(p, e, interrupt);
+	store(&e->pending, 1);
+	if (e->state == ENABLED)
+		add_ready(p, e);
 	look_after_writing();
 	if (load(&e->info->interrupt) == interrupt)
 		return offer(p, e);
-	disp_set_pending(p, e, false);
-	unlock_event(e);
-	return SDEI_RAISE_UNKNOWN;
+	return come_late(p, e, true);
 }
 
 /* A private event of this PE's. */
@@ -395,13 +408,16 @@ static inline int raise_here(struct sdei_pe *p, struct event *e)
 }
 
 /* A private event on another PE: a note in its inbox. */
-static SELDOM int raise_there(struct sdei_pe *p, struct sdei_pe *other,
-			      const struct event *e)
+static SELDOM int raise_there(struct sdei_pe *p, unsigned target,
+			      uint32_t number)
 {
+	struct sdei_pe *other = pe_at(p->d, target);
+	const struct event *e = disp_find(other, number);
 	int taker;
 
 	inbox_add(&other->set[INBOX], e->index);
 	tell_to_look(other);
+	/* Enabled or not: an ENABLE there may just have looked, without a barrier. */
 	taker = wake_slowly(p, (int)other->index, priority_of(e));
 	if (state_of(e) != ENABLED)
 		taker = SDEI_RAISE_PENDING;
@@ -433,7 +449,7 @@ int sdei_raise(struct sdei_dispatcher *d, unsigned self, uint32_t number,
 		return raise_here(p, e);
 	if (target >= d->config.pe_count)
 		return SDEI_RAISE_UNKNOWN;
-	return raise_there(p, pe_at(d, target), find(pe_at(d, target), number));
+	return raise_there(p, target, number);
 }
 
 bool sdei_interrupt(struct sdei_dispatcher *d, unsigned pe, uint32_t interrupt)

@@ -3,7 +3,9 @@
  * The handler state machine (DEN0054C, Table 13 and section 6).
  *
  * The table is the machine: what a call answers and where it leads, for every
- * state a handler can be in. Nothing else changes a state.
+ * state a handler can be in. Nothing else decides; where a step is known
+ * beforehand (IN_DISPATCH, IN_COMPLETE with nothing else waiting) it is written out
+ * at that place.
  */
 #include "internal.h"
 
@@ -101,7 +103,7 @@ int64_t disp_step_pending(struct sdei_pe *p, struct event *e, enum input input)
 	return step.answer;
 }
 
-/* disp_change() where something waits; the event's lock is held. */
+/* disp_change() where something waits; disp_offer() releases the event's lock. */
 static SELDOM void change_waiting(struct sdei_pe *p, struct sdei_context *frame,
 				  struct event *e, enum input input)
 {

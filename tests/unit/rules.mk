@@ -5,7 +5,7 @@ UNIT_BUILD := $(BUILD)/tests/unit
 UNIT_FLAGS := $(C_FLAGS) -O1 -fsanitize=address,undefined \
 	-fno-sanitize-recover=all -fno-omit-frame-pointer -Iinclude -Itests/unit
 UNIT_LIB := $(DISPATCHER_SRC:lib/%.c=$(UNIT_BUILD)/lib/%.o)
-UNIT_TESTS += $(addprefix $(UNIT_BUILD)/test_,state calls deliver dispatch_now routing bind save machine pstate lines)
+UNIT_TESTS += $(addprefix $(UNIT_BUILD)/test_,state calls deliver dispatch_now routing bind slot save machine pstate lines)
 # The client, against the dispatcher; its registers are variables.
 UNIT_CLIENT_TESTS := $(patsubst tests/unit/%.c,$(UNIT_BUILD)/%,$(wildcard \
 	tests/unit/test_client*.c))

@@ -269,6 +269,22 @@ static void signal_parameters(void **state)
 	assert_int_equal(m->kicks[2], 0);
 }
 
+/* The same where a signal to the caller goes straight to its handler. */
+static void signal_to_nobody(void **state)
+{
+	struct machine *m = *state;
+	const uint32_t s = SDEI_FID_EVENT_SIGNAL;
+
+	listen(m, 0, SIGNALLED);
+	assert_int_equal(CALL(m, 0, s, SIGNALLED, ~0ull), BAD);
+	assert_int_equal(CALL(m, 0, s, SIGNALLED, 0xFF00FFFFFFull), BAD);
+	CALL(m, 0, s, SIGNALLED, 0x100);
+	assert_true(at_handler(m, 0, SIGNALLED));
+	CALL(m, 0, SDEI_FID_EVENT_COMPLETE, SDEI_HANDLED);
+	assert_int_equal(CALL(m, 0, s, SIGNALLED, ~0ull), BAD);
+	assert_int_equal(CALL(m, 0, s, SIGNALLED, 0x104), BAD);
+}
+
 /* 5.1.5, 5.1.6, 5.1.7 outside of a handler. */
 static void outside_a_handler(void **state)
 {
@@ -302,6 +318,7 @@ int main(void)
 		TEST(masking),
 		TEST(features),
 		TEST(signal_parameters),
+		TEST(signal_to_nobody),
 		TEST(outside_a_handler),
 	};
 

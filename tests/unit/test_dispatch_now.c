@@ -74,6 +74,11 @@ static void of_what_waits(void **state)
 	assert_true(NOW(m, 0, PRIVATE));
 	COMPLETE(m, 0);
 	assert_false(deliver(m, 0));
+	/* From another PE, too. */
+	sdei_raise(m->d, 1, PRIVATE, 0);
+	assert_true(NOW(m, 0, PRIVATE));
+	COMPLETE(m, 0);
+	assert_false(deliver(m, 0));
 	sdei_raise(m->d, 0, SHARED, 0);
 	assert_true(NOW(m, 0, SHARED));
 	COMPLETE(m, 0);

@@ -6,6 +6,7 @@
 #include "fake.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* 5.1.12, 6.5: on is masked, with nothing private registered. */
 static void power_on(void **state)
@@ -224,6 +225,13 @@ static void bad_memory(void **state)
 
 	assert_null(sdei_dispatcher_init(m->memory, size - 1, &c, &why));
 	assert_string_equal(why, "the memory is too small");
+	/* Too small for anything: nothing is written. */
+	memset(m->memory, 0x5a, 32);
+	why = NULL;
+	assert_null(sdei_dispatcher_init(m->memory, 16, &c, &why));
+	assert_string_equal(why, "the memory is too small");
+	assert_int_equal(m->memory[0], 0x5a);
+	assert_int_equal(m->memory[16], 0x5a);
 	assert_null(sdei_dispatcher_init(m->memory + 8, size, &c, &why));
 	assert_string_equal(why, "the memory is not aligned to 16");
 	assert_null(sdei_dispatcher_init(NULL, size, &c, &why));
