@@ -8,6 +8,8 @@ DESTDIR ?=
 PARTS ?= dev kvm native firmware tools
 # The machine's own programs: where its libraries lie.
 NATIVE_LIB ?= lib
+# Not empty: no manual pages, and no help2man.
+NODOC ?=
 # Told to the compiler behind all that the libraries themselves need.
 EMBED_FLAGS ?= -mbranch-protection=standard
 
@@ -84,16 +86,19 @@ $(PACKAGE)/%.cmake: integrations/cmake/%.cmake.in FORCE
 	$(fill)
 
 # One manual page for each command, out of what it says with --help.
-MAN := $(addprefix $(PACKAGE)/man/,sdei.1 $(addprefix sdei-,$(addsuffix .1,run inject \
-	status trace explain doctor list stop conformance decode)))
+MAN := $(if $(NODOC),,$(addprefix $(PACKAGE)/man/,sdei.1 $(addprefix sdei-,$(addsuffix \
+	.1,run inject status trace explain doctor list stop conformance decode))))
 $(MAN): $(SDEI) tools/manual.sh
 	@mkdir -p $(@D)
 	$(call say,MAN)tools/manual.sh $(SDEI) $(VERSION) $@
 
-# What other platforms run is made by a make for each (Makefile).
+# What other platforms run is made by a make for each (Makefile). The first one's
+# payload bears no platform's name (conformance/rules.mk).
+images_of = $(IMAGES)/opensdei-$1.bin \
+	$(IMAGES)/conformance$(if $(filter-out $(firstword $(PLATFORMS)),$1),-$1).bin
 define other_images
-FIRMWARE_IMAGES += $(IMAGES)/opensdei-$1.bin $(IMAGES)/conformance-$1.bin
-$(IMAGES)/opensdei-$1.bin $(IMAGES)/conformance-$1.bin: $1 ;
+FIRMWARE_IMAGES += $(call images_of,$1)
+$(call images_of,$1): $1 ;
 endef
 $(foreach platform,$(filter-out $(PLATFORM),$(PLATFORMS)),$(eval $(call \
 	other_images,$(platform))))
