@@ -47,7 +47,7 @@ git -C "$root" ls-files -z --cached --others --exclude-standard |
 	tar -C "$root" --null -cT - | tar -x -C "$folder/source/opensdei"
 say "dpkg-buildpackage"
 (cd "$folder/source/opensdei" &&
-	quietly "$folder/build.log" dpkg-buildpackage -us -uc -b)
+	quietly "$folder/build.log" env OPENSDEI_FETCH=1 dpkg-buildpackage -us -uc -b)
 mv "$folder"/source/*.deb "$folder/debs"
 say "lintian"
 lintian --allow-root --fail-on error "$folder"/debs/*.deb > "$folder/lintian.log" ||

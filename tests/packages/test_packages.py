@@ -363,6 +363,30 @@ def test_uninstall(tmp_path):
     assert left == [str(other)]
 
 
+def test_other_platform_and_nodoc():
+    """Images bear the names that they are made with; NODOC=1 wants no help2man."""
+    said = make("-n", "install", "PARTS=firmware tools", "NODOC=1",
+                "PLATFORM=qemu-sbsa-ref")
+    names = re.findall(r"install -D -m 644 \S+/([\w.-]+\.bin)", said)
+    assert sorted(names) == ["conformance-qemu-sbsa-ref.bin", "conformance.bin",
+                             "opensdei-qemu-sbsa-ref.bin", "opensdei-qemu-virt.bin"]
+    assert "manual.sh" not in said
+
+
+@pytest.mark.skipif(not os.path.exists("/usr/share/dpkg/architecture.mk"),
+                    reason="no dpkg-dev")
+def test_debian_network(tmp_path):
+    """A package's build says what it wants, and downloads only if it is told to."""
+    clean = {name: value for name, value in os.environ.items()
+             if name not in ("MAKEFLAGS", "MFLAGS", "MAKEOVERRIDES", "OPENSDEI_FETCH")}
+    done = subprocess.run(
+        ["make", "-s", "-C", ROOT, "-f", "debian/rules", "SYSTEM_LIBFDT=/none",
+         f"ARM64={tmp_path}", f"{tmp_path}/.libfdt"], text=True, check=False,
+        env=clean, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    assert done.returncode != 0 and "install libfdt-dev:arm64" in done.stdout
+    assert "downloading" not in done.stdout
+
+
 def test_bad_part():
     done = subprocess.run(["make", "-s", "-C", ROOT, "install", "PARTS=dev tolls"],
                           text=True, check=False, stdout=subprocess.PIPE,
