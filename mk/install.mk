@@ -50,9 +50,10 @@ $(PACKAGE_NATIVE):
 	@mk/private.sh $@ $(NATIVE_NM) $(NATIVE_OBJCOPY)
 
 # What was built with other flags is built again.
+built_with = $(CROSS_CC) $(EMBED_FLAGS); $(HOST_CC)
 $(PACKAGE)/flags: FORCE
 	@mkdir -p $(@D)
-	@echo '$(CROSS_CC) $(EMBED_FLAGS)' | cmp -s - $@ || echo '$(CROSS_CC) $(EMBED_FLAGS)' > $@
+	@echo '$(built_with)' | cmp -s - $@ || echo '$(built_with)' > $@
 FORCE:
 
 $(PACKAGE)/bare/%.o: %.c $(PACKAGE)/flags

@@ -272,6 +272,17 @@ def test_cmake_alone(tmp_path):
     check_boot(build_with("cmake", "bare", str(tmp_path / "bare"), there))
 
 
+def test_cmake_subdirectory(tmp_path):
+    """Part of another project: nothing of ours is installed with that."""
+    (tmp_path / "CMakeLists.txt").write_text(
+        "cmake_minimum_required(VERSION 3.20)\nproject(s C ASM)\n"
+        f"add_subdirectory({ROOT} opensdei)\n")
+    run("cmake", "-G", "Ninja", "-S", tmp_path, "-B", tmp_path / "b",
+        f"-DCMAKE_TOOLCHAIN_FILE={HERE}/bare/cross.cmake")
+    script = (tmp_path / "b/opensdei/cmake_install.cmake").read_text()
+    assert "file(INSTALL" not in script
+
+
 @pytest.mark.parametrize("wanted, good", (
     ("0.2", True), ("0.2.0", True), ("0.1", False), ("0.3", False), ("1.0", False)))
 def test_cmake_version(installed, tmp_path, wanted, good):
