@@ -123,8 +123,9 @@ static __attribute__((noinline)) void call_with_care(struct sdei_context *frame)
 	const unsigned self = libsdei_index(pe);
 	const uint32_t fid = (uint32_t)sdei_x(frame, 0);
 
-	if (is_refusable(fid) && is_from_client(frame) &&
-	    platform_refuses(frame, fid, self)) {
+	/* Last, since it is so most of the time; of others' the answer is dropped. */
+	if (is_refusable(fid) && platform_refuses(frame, fid, self) &&
+	    is_from_client(frame)) {
 		sdei_x(frame, 0) = (uint64_t)SDEI_INVALID_PARAMETERS;
 		return;
 	}
