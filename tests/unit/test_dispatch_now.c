@@ -149,8 +149,14 @@ static void held_as_before(void **state)
 	/* No priority is -1: nothing comes. */
 	sdei_hold_at(m->d, 0, -2);
 	assert_false(deliver(m, 0));
+	/* Nor, as in a critical handler, a critical event. */
+	sdei_raise(m->d, 0, PRIVATE_CRIT, 0);
+	sdei_hold_at(m->d, 0, SDEI_PRIORITY_CRITICAL);
+	assert_false(deliver(m, 0));
 	sdei_hold(m->d, 0, false);
 	assert_true(deliver(m, 0));
+	assert_true(at_handler(m, 0, PRIVATE_CRIT));
+	COMPLETE(m, 0);
 	assert_true(at_handler(m, 0, WATCHDOG));
 }
 
