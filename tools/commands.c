@@ -47,6 +47,33 @@ const struct argp talk_argp = {
 static const struct argp_child talk_children[] = { { &talk_argp, 0, NULL, 0 },
 						   { 0 } };
 
+static error_t json_parse(int key, char *arg, struct argp_state *state)
+{
+	switch (key) {
+	case KEY_JSON:
+		json_wanted = true;
+		return 0;
+	case ARGP_KEY_ARG:
+		argp_error(state, "'%s' is one argument too many", arg);
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+void parse_json_only(int argc, char **argv, const char *help)
+{
+	static const struct argp_option options[] = {
+		{ "json", KEY_JSON, NULL, 0, "Print JSON, of errors too", 0 },
+		{ 0 }
+	};
+	const struct argp argp = { .options = options,
+				   .parser = json_parse,
+				   .doc = help };
+
+	argp_parse(&argp, argc, argv, 0, NULL, NULL);
+}
+
 /* A command whose only arguments are those. */
 static error_t plain_parse(int key, char *arg, struct argp_state *state)
 {

@@ -118,24 +118,6 @@ static const struct {
 	{ look_for_kvm, false },
 };
 
-static error_t parse(int key, char *arg, struct argp_state *state)
-{
-	switch (key) {
-	case KEY_JSON:
-		json_wanted = true;
-		return 0;
-	case ARGP_KEY_ARG:
-		argp_error(state, "'%s' is one argument too many", arg);
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-}
-
-static const struct argp_option option_list[] = {
-	{ "json", KEY_JSON, NULL, 0, "Print JSON, of errors too", 0 }, { 0 }
-};
-
 static const char help[] =
 	"Say what this machine lacks, which command needs it, and the command "
 	"that mends it."
@@ -143,16 +125,12 @@ static const char help[] =
 	"The exit status is 1 if 'sdei run' would not work here. What a build "
 	"needs './run setup' installs.";
 
-static const struct argp argp = { .options = option_list,
-				  .parser = parse,
-				  .doc = help };
-
 int command_doctor(int argc, char **argv)
 {
 	int status = EXIT_OK;
 	json_t *json;
 
-	argp_parse(&argp, argc, argv, 0, NULL, NULL);
+	parse_json_only(argc, argv, help);
 	json = json_wanted ? json_array() : NULL;
 	for (size_t i = 0; i < sizeof(looks) / sizeof(*looks); i++) {
 		struct finding f = { .required = looks[i].required };

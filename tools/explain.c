@@ -323,6 +323,26 @@ static const struct argp argp = { .options = option_list,
 				  .doc = help,
 				  .children = children };
 
+/* Has each line the words that are printed? */
+static bool is_complete(const struct reply *status)
+{
+	for (unsigned i = 0; i < status->lines; i++) {
+		const struct line *line = &status->line[i];
+
+		if (is_kind(line, "source") &&
+		    !(line_get(line, "name") && line_get(line, "state") &&
+		      line_get(line, "since") && line_get(line, "again") &&
+		      line_get(line, "acknowledged")))
+			return false;
+		if (is_kind(line, "event") &&
+		    !(line_get(line, "number") && line_get(line, "name") &&
+		      line_get(line, "type") && line_get(line, "priority") &&
+		      line_get(line, "entry")))
+			return false;
+	}
+	return true;
+}
+
 static int explain_to(const struct explain_options *options,
 		      const struct machine *machine, struct view *v)
 {
@@ -338,6 +358,11 @@ static int explain_to(const struct explain_options *options,
 			    machine->name, v->one, options->pe);
 	v->number = line_get(event, "number");
 	v->now = number_of(&v->status.line[0], "time");
+	if (!is_complete(&v->status))
+		return fail(
+			EXIT_NO_ANSWER,
+			"machine '%s' does not say all that is needed: its firmware or VMM is of another version",
+			machine->name);
 	explain(v, event, options->pe);
 	if (v->json)
 		print_json(json_pack("{s:s, s:s, s:b, s:O}", "event", v->number,

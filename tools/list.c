@@ -6,33 +6,10 @@
 
 #include "sdei.h"
 
-static error_t parse(int key, char *arg, struct argp_state *state)
-{
-	(void)arg;
-	switch (key) {
-	case KEY_JSON:
-		json_wanted = true;
-		return 0;
-	case ARGP_KEY_ARG:
-		argp_error(state, "'%s' is one argument too many", arg);
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-}
-
-static const struct argp_option option_list[] = {
-	{ "json", KEY_JSON, NULL, 0, "Print JSON, of errors too", 0 }, { 0 }
-};
-
 static const char help[] =
 	"List the machines ('sdei run') and guests ('sdei-vmm') that run here."
 	"\v"
 	"The other commands take a machine's name by --name, a guest's by --vm.";
-
-static const struct argp argp = { .options = option_list,
-				  .parser = parse,
-				  .doc = help };
 
 /* One line each, or an element of the array. */
 static void add(void *json, const struct machine *machine)
@@ -54,7 +31,7 @@ int command_list(int argc, char **argv)
 	json_t *json;
 	int status;
 
-	argp_parse(&argp, argc, argv, 0, NULL, NULL);
+	parse_json_only(argc, argv, help);
 	json = json_wanted ? json_array() : NULL;
 	status = machine_each(false, add, json);
 	if (status == EXIT_OK)

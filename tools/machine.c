@@ -148,7 +148,7 @@ int machine_each(bool vm, machine_seen *seen, void *context)
 {
 	struct machine machine = { .vm = vm };
 	struct dirent **entries;
-	char base[256];
+	char base[256], lock[600];
 	int status, count;
 
 	base_folder(base, sizeof(base), vm);
@@ -157,9 +157,12 @@ int machine_each(bool vm, machine_seen *seen, void *context)
 		return status;
 	count = scandir(base, &entries, NULL, alphasort);
 	for (int i = 0; i < count; i++) {
-		if (status == EXIT_OK && name_valid(entries[i]->d_name)) {
+		snprintf(lock, sizeof(lock), "%s/%s/lock", base,
+			 entries[i]->d_name);
+		if (status == EXIT_OK && name_valid(entries[i]->d_name) &&
+		    locked(lock)) {
 			status = find(&machine, entries[i]->d_name, false);
-			if (status == EXIT_OK && machine_running(&machine))
+			if (status == EXIT_OK)
 				seen(context, &machine);
 		}
 		free(entries[i]);

@@ -40,6 +40,9 @@ int command_decode(int argc, char **argv);
 enum { KEY_FIRST = 0x100, KEY_NAME, KEY_VM, KEY_JSON, KEY_OWN };
 extern const struct argp talk_argp; /* --name, --vm, --json: a child parser */
 
+/* commands.c: the arguments of a command that takes --json alone. */
+void parse_json_only(int argc, char **argv, const char *help);
+
 struct talk_options {
 	const char *name;
 	bool vm; /* it is the name of a guest of sdei-vmm's */

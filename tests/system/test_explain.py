@@ -140,6 +140,21 @@ def test_overdue(short_path):
         "- source memory-corrected: 5 more records wait behind it."]
 
 
+@pytest.mark.parametrize("word", ("state=overdue", "since=2000000000", "again=7"))
+def test_another_version(short_path, word):
+    """A line without a word that is wanted: a sentence, not a crash."""
+    firmware = Firmware(short_path)
+    status = lines(EVENT.format(routing="any", r=1, e=1, p=0),
+                   source=(SOURCE.replace(word, ""),))
+    firmware.answer = lambda request: status if request == "status" else "ok lost=0"
+    done = subprocess.run(
+        [SDEI, "explain", "memory-corrected"], capture_output=True, text=True, check=False,
+        env=patience.environment(XDG_RUNTIME_DIR=str(short_path)),
+        timeout=patience.seconds(60))
+    assert done.returncode == 4
+    assert "of another version" in done.stderr
+
+
 @pytest.mark.parametrize("args, why", (
     (["explain"], "which EVENT? 'sdei status' lists them"),
     (["explain", "5"], "machine 'default' has no event '5': 'sdei status' lists"),
@@ -168,6 +183,7 @@ def test_list(short_path):
 
     assert listed() == ""
     Firmware(short_path)
+    (short_path / "opensdei" / "stray").write_text("no machine's", encoding="ascii")
     guest = Firmware(short_path, base="opensdei-vm")
     control = f"{short_path}/opensdei{{}}/default/control.sock"
     assert listed().split() == ["machine", "default", control.format(""),
