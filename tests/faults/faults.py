@@ -14,7 +14,9 @@ on that fault is built, and of the unit tests only those are run.
 """
 
 import argparse
+import concurrent.futures
 import dataclasses
+import itertools
 import os
 import pathlib
 import queue
@@ -36,6 +38,9 @@ MACHINES = (("on", "neoverse-n1", 4), ("on", "max", 2), ("off", "max", 2))
 CONFORMANCE = "conformance"
 # Of this conformance knows nothing.
 RAS = "lib/ras/"
+# Instead of the warnings that the sources are built with: a fault may leave a function
+# that nobody calls.
+WARNINGS = "-Werror=implicit-function-declaration"
 # What may stand between two words of C: a macro's lines end in a backslash.
 SPACE = r"(?:\s|\\\n)*"
 
@@ -98,6 +103,26 @@ def check_table(faults):
             raise TableError(f"{fault.file}: {fault.what}: found {found} times")
 
 
+def does_not_compile(fault, compiler):
+    """What the compiler says of the file with the fault in it, or "": what does not
+    compile, no test judges."""
+    path = ROOT / fault.file
+    language = "assembler-with-cpp" if path.suffix == ".S" else "c"
+    done = subprocess.run(
+        [*compiler, WARNINGS, "-x", language, "-iquote", path.parent, "-c", "-o",
+         os.devnull, "-"], cwd=ROOT, input=fault.planted(path.read_text()),
+        text=True, capture_output=True)
+    return done.returncode and (f"{fault.file}: {fault.what}: does not compile\n"
+                                + "\n".join(done.stderr.splitlines()[-8:]))
+
+
+def check_compiles(faults, compiler):
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        errors = pool.map(does_not_compile, faults, itertools.repeat(compiler))
+    if errors := "\n".join(filter(None, errors)):
+        raise TableError(errors)
+
+
 def run(command, folder, idle=300, **settings):
     """Exit status and output; status None when the patience ended. Leaves
     nobody."""
@@ -139,7 +164,8 @@ class Tree:
                         {"arm64", "faults", "kernel", "llvm", "coverage",
                          "bench.json"}
                         if folder == str(BUILD) else {"fuzz"})
-        self.make_variables = [f"ARM64={ARM64}", "BUILD=build", "KERNEL="]
+        self.make_variables = [f"ARM64={ARM64}", "BUILD=build", "KERNEL=",
+                               f"WARNINGS={WARNINGS}"]
 
     def keep(self):
         """No fault is in it, and all levels pass: undo() comes back here."""
@@ -311,10 +337,14 @@ def main():
     parser.add_argument("--every", type=int, default=1, help="each Nth fault")
     parser.add_argument("--check", action="store_true", help="the table only")
     parser.add_argument("table", type=pathlib.Path)
+    parser.add_argument("compiler", nargs="*",
+                        help="see whether each fault compiles by this command")
     options = parser.parse_args()
     try:
         faults = read_table(options.table)
         check_table(faults)
+        if options.compiler:
+            check_compiles(faults, options.compiler)
     except TableError as error:
         sys.exit(f"faults: {error}")
     faults = [f for f in faults if options.only in f.file + f.what]

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Planted faults: is every one noticed? Half an hour; `make faults-quick` takes
 # each sixteenth, `make faults-check` only sees whether the tables fit the sources,
-# that of the litmus tests too.
+# that of the litmus tests too, and whether each fault compiles.
 
 FAULTS := BUILD=$(BUILD) ARM64=$(ARM64) python3 tests/faults/faults.py
 FAULTS_NEED := all $(UNIT_TESTS) $(MODEL_TESTS) $(THREAD_TESTS) $(BUILD)/conformance.bin
@@ -15,5 +15,7 @@ faults-quick: $(FAULTS_NEED)
 	@$(FAULTS) --every 16 tests/faults/table
 
 faults-check:
-	@$(FAULTS) --check tests/faults/table
+	@$(FAULTS) --check tests/faults/table -- $(CROSS_CC) \
+		$(filter-out $(WARNINGS),$(EL3_FLAGS)) -Ifirmware/ras -Ifirmware/boot \
+		-Ilib/client/aarch64
 	@$(FAULTS) --check tests/litmus/table
