@@ -107,10 +107,11 @@ def does_not_compile(fault, compiler):
     """What the compiler says of the file with the fault in it, or "": what does not
     compile, no test judges."""
     path = ROOT / fault.file
-    language = "assembler-with-cpp" if path.suffix == ".S" else "c"
+    language = (["assembler-with-cpp", "-c", "-o", os.devnull]
+                if path.suffix == ".S" else ["c", "-fsyntax-only"])
     done = subprocess.run(
-        [*compiler, WARNINGS, "-x", language, "-iquote", path.parent, "-c", "-o",
-         os.devnull, "-"], cwd=ROOT, input=fault.planted(path.read_text()),
+        [*compiler, WARNINGS, "-iquote", path.parent, "-x", *language, "-"],
+        cwd=ROOT, input=fault.planted(path.read_text()),
         text=True, capture_output=True)
     return done.returncode and (f"{fault.file}: {fault.what}: does not compile\n"
                                 + "\n".join(done.stderr.splitlines()[-8:]))
