@@ -36,11 +36,21 @@ static bool any_address(void *context, uint64_t address)
 	return true;
 }
 
-/* The section names the function already; report_for_einj() has it filled in. */
+/*
+ * The section names the function already; report_for_einj() has a PCIe error's
+ * filled in. The ids are for a CXL error, which takes them from here.
+ */
 static bool device(void *context, uint32_t sbdf, struct sdei_cper_pcie *section)
 {
-	(void)context, (void)section;
-	return machine_pcie_read(sbdf, 0) != UINT32_MAX;
+	const uint32_t id = machine_pcie_read(sbdf, 0);
+	const uint32_t class = machine_pcie_read(sbdf, 8);
+
+	(void)context;
+	section->id.vendor_id = (uint16_t)id;
+	section->id.device_id = (uint16_t)(id >> 16);
+	for (unsigned i = 0; i < sizeof(section->id.class_code); i++)
+		section->id.class_code[i] = (uint8_t)(class >> (8 + 8 * i));
+	return id != UINT32_MAX;
 }
 
 static enum sdei_einj_status

@@ -60,6 +60,8 @@ struct sdei_doorbell {
 #define SDEI_EINJ_MEMORY    0x00038u
 #define SDEI_EINJ_PCIE      0x001c0u
 #define SDEI_EINJ_PLATFORM  0x00e00u
+#define SDEI_EINJ_CXL_CACHE 0x07000u /* of a port: a PCIe function */
+#define SDEI_EINJ_CXL_MEM   0x38000u
 #define SDEI_EINJ_VENDOR    0x80000000u
 /* Of version 2, which has no severity in its type. */
 #define SDEI_EINJ2_PROCESSOR 1u

@@ -62,7 +62,7 @@ _Static_assert(sizeof(struct registers) == SDEI_EINJ_SIZE, "");
 #define HAS_VERSION2   (1u << 30) /* GET_ERROR_TYPE */
 
 /* An error of version 1: a type's bit is its class times three, and its severity. */
-enum class { PROCESSOR, MEMORY, PCIE, PLATFORM, VENDOR };
+enum class { PROCESSOR, MEMORY, PCIE, PLATFORM, CXL_CACHE, CXL_MEM, VENDOR };
 
 static const uint8_t severities[] = { SDEI_CPER_CORRECTED,
 				      SDEI_CPER_RECOVERABLE, SDEI_CPER_FATAL };
@@ -164,20 +164,110 @@ static bool add_memory(const struct request *q, unsigned severity,
 	return true;
 }
 
+/* What is known of that function; false: there is none. */
+static bool find_function(const struct request *q, uint32_t sbdf,
+			  struct sdei_cper_pcie *body)
+{
+	body->valid = SDEI_PCIE_HAS_ID;
+	body->id.segment = (uint8_t)(sbdf >> 24);
+	body->id.bus = (uint8_t)(sbdf >> 16);
+	body->id.device = sbdf >> 11 & 0x1f;
+	body->id.function = sbdf >> 8 & 7;
+	return q->config->einj->device(q->config->context, sbdf, body);
+}
+
 static bool add_pcie(const struct request *q, unsigned severity,
 		     const uint32_t *sbdf)
 {
 	struct sdei_cper_pcie *body = add(q, SDEI_SECTION_PCIE, severity,
 					  sizeof(*body));
 
-	if (!body || !sbdf)
+	return body && sbdf && find_function(q, *sbdf, body);
+}
+
+/*
+ * Which CXL agent that is, by the device/port type of its PCIe capability (PCI
+ * Express 6.0, 7.5.3.2); a root port, whose errors EINJ's are, if nobody says.
+ */
+static uint8_t agent_of(const struct sdei_cper_pcie *port)
+{
+	if (!(port->valid & SDEI_PCIE_HAS_PORT_TYPE))
+		return SDEI_CXL_AGENT_ROOT_PORT;
+	switch (port->port_type) {
+	case 0:
+		return SDEI_CXL_AGENT_DEVICE;
+	case 5:
+		return SDEI_CXL_AGENT_UPSTREAM_PORT;
+	case 6:
+		return SDEI_CXL_AGENT_DOWNSTREAM_PORT;
+	default:
+		return SDEI_CXL_AGENT_ROOT_PORT;
+	}
+}
+
+/* What a CXL section says of its function is what the PCIe section says. */
+static void name_port(struct sdei_cper_cxl_protocol *c,
+		      const struct sdei_cper_pcie *port)
+{
+	c->valid = SDEI_CXL_PROTOCOL_HAS_AGENT_TYPE |
+		   SDEI_CXL_PROTOCOL_HAS_ADDRESS | SDEI_CXL_PROTOCOL_HAS_ID;
+	c->agent_type = agent_of(port);
+	c->address.segment = port->id.segment;
+	c->address.bus = port->id.bus;
+	c->address.device = port->id.device;
+	c->address.function = port->id.function;
+	c->vendor_id = port->id.vendor_id;
+	c->device_id = port->id.device_id;
+	c->class_code = (uint16_t)(port->id.class_code[2] << 8 |
+				   port->id.class_code[1]);
+	c->slot = port->id.slot;
+	if (port->valid & SDEI_PCIE_HAS_CAPABILITY) {
+		c->valid |= SDEI_CXL_PROTOCOL_HAS_CAPABILITY;
+		__builtin_memcpy(c->capability, port->capability,
+				 sizeof(c->capability));
+	}
+}
+
+/*
+ * A CXL protocol error (CXL 3.1, 8.2.4.17): an ECC error of that protocol's data,
+ * in the log as in the port's own registers. `uncorrected` and `corrected` are its
+ * bits there.
+ */
+static bool add_cxl(const struct request *q, unsigned severity,
+		    const uint32_t *sbdf, uint32_t uncorrected,
+		    uint32_t corrected)
+{
+	struct sdei_cper_cxl_protocol *c =
+		add(q, SDEI_SECTION_CXL_PROTOCOL, severity,
+		    sizeof(*c) + sizeof(struct sdei_cxl_ras));
+	struct sdei_cper_pcie port = { 0 };
+	struct sdei_cxl_ras *log;
+
+	if (!c || !sbdf || !find_function(q, *sbdf, &port))
 		return false;
-	body->valid = SDEI_PCIE_HAS_ID;
-	body->id.segment = (uint8_t)(*sbdf >> 24);
-	body->id.bus = (uint8_t)(*sbdf >> 16);
-	body->id.device = *sbdf >> 11 & 0x1f;
-	body->id.function = *sbdf >> 8 & 7;
-	return q->config->einj->device(q->config->context, *sbdf, body);
+	name_port(c, &port);
+	log = (struct sdei_cxl_ras *)(void *)(c + 1);
+	c->valid |= SDEI_CXL_PROTOCOL_HAS_LOG;
+	c->log_length = sizeof(*log);
+	if (severity == SDEI_CPER_CORRECTED)
+		log->corrected_status = corrected;
+	else
+		log->uncorrected_status = uncorrected;
+	if (severity == SDEI_CPER_FATAL)
+		log->uncorrected_severity = uncorrected;
+	return true;
+}
+
+static bool add_cxl_cache(const struct request *q, unsigned severity,
+			  const uint32_t *sbdf)
+{
+	return add_cxl(q, severity, sbdf, 1u << 3, 1u << 0);
+}
+
+static bool add_cxl_mem(const struct request *q, unsigned severity,
+			const uint32_t *sbdf)
+{
+	return add_cxl(q, severity, sbdf, 1u << 7, 1u << 1);
 }
 
 /* A platform's error refers to a record of its firmware: revision 2, of a SoC. */
@@ -215,8 +305,10 @@ static bool add_vendor(const struct request *q, unsigned severity,
 
 static bool (*const add_of[])(const struct request *, unsigned severity,
 			      const uint32_t *id) = {
-	[PROCESSOR] = add_processor, [MEMORY] = add_memory, [PCIE] = add_pcie,
-	[PLATFORM] = add_platform,   [VENDOR] = add_vendor,
+	[PROCESSOR] = add_processor, [MEMORY] = add_memory,
+	[PCIE] = add_pcie,           [PLATFORM] = add_platform,
+	[CXL_CACHE] = add_cxl_cache, [CXL_MEM] = add_cxl_mem,
+	[VENDOR] = add_vendor,
 };
 
 /* The bit's number in a type that is one of the offered ones; 32: it is not. */
@@ -241,12 +333,12 @@ static bool make_one(const struct request *q)
 	else
 		bit = bit_of(t->type, q->config->types);
 	of = bit / 3;
-	if (of > PLATFORM)
+	if (of >= VENDOR)
 		return false;
 	severity = severities[bit % 3];
 	if (of == PROCESSOR && t->flags & FLAG_PROCESSOR)
 		id = &t->processor;
-	if (of == PCIE && t->flags & FLAG_PCIE)
+	if ((of == PCIE || of >= CXL_CACHE) && t->flags & FLAG_PCIE)
 		id = &t->sbdf;
 	q->record->severity = (uint8_t)severity;
 	return add_of[vendor ? VENDOR : of](q, severity, id);

@@ -114,7 +114,7 @@ static _Alignas(8) uint8_t request[SDEI_RECORD_MAX];
 static const struct sdei_einj_config einj = {
 	.record = (struct sdei_record *)request,
 	.registers = EINJ,
-	.types = SDEI_EINJ_VENDOR | 0xfff,
+	.types = SDEI_EINJ_VENDOR | 0x3ffff,
 	.types2 = 7,
 	.vendor_bytes = SDEI_EINJ_VENDOR_MAX,
 	.ops = &ops,

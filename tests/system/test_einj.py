@@ -64,6 +64,24 @@ def check_version_1(machine):
     assert "PCIe error" in text and "device_id: 0000:00:00.0" in text
 
 
+def check_cxl(machine):
+    """Of a port: the host bridge stands for one. Linux does not list these types in
+    this folder (its CXL driver's would, with CONFIG_ACPI_APEI_EINJ_CXL, which Debian's
+    kernels have not), and takes them here with the function's number."""
+    inject(machine, "0x8000", 1, flags=4, param4=0xff0800)
+    for error_type, severity, status in (
+            ("0x1000", "corrected", "cxl_ras_cor_status: 0x00000001"),
+            ("0x10000", "recoverable", "cxl_ras_uncor_status: 0x00000080")):
+        text = inject(machine, error_type, flags=4, param4=0)
+        assert f"event severity: {severity}" in text
+        for line in ("section_type: CXL Protocol Error", "agent_type: 5, CXL Root Port",
+                     "agent_address: 0000:00:00.0", "vendor_id: 0x1b36, device_id: 0x0008",
+                     "class_code: 0600", "Error log length: 0x0058", status):
+            assert line in text, line
+    # What a restricted host's port would be: an address. Linux refuses it here.
+    inject(machine, "0x8000", 1, flags=2, param1=0x50005000, param2=0xfffffffffffff000)
+
+
 def check_version_2(machine):
     """Several components, each a section; as severe as the worst."""
     text = inject(machine, "V2_0x2", flags=0xa, param1=0x50005000,
@@ -88,4 +106,6 @@ def test_einj(boot):
     machine = boot(smp=4)
     check_version_1(machine)
     machine.run("sleep 6")  # Linux prints two of a kind in 5 s
+    check_cxl(machine)
+    machine.run("sleep 6")
     check_version_2(machine)

@@ -39,10 +39,20 @@ static bool address(void *context, uint64_t at)
 	return at - 0x40000000 < 0x20000000;
 }
 
+/* What else a function says of itself. */
+static uint64_t port_valid;
+static uint32_t port_type;
+
 static bool device(void *context, uint32_t sbdf, struct sdei_cper_pcie *section)
 {
 	assert_ptr_equal(context, client);
 	section->id.vendor_id = 0x1b36;
+	section->valid |= port_valid;
+	section->port_type = port_type;
+	section->id.slot = 7 << 3;
+	section->id.class_code[1] = 4;
+	section->id.class_code[2] = 6;
+	memset(section->capability, 0x55, sizeof(section->capability));
 	return sbdf == SBDF;
 }
 
@@ -87,6 +97,7 @@ static int setup(void **state)
 	memcpy(config.vendor_guid, vendor_guid, 16);
 	memcpy(config.platform_guid, platform_guid, 16);
 	reports = 0;
+	port_valid = 0;
 	answer = SDEI_EINJ_SUCCESS;
 	assert_true(sdei_einj_publish(&config));
 	return 0;

@@ -41,8 +41,8 @@ static void registers_at_start(void **state)
 		assert_int_equal(get(0x40100008 + 16 * i, 8), 1);
 	}
 	assert_int_equal(get(BUSY, 8), 0);
-	/* Processor, memory, PCIe, platform, version 2, vendor. */
-	assert_int_equal(get(0x40101010, 8), 0xc0000fff);
+	/* Processor, memory, PCIe, platform, CXL, version 2, vendor. */
+	assert_int_equal(get(0x40101010, 8), 0xc003ffff);
 	trigger = get(0x40101018, 8);
 	/* Trigger table: header size, revision, table size, entries. */
 	assert_int_equal(get(trigger, 8), 16);

@@ -79,7 +79,8 @@ static const struct sdei_ras_source platform_sources[PLAT_RAS_SOURCES] = {
 #define PLATFORM_EINJ \
 	.registers = PLAT_RAS_EINJ, .doorbell = PLATFORM_DOORBELL, \
 	.types = SDEI_EINJ_PROCESSOR | SDEI_EINJ_MEMORY | SDEI_EINJ_PCIE | \
-		 SDEI_EINJ_PLATFORM | SDEI_EINJ_VENDOR, \
+		 SDEI_EINJ_PLATFORM | SDEI_EINJ_CXL_CACHE | \
+		 SDEI_EINJ_CXL_MEM | SDEI_EINJ_VENDOR, \
 	.types2 = SDEI_EINJ2_PROCESSOR | SDEI_EINJ2_MEMORY | SDEI_EINJ2_PCIE, \
 	.vendor_guid = PLATFORM_VENDOR_GUID, \
 	.vendor_bytes = SDEI_EINJ_VENDOR_MAX, .vendor_id = 0x1b36, \
