@@ -66,6 +66,28 @@ $(VMM_RECORDS_TESTS): $(UNIT_BUILD)/test_vmm_%: $(addprefix \
 
 $(UNIT_BUILD)/test_vmm_inject: $(addprefix $(UNIT_BUILD)/kvm/vmm/,inject.o storm.o)
 
+# A guest's record beside the firmware's. Each half has its own world, and lib/ras once.
+SAME_RECORD_TEST := $(UNIT_BUILD)/test_same_record
+UNIT_TESTS += $(SAME_RECORD_TEST)
+SAME_FIRMWARE_SRC := tests/unit/same_firmware.c firmware/el3/inject.c \
+	$(addprefix firmware/ras/,einj.c erst.c raise.c ras.c)
+SAME_FIRMWARE := $(SAME_FIRMWARE_SRC:%.c=$(UNIT_BUILD)/same/%.o)
+# Names that sdei-vmm has, too.
+SAME_NAMES := $(foreach name,inject_answer inject_storms storm_begin storm_go_on storm_stop, \
+	-D$(name)=firmware_$(name))
+
+$(SAME_FIRMWARE): $(UNIT_BUILD)/same/%.o: %.c tests/unit/ras_fake.h \
+		tests/unit/same_record.h firmware/ras/bert.c $(PLATFORM_HEADERS)
+	@mkdir -p $(@D)
+	$(call say,HOSTCC)$(HOST_CC) $(UNIT_FLAGS) -Ifirmware -Ifirmware/boot -Ifirmware/ras \
+		-Itests/unit $(PLATFORM_FLAGS) $(SAME_NAMES) -c $< -o $@
+
+$(SAME_RECORD_TEST): $(addprefix $(UNIT_BUILD)/kvm/vmm/,state.o inject.o storm.o) \
+		$(VMM_RECORDS) $(SAME_FIRMWARE) tests/unit/test_same_record.c \
+		tests/unit/same_record.h tests/unit/vmm_world.h
+	$(call say,HOSTLD)$(HOST_CC) $(filter-out -MMD -MP,$(UNIT_FLAGS)) -I. \
+		$(filter %.o %.c,$^) -lcmocka -o $@
+
 $(UNIT_BUILD)/kvm/vmm/dsdt.o: kvm/vmm/dsdt.S $(VMM_DSDT)
 	@mkdir -p $(@D)
 	$(call say,HOSTCC)$(HOST_CC) -DDSDT_AML='"$(VMM_DSDT)"' -c $< -o $@
