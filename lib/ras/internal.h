@@ -114,6 +114,17 @@ static inline uint32_t load(const uint32_t *word)
 	return __atomic_load_n(word, __ATOMIC_ACQUIRE);
 }
 
+/* These two are looked at without the lock as well (is_idle() in source.c). */
+static inline void set_state(struct source *s, enum sdei_ras_state state)
+{
+	__atomic_store_n(&s->state, (uint8_t)state, __ATOMIC_RELAXED);
+}
+
+static inline void add_queued(struct source *s, uint32_t n)
+{
+	__atomic_store_n(&s->queued, s->queued + n, __ATOMIC_RELAXED);
+}
+
 /* source.c: the state that follows. */
 void ras_happens(struct source *s, enum occurrence what);
 /* All of them were changed at once: what they know of each other, the poll. */

@@ -85,7 +85,7 @@ static void lose(struct source *s)
 static void give_up(struct source *s)
 {
 	s->broken = true;
-	s->state = SDEI_RAS_IS_FREE;
+	set_state(s, SDEI_RAS_IS_FREE);
 	ras_queue_drop(s);
 	lose(s);
 	while (s->queued) {

@@ -53,14 +53,14 @@ bool ras_queue_add(const struct sdei_ras *ras, struct source *s,
 		move_up(s);
 	__builtin_memcpy(at(s, s->used), record, record->size);
 	s->used += record->size;
-	s->queued++;
+	add_queued(s, 1);
 	return true;
 }
 
 static void take(struct source *s, uint32_t offset)
 {
 	s->out = offset;
-	s->queued--;
+	add_queued(s, -1u);
 	s->put_back -= at(s, offset)->state & RECORD_SHOWN;
 }
 
@@ -92,7 +92,7 @@ void ras_queue_turn(struct source *s)
 		next = find_waiting(s, s->out, s->used, 0);
 	if (next == s->used)
 		next = find_waiting(s, s->head, s->out, 0);
-	s->queued++;
+	add_queued(s, 1);
 	s->put_back++;
 	take(s, next);
 }

@@ -36,7 +36,7 @@ static const uint8_t next[SDEI_RAS_STATES][OCCURRENCES] = {
 
 void ras_happens(struct source *s, enum occurrence what)
 {
-	s->state = next[s->state][what];
+	set_state(s, next[s->state][what]);
 }
 
 static void lock_source(const struct sdei_ras *ras, struct source *s)

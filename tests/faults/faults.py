@@ -206,6 +206,9 @@ class Tree:
     def threads(self):
         return self.make("threads")[0] == 0
 
+    def threads_of_sources(self):
+        return self.make("threads-ras")[0] == 0
+
     def conformance(self):
         """True if every check passes on every machine."""
         for el2, cpu, pes in MACHINES:
@@ -229,6 +232,7 @@ class Tree:
         if file.startswith(RAS):
             yield "unit", self.unit
             yield "model", self.model_of_sources
+            yield "threads", self.threads_of_sources
             yield "fuzz", self.fuzz_seeds
             yield "system", self.system
             return

@@ -16,6 +16,6 @@ faults-quick: $(FAULTS_NEED)
 
 faults-check:
 	@$(FAULTS) --check tests/faults/table -- $(CROSS_CC) \
-		$(filter-out $(WARNINGS),$(EL3_FLAGS)) -Ifirmware/ras -Ifirmware/boot \
+		$(filter-out $(WARNINGS) -MMD -MP -fcallgraph-info%,$(EL3_FLAGS)) -Ifirmware/ras -Ifirmware/boot \
 		-Ilib/client/aarch64
 	@$(FAULTS) --check tests/litmus/table
