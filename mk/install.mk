@@ -88,7 +88,8 @@ $(PACKAGE)/%.cmake: integrations/cmake/%.cmake.in FORCE
 
 # One manual page for each command, out of what it says with --help.
 MAN := $(if $(NODOC),,$(addprefix $(PACKAGE)/man/,sdei.1 $(addprefix sdei-,$(addsuffix \
-	.1,run inject status trace explain doctor list stop conformance decode))))
+	.1,run inject status trace explain doctor list stop conformance decode \
+	campaign))))
 $(MAN): $(SDEI) tools/manual.sh
 	@mkdir -p $(@D)
 	$(call say,MAN)tools/manual.sh $(SDEI) $(VERSION) $@
@@ -114,7 +115,8 @@ INSTALL_kvm := $(PACKAGE_KVM):lib/opensdei/aarch64 \
 INSTALL_native := $(PACKAGE_NATIVE):$(NATIVE_LIB) \
 	$(PACKAGE)/libsdei-ras-native.pc:$(NATIVE_LIB)/pkgconfig
 INSTALL_firmware := $(patsubst %,%:share/opensdei,$(FIRMWARE_IMAGES))
-INSTALL_tools := $(SDEI):bin $(MAN:%=%:share/man/man1)
+INSTALL_tools := $(SDEI):bin $(MAN:%=%:share/man/man1) \
+	$(CAMPAIGN:%=%:share/opensdei/campaign)
 
 INSTALL_ALL := $(foreach part,$(PARTS),$(or $(INSTALL_$(part)),$(error PARTS: there is no \
 	part '$(part)'; there are dev, kvm, native, firmware and tools)))
@@ -134,7 +136,8 @@ install: package-files
 uninstall:
 	@rm -f $(foreach file,$(INSTALL_ALL),'$(call target_of,$(file))')
 	@for folder in include/opensdei/sdei include/opensdei lib/opensdei/aarch64 \
-		lib/opensdei share/cmake/OpenSDEI share/opensdei; do \
+		lib/opensdei share/cmake/OpenSDEI share/opensdei/campaign \
+		share/opensdei; do \
 		rmdir '$(DESTDIR)$(PREFIX)'/$$folder 2>/dev/null || :; \
 	done
 

@@ -26,6 +26,8 @@ ARM64 = os.environ.get("ARM64") or os.path.join(ROOT, "build/arm64")
 GUEST = os.environ.get("GUEST") or BUILD
 KERNEL = os.environ.get("KERNEL") or os.path.join(ARM64, "vmlinuz")
 INITRD = os.environ.get("INITRD") or os.path.join(GUEST, "initrd.cpio.gz")
+# The command, if it is not the one that was built: tools/campaign.c says which.
+SDEI = os.environ.get("OPENSDEI_SDEI") or os.path.join(BUILD, "sdei")
 READY = "opensdei-guest: ready"
 LIMIT = 1800    # what no machine lasts, in seconds of an idle machine's time
 
@@ -64,7 +66,7 @@ class Machine:
                    "el2": {True: "on", False: "off"}.get(el2),
                    "machine": machine, "disk": disk, "firmware": firmware,
                    "qemu": qemu}
-        self.sdei = os.path.join(BUILD, "sdei")
+        self.sdei = SDEI
         self.command = ["timeout", "--kill-after=5",
                         str(patience.seconds(limit)), self.sdei, "run"]
         self.command += [f"--{name}={value}" for name, value in options.items()
@@ -81,6 +83,7 @@ class Machine:
         self._commands = 0      # typed so far
         self._ended = False
         self._news = threading.Condition()
+        self.heard = None       # is told what the console says, as it comes
 
     def start(self):
         # A run folder of its own: no other machine's name can be in the way.
@@ -106,6 +109,14 @@ class Machine:
         self._process.stdin.close()
         self._process.stdout.close()
         shutil.rmtree(self._folder, ignore_errors=True)
+
+    def terminate(self):
+        """Have it end, from another thread than the one that drives it."""
+        if hasattr(self, "_process"):
+            self._process.terminate()
+
+    def ended(self):
+        return self._process.poll() is not None
 
     __enter__ = start
 
@@ -141,6 +152,8 @@ class Machine:
                 if data:
                     text = data.decode("ascii", "replace")
                     self.console += text.replace("\r", "")
+                    if self.heard:
+                        self.heard(text)
                 else:
                     self._ended = True
                 self._news.notify_all()
@@ -182,12 +195,14 @@ class Machine:
 
     # The guest of tests/guest.
 
-    def wait_ready(self, timeout=120):
-        """Wait for the guest's shell. From then on the kernel prints only its
-        last words on the console: its log is read with read_log(), with times,
-        which a kernel may be built or told to leave out."""
-        self.expect(re.escape(READY), timeout)
-        self.expect("guest# ", timeout)
+    def wait_ready(self, timeout=120, ready=None):
+        """Wait for the guest's shell; of another guest than ours, what its console
+        shows then. From then on the kernel prints only its last words on the console:
+        its log is read with read_log(), with times, which a kernel may be built or
+        told to leave out."""
+        if not ready:
+            self.expect(re.escape(READY), timeout)
+        self.expect(ready or "guest# ", timeout)
         self.run("dmesg -n 1; echo 1 > /sys/module/printk/parameters/time")
 
     def start_command(self, command):
@@ -239,7 +254,7 @@ class Machine:
 
     # The firmware.
 
-    def _control(self, args):
+    def control_command(self, args):
         """The command line and environment of `sdei ARGS... --json`."""
         return [self.sdei, *args, "--json"], {
             **self._environment, **patience.environment(),
@@ -247,13 +262,13 @@ class Machine:
 
     def start_control(self, *args):
         """It goes on beside others: a process, whose output is JSON."""
-        command, environment = self._control(args)
+        command, environment = self.control_command(args)
         return subprocess.Popen(command, stdout=subprocess.PIPE,
                                 stderr=subprocess.PIPE, env=environment)
 
     def control(self, *args, timeout=60):
         """`sdei ARGS... --json`, its answer as a dictionary."""
-        command, environment = self._control(args)
+        command, environment = self.control_command(args)
         done = patience.run(command, timeout, stderr=subprocess.PIPE,
                             env=environment)
         if done.returncode:

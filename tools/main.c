@@ -23,6 +23,7 @@ static const struct command {
 	{ "stop", (char[]){ "sdei stop" }, command_stop },
 	{ "conformance", (char[]){ "sdei conformance" }, command_conformance },
 	{ "decode", (char[]){ "sdei decode" }, command_decode },
+	{ "campaign", (char[]){ "sdei campaign" }, command_campaign },
 };
 
 const char *argp_program_version = "sdei (OpenSDEI) " OPENSDEI_VERSION;
@@ -42,6 +43,7 @@ static const char help[] =
 	"  stop         switch a machine off\n"
 	"  conformance  judge a firmware by the specification\n"
 	"  decode       say in words what an error record's bytes mean\n"
+	"  campaign     boot many machines, compare what became of their errors\n"
 	"\n"
 	"Examples:\n"
 	"  sdei run --kernel vmlinuz --initrd initrd.cpio.gz --smp 4\n"

@@ -20,6 +20,21 @@ $(BUILD)/tools/platform.o: $(BUILD)/tools/platforms.h
 all: $(SDEI)
 #: make build/sdei            the sdei command
 
+# `sdei campaign` is Python: what it needs lies in one folder, beside the command here
+# and in share/opensdei where it is installed.
+CAMPAIGN_SRC := $(wildcard tools/campaign/*.py) tools/machine.py tools/patience.py \
+	docs/campaign.schema.json
+CAMPAIGN := $(addprefix $(BUILD)/campaign/,$(notdir $(CAMPAIGN_SRC)))
+all: $(CAMPAIGN)
+
+define campaign_file
+$(BUILD)/campaign/$(notdir $1): $1
+	@mkdir -p $$(@D)
+	@cp $$< $$@
+endef
+$(foreach file,$(CAMPAIGN_SRC),$(eval $(call campaign_file,$(file))))
+
+$(SDEI): | $(CAMPAIGN)
 $(SDEI): $(SDEI_SRC:%.c=$(BUILD)/%.o) $(SDEI_RAS_SRC:lib/%.c=$(BUILD)/tools/%.o)
 	$(call say,HOSTLD)$(HOST_CC) $^ -ljansson -o $@
 

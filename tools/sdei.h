@@ -35,6 +35,7 @@ int command_list(int argc, char **argv);
 int command_doctor(int argc, char **argv);
 int command_conformance(int argc, char **argv);
 int command_decode(int argc, char **argv);
+int command_campaign(int argc, char **argv);
 
 /* Options that more than one command takes; keys beyond all letters. */
 enum { KEY_FIRST = 0x100, KEY_NAME, KEY_VM, KEY_JSON, KEY_OWN };

@@ -1,0 +1,191 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""A campaign for the engines that sites have: a job array for Slurm, jobs for LAVA.
+Either has `sdei campaign --only RUN` do the work. Slurm's tasks write into the same
+folder of results; from LAVA a result comes back in the job's log (Live prints it there,
+take() finds it), for its worker shares no folder with us."""
+
+import base64
+import json
+import os
+import re
+import shlex
+import sys
+import textwrap
+import zlib
+
+import yaml
+
+import store as kept
+from perform import LIMIT
+from plan import FILES, WrongFile
+
+MARK = "sdei-campaign:"
+RESULT = re.compile(re.escape(MARK) + r" result ([A-Za-z0-9+/=]+)\s*$")
+MEMORY_MORE = 1024      # MiB that QEMU and we need beside the machine's
+CHUNK = 512
+
+
+class Live:
+    """The console as it comes, and then the verdicts."""
+
+    def hear(self, text):
+        sys.stdout.write(text)
+        sys.stdout.flush()
+
+    def verdicts(self, store, runs):
+        print(f"\n{MARK} begin")
+        for run in runs:
+            result = store.load(run)
+            if not result:
+                continue
+            for number, check in enumerate(result["checks"]):
+                self.case(f"expectation-{number + 1}", check["good"])
+            self.case("run", result["verdict"] == "passed")
+            print(f"{MARK} {result['verdict']} {run.id}: {result['reason']}")
+            result.pop("status", None)
+            text = json.dumps({"result": result, "trace": store.text(run, "trace")})
+            for chunk in textwrap.wrap(base64.b64encode(
+                    zlib.compress(text.encode())).decode(), CHUNK):
+                print(f"{MARK} result {chunk}")
+        print(f"{MARK} end", flush=True)
+
+    def case(self, name, good):
+        print(f"{MARK} check {name} {'pass' if good else 'fail'}")
+
+
+def take(path, plan, store):
+    """The result in a log of LAVA's: a list of lines, or what `lava-run` printed."""
+    try:
+        with open(path, encoding="utf-8", errors="replace") as file:
+            lines = yaml.load(file, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    except OSError as error:
+        raise WrongFile(f"{path}: {error.strerror}") from None
+    except yaml.YAMLError:
+        raise WrongFile(f"{path}: is no output.yaml of LAVA's") from None
+    said = [str(line.get("msg")) for line in lines if isinstance(line, dict)
+            and line.get("lvl") == "target"] if isinstance(lines, list) else []
+    chunks = [match.group(1) for match in map(RESULT.search, said) if match]
+    if not chunks:
+        raise WrongFile(f"{path}: has no result in it: did that job come to its end?")
+    try:
+        found = json.loads(zlib.decompress(base64.b64decode("".join(chunks))))
+        result, trace = found["result"], str(found["trace"])
+        name, digest = result["id"], result["digest"]
+    except (ValueError, zlib.error, KeyError, TypeError):
+        raise WrongFile(f"{path}: its result is not complete") from None
+    if (name, digest) not in ((run.id, run.digest) for run in plan.runs):
+        raise WrongFile(f"{path}: is of the run '{name}' of another campaign, or of "
+                        "this one before it was changed")
+    store.save(result, "\n".join(line for line in said if MARK not in line), trace)
+
+
+def write_all(folder, files, what):
+    for name, text in files.items():
+        kept.write(os.path.join(folder, name), text)
+    print(f"{what} in {os.path.abspath(folder)}")
+    return 0
+
+
+# Slurm.
+
+
+SBATCH = """#!/bin/sh
+# Written by sdei campaign. {title}
+#SBATCH --job-name=sdei-campaign
+#SBATCH --array=0-{last}
+#SBATCH --ntasks=1
+#SBATCH --cpus-per-task={cpus}
+#SBATCH --mem={memory}M
+#SBATCH --time={minutes}
+#SBATCH --output={folder}/%A_%a.out
+run=$(sed -n "$((SLURM_ARRAY_TASK_ID + 1))p" {runs})
+exec {command} --only="$run" {campaign}
+"""
+
+
+def megabytes(text):
+    return int(text[:-1]) * (1024 if text.endswith("G") else 1)
+
+
+def slurm(folder, sdei, plan, store, runs):
+    """A task for each run that is left. All nodes see these folders."""
+    if not runs:
+        raise WrongFile("no run is left: --report shows the results")
+    folder = os.path.abspath(folder)
+    text = SBATCH.format(
+        title=plan.title, last=len(runs) - 1, folder=folder,
+        cpus=max(run.part.get("smp", 4) if run.part.get("clock") == "real" else 1
+                 for run in runs),
+        memory=MEMORY_MORE + max(megabytes(run.part.get("memory", "1G"))
+                                 for run in runs),
+        minutes=2 + max(run.part.get("limit", LIMIT) for run in runs) // 60,
+        runs=shlex.quote(os.path.join(folder, "runs")), campaign=shlex.quote(plan.path),
+        command=shlex.join([sdei, "campaign", f"--results={store.folder}"]))
+    return write_all(folder, {
+        "runs": "".join(run.id + "\n" for run in runs), "campaign.sbatch": text},
+        f"a job array of {len(runs)} tasks for sbatch, campaign.sbatch,")
+
+
+# LAVA.
+
+
+def device(sdei):
+    """What `lava-run --device` takes: a device of the type qemu whose command we are.
+    In a lab, the device's dictionary says the same: docs/campaign.md."""
+    return {
+        "available_architectures": ["arm64"],
+        "constants": {},
+        "timeouts": {"actions": {}, "connections": {}},
+        "actions": {
+            "deploy": {"connections": {"serial": None},
+                       "methods": {"image": {"parameters": {"guest": {}}}}},
+            "boot": {"connections": {"serial": None},
+                     "methods": {"qemu": {"parameters": {
+                         "command": sdei,
+                         "options": ["campaign", "--live", "--workers=1"],
+                         "extra": []}}}}},
+    }
+
+
+def job(plan, run, where):
+    """One run as a job definition. LAVA fetches the files; `where` says from where."""
+    minutes = 2 + run.part.get("limit", LIMIT) // 60
+    files = {name: run.part[name] for name in FILES if name in run.part}
+    if "/" in run.part.get("qemu", ""):
+        files["qemu"] = run.part["qemu"]
+    images = {name: {"url": where(path), "image_arg": f"--with={name}={{{name}}}"}
+              for name, path in files.items() if name != "qemu"}
+    more = f"--with=qemu={files['qemu']} " if "qemu" in files else ""
+    images["campaign"] = {"url": where(plan.path),
+                          "image_arg": f"{more}--only={run.id} {{campaign}}"}
+    limit = {"minutes": minutes}
+    return {
+        "job_name": f"sdei campaign: {run.id}"[:200],
+        "device_type": "qemu",
+        "visibility": "public",
+        "priority": "medium",
+        "context": {"arch": "arm64"},
+        "metadata": {"campaign": plan.title, "run": run.id, **run.values},
+        "timeouts": {"job": {"minutes": 2 * minutes}, "action": limit,
+                     "connection": limit},
+        "actions": [
+            {"deploy": {"to": "tmpfs", "images": images, "timeout": limit}},
+            {"boot": {"method": "qemu", "media": "tmpfs", "timeout": limit}},
+            {"test": {"timeout": limit, "monitors": [{
+                "name": "campaign", "start": f"{MARK} begin", "end": f"{MARK} end",
+                "pattern": MARK + r" check (?P<test_case_id>[\w-]+) "
+                           r"(?P<result>pass|fail)",
+                "fixupdict": {"pass": "pass", "fail": "fail"}}]}},
+        ],
+    }
+
+
+def lava(folder, sdei, plan, runs, url):
+    def where(path):
+        return (url.rstrip("/") if url else "file://") + path
+
+    files = {f"{run.id}.yaml": yaml.safe_dump(job(plan, run, where), sort_keys=False)
+             for run in runs}
+    files["device.yaml"] = yaml.safe_dump(device(sdei), sort_keys=False)
+    return write_all(folder, files, f"{len(runs)} job definitions for LAVA, and "
+                     "device.yaml for lava-run,")
