@@ -3,22 +3,12 @@
 # Makefile, with the headers and one archive.
 
 EXAMPLES := $(BUILD)/examples
-# For the machine we build on, with the decoder.
-RAS_NATIVE := $(BUILD)/native/libsdei-ras.a
 EXAMPLES_BUILT := $(addprefix $(EXAMPLES)/,firmware/firmware.elf kernel/kernel.bin \
 	kernel-versal/kernel.bin vmm/vmm record/record)
 
 #: make examples  what lies in examples/, into build/examples
 .PHONY: examples
 examples: $(EXAMPLES_BUILT)
-
-$(RAS_NATIVE): $(patsubst lib/%.c,$(BUILD)/native/%.o,$(RAS_SRC) $(DECODE_SRC))
-	@rm -f $@
-	$(call say,HOSTAR)$(AR) rcsD $@ $^
-
-$(BUILD)/native/%.o: lib/%.c
-	@mkdir -p $(@D)
-	$(call say,HOSTCC)$(HOST_CC) $(C_FLAGS) -Iinclude -c $< -o $@
 
 $(EXAMPLES)/firmware/firmware.elf: $(wildcard examples/firmware/*) $(LIBSDEI)
 $(EXAMPLES)/kernel/kernel.bin: $(wildcard examples/kernel/*) $(LIBSDEI)

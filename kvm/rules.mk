@@ -8,7 +8,7 @@ KVM_SRC := $(wildcard kvm/*.c)
 # For user space: what the firmware links is for a machine without one.
 KVM_FLAGS := $(C_FLAGS) -D_GNU_SOURCE -march=armv8-a -Iinclude
 KVM_OBJECTS := $(KVM_SRC:kvm/%.c=$(KVM_BUILD)/%.o) \
-	$(DISPATCHER_SRC:lib/%.c=$(KVM_BUILD)/lib/%.o)
+	$(DISPATCHER_SRC:lib/%.c=$(KVM_BUILD)/lib/%.o) $(KVM_BUILD)/lib/version.o
 
 all: $(LIBSDEI_KVM)
 #: make build/kvm/libsdei-kvm.a  the library for VMMs alone

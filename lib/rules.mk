@@ -27,13 +27,16 @@ SMALL := -Os $(if $(filter 1,$(LLVM)),,-fno-thread-jumps -fno-shrink-wrap \
 LIBSDEI := $(BUILD)/lib/libsdei.a
 LIBSDEI_FDT := $(BUILD)/lib/libsdei-fdt.a
 LIBSDEI_RAS := $(BUILD)/lib/libsdei-ras.a
+# For programs on this machine, with the decoder: what is installed (mk/install.mk).
+RAS_NATIVE := $(BUILD)/package/libsdei-ras-native.a
 
 all: $(LIBSDEI) $(LIBSDEI_FDT) $(LIBSDEI_RAS)
 #: make build/lib/libsdei.a   the library alone
 
-$(LIBSDEI): $(LIB_OBJECTS)
+# Who links two of them has its version once.
+$(LIBSDEI): $(LIB_OBJECTS) $(BUILD)/lib/version.o
 $(LIBSDEI_FDT): $(BUILD)/lib/client/fdt.o
-$(LIBSDEI_RAS): $(RAS_SRC:%.c=$(BUILD)/%.o)
+$(LIBSDEI_RAS): $(RAS_SRC:%.c=$(BUILD)/%.o) $(BUILD)/lib/version.o
 $(LIBSDEI) $(LIBSDEI_FDT) $(LIBSDEI_RAS):
 	@rm -f $@
 	$(call say,AR)$(CROSS_AR) rcsD $@ $^
@@ -46,6 +49,10 @@ $(BUILD)/lib/dispatcher/%.o: lib/dispatcher/%.c
 	$(LIB_CC) $(SPEED) -c $< -o $@
 
 $(BUILD)/lib/ras/%.o: lib/ras/%.c
+	@mkdir -p $(@D)
+	$(LIB_CC) $(SPEED) -c $< -o $@
+
+$(BUILD)/lib/version.o: lib/version.c
 	@mkdir -p $(@D)
 	$(LIB_CC) $(SPEED) -c $< -o $@
 

@@ -29,7 +29,7 @@ PACKAGE_USER = $(filter-out -g,$(C_FLAGS)) -D_GNU_SOURCE -Iinclude $(ANYWHERE) \
 PACKAGE_RAS := $(RAS_SRC) $(DECODE_SRC) lib/version.c
 PACKAGE_ARCHIVES := $(addprefix $(PACKAGE)/,libsdei.a libsdei-fdt.a libsdei-ras.a)
 PACKAGE_KVM := $(PACKAGE)/libsdei-kvm.a
-PACKAGE_NATIVE := $(PACKAGE)/libsdei-ras-native.a
+PACKAGE_NATIVE := $(RAS_NATIVE)
 
 objects = $(patsubst %,$(PACKAGE)/$1/%.o,$(basename $2))
 $(PACKAGE)/libsdei.a: $(call objects,bare,$(DISPATCHER_SRC) $(CLIENT_SRC) $(CLIENT_ASM) \

@@ -1,9 +1,22 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""What clang built is as good as what gcc built."""
+"""What was built: what clang made is as good as what gcc made, each archive tells its
+version."""
 
 import os
+import subprocess
+
+import pytest
 
 from machine import BUILD
+
+
+@pytest.mark.parametrize("archive", ("lib/libsdei.a", "lib/libsdei-ras.a",
+                                     "kvm/libsdei-kvm.a", "package/libsdei-ras-native.a"))
+def test_version(archive):
+    """Who links one of the tree's own archives can ask it, as those that are installed."""
+    symbols = subprocess.run(["aarch64-linux-gnu-nm", os.path.join(BUILD, archive)],
+                             text=True, capture_output=True, check=True).stdout
+    assert " T sdei_library_version\n" in symbols
 
 
 def test_clang_firmware(boot):
