@@ -50,7 +50,8 @@ int disk_boot(struct qemu_args *args, const struct platform *platform,
 	if (platform->list)
 		return fail(
 			EXIT_USAGE,
-			"a disk's own Linux is started on --machine virt alone: give --kernel");
+			"a disk's own Linux is started on --machine %s alone: give --kernel",
+			platform_names_with_disks());
 	if (!loader)
 		loader = BOOT_LOADER;
 	file = fopen(loader, "rb");

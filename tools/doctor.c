@@ -10,10 +10,13 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "platform.h"
 #include "sdei.h"
 
-#define FOUND_MAX  256
-#define QEMU_MAJOR 7 /* Debian 12's is 7.2: the oldest that is tested */
+#define FOUND_MAX 256
+/* Debian 12's: the oldest that is tested. */
+#define QEMU_MAJOR 7
+#define QEMU_MINOR 2
 
 /* What was looked for; `mend` is a command or NULL: nothing is wrong. */
 struct finding {
@@ -39,7 +42,8 @@ static bool first_line(const char *command, char *line, size_t size)
 
 static void look_for_qemu(struct finding *f)
 {
-	char line[FOUND_MAX];
+	char line[FOUND_MAX - 64];
+	unsigned major, minor;
 	const char *version;
 
 	f->what = "QEMU for arm64";
@@ -52,20 +56,46 @@ static void look_for_qemu(struct finding *f)
 		return;
 	}
 	version = strstr(line, "version ");
-	snprintf(f->text, sizeof(f->text), "%s", line);
-	if (version && atoi(version + strlen("version ")) >= QEMU_MAJOR)
+	if (!version || sscanf(version, "version %u.%u", &major, &minor) != 2) {
+		snprintf(f->text, sizeof(f->text), "%s: tells no version",
+			 line);
+	} else if (major < QEMU_MAJOR ||
+		   (major == QEMU_MAJOR && minor < QEMU_MINOR)) {
+		snprintf(f->text, sizeof(f->text),
+			 "%s: too old, %u.%u is the oldest that serves", line,
+			 QEMU_MAJOR, QEMU_MINOR);
+	} else {
+		snprintf(f->text, sizeof(f->text), "%s", line);
 		f->mend = NULL;
+	}
 }
 
-static void look_for_firmware(struct finding *f)
+/* What brings the images, by where this program came from. */
+static const char *images_mend(void)
 {
-	char *path = own_file("opensdei-", "qemu-virt");
+	if (!own_is_installed())
+		return "make";
+	if (strcmp(own_folder(), "/usr/bin/") == 0)
+		return "apt-get install opensdei-firmware";
+	return "'make install PARTS=firmware' in OpenSDEI's tree, with its PREFIX=";
+}
 
-	f->what = "firmware";
-	f->needed_by = "sdei run, sdei conformance";
-	f->mend = access(path, R_OK) ? "make" : NULL;
+/* Of a platform; the first is what `sdei run` starts if nothing else is said. */
+static void look_for_firmware(struct finding *f,
+			      const struct platform *platform)
+{
+	char *path = own_file("opensdei-", platform->images);
+	static char what[2][FOUND_MAX];
+
+	snprintf(what[0], sizeof(what[0]), "firmware for %s", platform->name);
+	snprintf(what[1], sizeof(what[1]), "sdei run --machine %s",
+		 platform->name);
+	f->what = what[0];
+	f->needed_by = f->required ? "sdei run, sdei conformance" : what[1];
+	f->mend = access(path, R_OK) ? images_mend() : NULL;
 	snprintf(f->text, sizeof(f->text), "%s%s%s", path, f->mend ? ": " : "",
 		 f->mend ? strerror(errno) : "");
+	free(path);
 }
 
 static void look_for_kvm(struct finding *f)
@@ -109,15 +139,6 @@ static void show(const struct finding *f, json_t *json)
 		printf("         %s needs it: %s\n", f->needed_by, f->mend);
 }
 
-static const struct {
-	void (*look)(struct finding *f);
-	bool required;
-} looks[] = {
-	{ look_for_qemu, true },
-	{ look_for_firmware, true },
-	{ look_for_kvm, false },
-};
-
 static const char help[] =
 	"Say what this machine lacks, which command needs it, and the command "
 	"that mends it."
@@ -127,19 +148,27 @@ static const char help[] =
 
 int command_doctor(int argc, char **argv)
 {
+	struct finding qemu = { .required = true }, kvm = { 0 };
+	const struct platform *platform;
 	int status = EXIT_OK;
 	json_t *json;
 
 	parse_json_only(argc, argv, help);
 	json = json_wanted ? json_array() : NULL;
-	for (size_t i = 0; i < sizeof(looks) / sizeof(*looks); i++) {
-		struct finding f = { .required = looks[i].required };
+	look_for_qemu(&qemu);
+	show(&qemu, json);
+	if (qemu.mend)
+		status = EXIT_REFUSED;
+	for (unsigned i = 0; (platform = platform_number(i)); i++) {
+		struct finding firmware = { .required = i == 0 };
 
-		looks[i].look(&f);
-		show(&f, json);
-		if (f.mend && f.required)
+		look_for_firmware(&firmware, platform);
+		show(&firmware, json);
+		if (firmware.mend && firmware.required)
 			status = EXIT_REFUSED;
 	}
+	look_for_kvm(&kvm);
+	show(&kvm, json);
 	if (json)
 		print_json(json);
 	return status;

@@ -26,16 +26,31 @@ const struct platform *platform_find(const char *name)
 	return NULL;
 }
 
+/* All, or those whose files are not given by a list. */
+static const char *names_of(char *names, size_t size, bool all)
+{
+	size_t used = 0;
+
+	for (unsigned i = 0; i < COUNT && used < size; i++)
+		if (all || !platforms[i].list)
+			used += (size_t)snprintf(names + used, size - used,
+						 "%s%s", used ? ", " : "",
+						 platforms[i].name);
+	return names;
+}
+
 const char *platform_names(void)
 {
 	static char names[256];
-	size_t used = 0;
 
-	for (unsigned i = 0; i < COUNT && used < sizeof(names); i++)
-		used += (size_t)snprintf(names + used, sizeof(names) - used,
-					 "%s%s", i ? ", " : "",
-					 platforms[i].name);
-	return names;
+	return names_of(names, sizeof(names), true);
+}
+
+const char *platform_names_with_disks(void)
+{
+	static char names[256];
+
+	return names_of(names, sizeof(names), false);
 }
 
 char *platform_help(int key, int machine, const char *text)

@@ -17,7 +17,7 @@ struct platform {
 	const char *qemu;   /* its -machine */
 	bool choices; /* whether QEMU takes virtualization= and gic-version= */
 	uint64_t ram; /* where RAM begins */
-	bool list;    /* files are given by a list in memory (given.c) */
+	bool list; /* files are given by a list in memory (given.c): no disks */
 	const char *more[2]; /* one more argument of QEMU's, with its value */
 };
 
@@ -26,6 +26,8 @@ const struct platform *platform_number(unsigned index);
 const struct platform *platform_find(const char *name);
 /* Their names, with commas: for messages. */
 const char *platform_names(void);
+/* Of those that start a disk's own Linux: QEMU gives them the boot loader. */
+const char *platform_names_with_disks(void);
 /* An argp help_filter: behind the text of this option, --machine, goes which there are. */
 char *platform_help(int key, int machine, const char *text);
 

@@ -271,7 +271,6 @@ static const char help[] =
 	"Examples:\n"
 	"  sdei run --kernel vmlinuz --initrd initrd.cpio.gz --smp 2\n"
 	"  sdei run --kernel vmlinuz --boot dt --append 'earlycon loglevel=8'\n"
-	"  sdei run --machine sbsa-ref --kernel vmlinuz --initrd initrd.cpio.gz\n"
 	"  sdei run --disk debian.qcow2 --snapshot --memory 2G\n"
 	"  sdei run --name two -- -device "
 	"loader,file=payload.bin,addr=0x60000000,force-raw=on\n"
@@ -279,32 +278,61 @@ static const char help[] =
 	"While it runs, in another terminal:\n"
 	"  sdei inject memory --severity corrected --address 0x50005000";
 
+/* The last machine in the list is the one to show that there are others. */
 static char *filter(int key, const char *text, void *input)
 {
+	const struct platform *last = platform_number(0);
+	char *with;
+
 	(void)input;
-	return platform_help(key, KEY_MACHINE, text);
+	for (unsigned i = 1; platform_number(i); i++)
+		last = platform_number(i);
+	if (key != ARGP_KEY_HELP_POST_DOC || last == platform_number(0) ||
+	    asprintf(
+		    &with,
+		    "%s\n\nOn another machine:\n"
+		    "  sdei run --machine %s --kernel vmlinuz --initrd initrd.cpio.gz",
+		    text, last->name) < 0)
+		return platform_help(key, KEY_MACHINE, text);
+	return with;
 }
 
 static const struct argp argp = {
 	.options = options, .parser = parse, .doc = help, .help_filter = filter
 };
 
-char *own_file(const char *prefix, const char *name)
+const char *own_folder(void)
 {
-	char path[PATH_MAX], *slash, *file;
+	static char path[PATH_MAX];
 	ssize_t length = readlink("/proc/self/exe", path, PATH_MAX - 1);
+	char *slash;
 
 	path[length > 0 ? length : 0] = '\0';
 	slash = strrchr(path, '/');
 	if (slash)
 		slash[1] = '\0';
-	if (asprintf(&file, "%s../share/opensdei/%s%s.bin", path, prefix,
-		     name) < 0)
+	return path;
+}
+
+bool own_is_installed(void)
+{
+	const char *folder = own_folder();
+	const size_t length = strlen(folder);
+
+	return length >= 5 && strcmp(folder + length - 5, "/bin/") == 0;
+}
+
+char *own_file(const char *prefix, const char *name)
+{
+	char *file;
+
+	if (asprintf(&file, "%s../share/opensdei/%s%s.bin", own_folder(),
+		     prefix, name) < 0)
 		exit(fail(EXIT_USAGE, "out of memory"));
-	if (access(file, F_OK) == 0)
+	if (own_is_installed() || access(file, F_OK) == 0)
 		return file;
 	free(file);
-	if (asprintf(&file, "%s%s%s.bin", path, prefix, name) < 0)
+	if (asprintf(&file, "%s%s%s.bin", own_folder(), prefix, name) < 0)
 		exit(fail(EXIT_USAGE, "out of memory"));
 	return file;
 }

@@ -154,6 +154,9 @@ unsigned show_records(const uint8_t *bytes, size_t size);
  * both are installed, or beside it, where both were built.
  */
 char *own_file(const char *prefix, const char *name);
+/* Where this program lies, with a slash at its end; is it installed there? */
+const char *own_folder(void);
+bool own_is_installed(void);
 
 /* run.c: EXIT_OK if `path` is NULL or a readable file; else says what is wrong. */
 int check_file(const char *what, const char *path);

@@ -7,7 +7,9 @@ place; the lines are docs/control.md's."""
 import json
 import os
 import re
+import shutil
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -199,11 +201,25 @@ def doctor(path, *args):
         env={**os.environ, "PATH": path}, timeout=patience.seconds(60))
 
 
-@pytest.mark.parametrize("says, mend", (
-    (None, "apt-get install qemu-system-arm"),
-    ("QEMU emulator version 6.2.0", "apt-get install qemu-system-arm"),
-    ("QEMU emulator version 11.1.3 (Debian 1:11.1.3+ds-1)", None)))
-def test_doctor(tmp_path, says, mend):
+OLD = ": too old, 7.2 is the oldest that serves"
+
+
+def machines():
+    """Names and images of the platforms, as their run.h say."""
+    lines = [(path.parent.name, path.read_text(encoding="ascii"))
+             for path in Path("firmware/platform").glob("*/run.h")]
+    named = [re.search(r'RUN\("([^"]+)", "([^"]+)"', text).groups()
+             for _, text in lines]
+    return sorted(named, key=lambda pair: pair[0] != "virt")
+
+
+@pytest.mark.parametrize("says, found, mend", (
+    (None, "qemu-system-aarch64 is not installed", "apt-get install qemu-system-arm"),
+    *((f"QEMU emulator version {n}", f"QEMU emulator version {n}{OLD}",
+       "apt-get install qemu-system-arm") for n in ("6.2.0", "7.1.0")),
+    *((f"QEMU emulator version {n}", f"QEMU emulator version {n}", None)
+      for n in ("7.2.22 (Debian 1:7.2)", "8.0.0", "11.1.3 (Debian 1:11.1.3+ds-1)"))))
+def test_doctor(tmp_path, says, found, mend):
     """Of a QEMU that is missing, too old, and good; the firmware is built, and whether
     there is a KVM is nothing to `sdei run`."""
     if says:
@@ -211,13 +227,27 @@ def test_doctor(tmp_path, says, mend):
         qemu.write_text(f"#!/bin/sh\necho '{says}'\necho more\n", encoding="ascii")
         qemu.chmod(0o755)
     done = doctor(str(tmp_path), "--json")
-    qemu, firmware, kvm = json.loads(done.stdout)
-    assert (qemu["ok"], qemu.get("mend")) == (mend is None, mend)
-    assert says is None or qemu["found"] == says
-    assert (firmware["ok"], firmware["found"]) == \
-        (True, os.path.abspath(f"{BUILD}/opensdei-qemu-virt.bin"))
+    qemu, *firmware, kvm = json.loads(done.stdout)
+    assert (qemu["ok"], qemu["found"], qemu.get("mend")) == (mend is None, found, mend)
+    assert [(f["what"], f["found"].split(":")[0], f["required"]) for f in firmware] == [
+        (f"firmware for {name}", os.path.abspath(f"{BUILD}/opensdei-{images}.bin"),
+         name == "virt") for name, images in machines()]
+    assert firmware[0]["ok"]
     assert not kvm["required"]
     assert done.returncode == (0 if mend is None else 1)
     words = doctor(str(tmp_path)).stdout
     assert words.startswith("ok " if mend is None else "MISSING ")
     assert mend is None or f"sdei run, sdei conformance needs it: {mend}" in words
+
+
+def test_doctor_of_an_installed_one(tmp_path):
+    """What is missing beside an installed program no `make` in its folder brings."""
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    program = shutil.copy(SDEI, folder)
+    done = subprocess.run([program, "doctor", "--json"], capture_output=True, text=True,
+                          check=False, timeout=patience.seconds(60))
+    firmware = json.loads(done.stdout)[1]
+    assert done.returncode == 1
+    assert firmware["found"].startswith(f"{folder}/../share/opensdei/opensdei-qemu-virt.bin: ")
+    assert firmware["mend"].startswith("'make install PARTS=firmware'")
