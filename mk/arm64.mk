@@ -13,8 +13,10 @@ $(BACKPORTS)/.rasdaemon $(BACKPORTS)/.herd $(BACKPORTS)/.acpi $(BACKPORTS)/.tfa:
 
 #: make fetch     download the arm64 kernel, headers, busybox, libraries, TF-A, backports
 .PHONY: fetch
+# What may have changed each time.
+.PHONY: look
 ARM64_STAMPS := $(addprefix $(ARM64)/.,kernel busybox libfdt libjansson headers tfa old \
-	rasdaemon)
+	lab)
 BACKPORTS_STAMPS := $(addprefix $(BACKPORTS)/.,kernel qemu rasdaemon herd acpi)
 fetch: $(ARM64_STAMPS) $(BACKPORTS_STAMPS)
 
@@ -22,7 +24,16 @@ fetch: $(ARM64_STAMPS) $(BACKPORTS_STAMPS)
 $(ARM64)/.headers: | $(ARM64)/.kernel
 
 $(ARM64_STAMPS):
-	mk/arm64.sh $(ARM64) $(patsubst .%,%,$(@F))
+	mk/arm64.sh $(ARM64) $(patsubst .%,%,$(@F)) $(ASKED)
+
+# What ./run lab's system is made of: Debian 13's, or rows would differ from machine to
+# machine. PACKAGES="NAME..." adds to it.
+LAB_PACKAGES = $(shell awk '!/^\#|^$$/ { print $$1 }' tools/lab/packages) $(PACKAGES)
+$(ARM64)/.lab: private ASKED = trixie $(LAB_PACKAGES)
+$(ARM64)/.lab: $(ARM64)/.lab-packages
+$(ARM64)/.lab-packages: look
+	@mkdir -p $(@D)
+	@echo '$(LAB_PACKAGES)' | cmp -s - $@ || echo '$(LAB_PACKAGES)' > $@
 
 $(BACKPORTS_STAMPS) $(BACKPORTS)/.tfa:
 	mk/arm64.sh $(BACKPORTS) $(patsubst .%,%,$(@F)) $(BACKPORTS_SUITE)
@@ -38,7 +49,6 @@ GUEST := $(BUILD)/kernel
 GUEST_KERNEL := $(BUILD)/kernel
 # For Python: the plain Image of what the user gave.
 STARTED := GUEST=$(GUEST) KERNEL=$(GUEST_KERNEL)/vmlinuz
-.PHONY: look
 $(GUEST_KERNEL)/.kernel: look
 	@mk/kernel.py $(@D) '$(KERNEL)' '$(MODULES)'
 endif

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# mk/arm64.sh FOLDER WHAT [SUITE] - download Debian packages for arm64 and unpack them
-# into FOLDER/root. Apt does it, with this machine's own mirror, keys and settings but
+# mk/arm64.sh FOLDER WHAT [SUITE [PACKAGE...]] - download Debian packages for arm64 and
+# unpack them into FOLDER/root. Apt does it, with this machine's own mirror, keys and settings but
 # with state folders of its own below FOLDER: signatures are checked as always and the
 # system learns of no second architecture. WHAT is one of
 #
@@ -12,6 +12,7 @@
 #	old		a kernel from before KVM had a filter for SMCCC calls
 #	qemu		a QEMU for this machine, and all that it depends on
 #	rasdaemon	what an administrator has for errors, and all that it depends on
+#	lab		the PACKAGEs, and all that they depend on
 #	herd		the judge of litmus tests, for this machine, so, too
 #	acpi		the judges of ACPI tables, fwts and iasl, so, too
 #
@@ -20,8 +21,8 @@
 #
 # Leaves FOLDER/vmlinuz and FOLDER/modules, FOLDER/busybox, FOLDER/headers, FOLDER/tfa or
 # FOLDER/vmlinuz-old, as links to what was asked for; FOLDER/qemu-system-aarch64,
-# FOLDER/herd7, FOLDER/fwts or FOLDER/iasl, scripts; or FOLDER/rasdaemon, a root to copy
-# from; and a stamp: FOLDER/.kernel, .busybox and so on.
+# FOLDER/herd7, FOLDER/fwts or FOLDER/iasl, scripts; or FOLDER/rasdaemon or FOLDER/lab, a
+# root to copy from; and a stamp: FOLDER/.kernel, .busybox and so on.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -160,11 +161,19 @@ download()
 	[ -f "$deb" ] || die "apt did not download $deb"
 }
 
+unpack_quietly()
+{
+	mkdir -p "$root"
+	dpkg-deb -x "$deb" "$root" ||
+		die "cannot unpack $(basename "$deb") (see above);" \
+			"$(df -h "$folder" | awk 'NR == 2 { print $4 }') are free in" \
+			"$folder; run this again to go on"
+}
+
 unpack()
 {
 	say "unpacking $(basename "$deb")"
-	mkdir -p "$root"
-	dpkg-deb -x "$deb" "$root"
+	unpack_quietly
 }
 
 # link NAME PATTERN...: FOLDER/NAME points at the one path below root that is
@@ -259,6 +268,12 @@ closure()
 {
 	root=$folder/$what
 	archives=$state/cache/archives
+	known=" $(apt-cache -c "$config" $release show "$@" 2>/dev/null |
+		sed -n 's/^Package: //p' | tr '\n' ' ')"
+	for package; do
+		case $known in *" $package "*) continue ;; esac
+		die "Debian $where has no package '$package' for $arch"
+	done
 	say "downloading $1 $(show "$1" Version) and its libraries"
 	apt_get autoclean >/dev/null
 	apt_get -y $release --no-install-recommends --download-only install \
@@ -266,7 +281,7 @@ closure()
 	rm -rf "$root"
 	mkdir -p "$root"
 	for deb in "$archives"/*.deb; do
-		dpkg-deb -x "$deb" "$root"
+		unpack_quietly
 	done
 	rm -f "$archives"/*.deb
 }
@@ -365,9 +380,11 @@ acpi)
 	probe=fwts
 	arch=$(dpkg --print-architecture) ;;
 rasdaemon)
-	# The same on all machines, or its rows would differ.
-	suite=${suite:-trixie}
+	suite=${suite:-forky}
 	probe=rasdaemon ;;
+lab)
+	probe=$4
+	shift 3 ;;
 esac
 where=${suite:-$codename}
 [ -z "$suite" ] || state=$folder/apt-$what
@@ -391,6 +408,8 @@ tfa | old | qemu | herd | acpi)
 	$what ;;
 rasdaemon)
 	closure $probe ;;
+lab)
+	closure "$@" ;;
 *)
 	die "what is '$what'?" ;;
 esac

@@ -35,7 +35,7 @@ PYTEST := BUILD=$(BUILD) $(STARTED) UNIT_TESTS="$(UNIT_TESTS)" \
 .PHONY: tests tests-quick
 #: make tests     build with gcc and clang, and run every test
 tests: all $(UNIT_TESTS) $(MODEL_TESTS) $(THREAD_TESTS) $(FUZZERS) \
-		$(GUEST_INITRD) $(THIRD_PARTY) $(ARM64)/.old $(BACKPORTS_STAMPS) $(EXAMPLES_BUILT)
+		$(GUEST_INITRD) $(LAB) $(THIRD_PARTY) $(ARM64)/.old $(BACKPORTS_STAMPS) $(EXAMPLES_BUILT)
 	@BUILD=$(BUILD) ARM64=$(ARM64) $(STARTED) tests/versions.sh
 	$(MAKE) --no-print-directory LLVM=1 BUILD=$(BUILD)/llvm all
 	$(PYTEST) tests

@@ -11,8 +11,8 @@ from releases import BACKPORTS, STABLE
 for release in (STABLE, BACKPORTS):
     print("tests:", release.versions())
 END
-for folder in "$ARM64" "$ARM64/backports"; do
-	zcat "$folder"/rasdaemon/usr/share/doc/rasdaemon/changelog.Debian.gz |
+for root in "$ARM64/lab" "$ARM64/backports/rasdaemon"; do
+	zcat "$root"/usr/share/doc/rasdaemon/changelog.Debian.gz |
 		sed -n '1s/^\(rasdaemon ([^)]*)\).*/tests: \1/p'
 done
 for tool in gcc aarch64-linux-gnu-gcc clang iasl; do

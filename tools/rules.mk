@@ -74,3 +74,14 @@ demo-einj: $(GUEST_INITRD)
 #: make demo-kvm  the whole chain: firmware, host, VMM, guest, with a timeline
 demo-kvm: $(SDEI) $(FIRMWARE) $(GUEST_KERNEL)/.kernel $(KVM_INITRD)
 	@BUILD=$(BUILD) ARM64=$(ARM64) $(STARTED) python3 -B tools/demo_kvm.py
+
+# A Debian system for the kernel that is started.
+LAB := $(GUEST)/lab.cpio
+
+$(LAB): tools/lab/pack.sh tools/lab/init tools/lab/profile $(GUEST_INITRD) $(ARM64)/.lab
+	$(call say,INITRD)tools/lab/pack.sh $@ $(GUEST_INITRD) $(ARM64)/lab
+
+.PHONY: lab
+#: make lab       a Debian system with rasdaemon, and its shell
+lab: $(SDEI) $(FIRMWARE) $(GUEST_KERNEL)/.kernel $(if $(INITRD),,$(LAB))
+	@BUILD=$(BUILD) ARM64=$(ARM64) $(STARTED) python3 -B tools/lab.py

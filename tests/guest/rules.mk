@@ -9,11 +9,9 @@ GUEST_PROGRAMS := $(addprefix $(BUILD)/tests/guest/,burn inject memhog zt0)
 HOST_PROGRAM := $(BUILD)/tests/guest/answer
 
 #: make build/initrd.cpio.gz  the guest's file system, for tests and demo
-# $(call guest_initrd,FOLDER,KERNEL,DEBIAN): in FOLDER, for the kernel in the folder
-# KERNEL, with programs of Debian's in the folder DEBIAN.
+# $(call guest_initrd,FOLDER,KERNEL): in FOLDER, for the kernel in the folder KERNEL.
 # In the second, for tests that start a second kernel: the same, and in /boot what to
-# start. The kernel unpacks one archive after the other. In the third: Debian's rasdaemon,
-# and sqlite3 to read what it stores.
+# start. The kernel unpacks one archive after the other.
 define guest_initrd
 $1/initrd.cpio.gz: tests/guest/initrd.sh tests/guest/init $(GUEST_PROGRAMS) \
 		$2/.kernel $(ARM64)/.busybox
@@ -25,14 +23,17 @@ $1/initrd-kexec.cpio: tests/guest/second.sh $1/initrd.cpio.gz \
 		$(BUILD)/tests/guest/kexec
 	$$(call say,INITRD)tests/guest/second.sh $$@ $1/initrd.cpio.gz $2/vmlinuz \
 		$(BUILD)/tests/guest/kexec
-
-$1/initrd-rasdaemon.cpio: tests/guest/debian.sh $1/initrd.cpio.gz $3/.rasdaemon
-	$$(call say,INITRD)tests/guest/debian.sh $$@ $1/initrd.cpio.gz $3/rasdaemon \
-		usr/sbin/rasdaemon usr/bin/sqlite3
 endef
-$(eval $(call guest_initrd,$(BUILD),$(ARM64),$(ARM64)))
-$(if $(KERNEL),$(eval $(call guest_initrd,$(GUEST),$(GUEST_KERNEL),$(ARM64))))
-$(eval $(call guest_initrd,$(BUILD)/backports,$(BACKPORTS),$(BACKPORTS)))
+$(eval $(call guest_initrd,$(BUILD),$(ARM64)))
+$(if $(KERNEL),$(eval $(call guest_initrd,$(GUEST),$(GUEST_KERNEL))))
+$(eval $(call guest_initrd,$(BUILD)/backports,$(BACKPORTS)))
+
+# With the next Debian's rasdaemon, and sqlite3 to read what it stores. (This one's are in
+# the lab: tools/lab.)
+$(BUILD)/backports/initrd-rasdaemon.cpio: tests/guest/debian.sh \
+		$(BUILD)/backports/initrd.cpio.gz $(BACKPORTS)/.rasdaemon
+	$(call say,INITRD)tests/guest/debian.sh $@ $(BUILD)/backports/initrd.cpio.gz \
+		$(BACKPORTS)/rasdaemon usr/sbin/rasdaemon usr/bin/sqlite3
 
 $(BUILD)/tests/guest/burn: tests/guest/registers.S tests/guest/registers.h
 
@@ -49,7 +50,6 @@ $(BUILD)/tests/guest/kexec: tests/guest/kexec.c $(ARM64)/.libfdt
 		-isystem $(ARM64)/root/usr/include $< $(GUEST_LIBFDT) -o $@
 
 tests tests-quick: $(GUEST)/initrd-kexec.cpio
-tests: $(GUEST)/initrd-rasdaemon.cpio
 tests: $(addprefix $(BUILD)/backports/,initrd-kexec.cpio initrd-rasdaemon.cpio)
 
 # A module for the kernel that is there, and an initial file system with it. Kbuild

@@ -1,0 +1,82 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""The lab: a Debian system on the firmware, in it rasdaemon and a shell on this
+terminal. KERNEL, INITRD, NAME, MACHINE, CPU, SMP, MEM, EL2 and QEMU in the environment
+replace the defaults (`./run help`).
+
+With RUN=COMMAND nobody need type: the system boots, what INJECT names is injected from
+outside (what follows `sdei inject`; several with ";" between them), the command runs,
+what it prints is printed. Exits 1 if it fails, or the machine does.
+"""
+
+import base64
+import os
+import shlex
+import shutil
+import sys
+
+from machine import GUEST, KERNEL, Machine, MachineError
+
+LAB = os.environ.get("INITRD") or os.path.join(GUEST, "lab.cpio")
+# Warnings are shown: errors are among them.
+APPEND = "loglevel=5"
+
+
+def setting(name, default=None):
+    return os.environ.get(name) or default
+
+
+def options():
+    """For Machine()."""
+    return {"kernel": KERNEL, "initrd": LAB, "append": APPEND,
+            "cpu": setting("CPU", "neoverse-n1"), "smp": setting("SMP", "4"),
+            "memory": setting("MEM", "1G"), "qemu": setting("QEMU"),
+            "machine": setting("MACHINE"),
+            "el2": {"on": True, "off": False}.get(setting("EL2")),
+            "in_turn": True}
+
+
+def type_by_hand():
+    """This process becomes the machine."""
+    name = setting("NAME", "default")
+    append = f"{APPEND} LAB_NAME={name}"
+    if sys.stdout.isatty():
+        columns, rows = shutil.get_terminal_size()
+        append += f" LAB_ROWS={rows} LAB_COLUMNS={columns}"
+    command = Machine(**{**options(), "append": append}).command
+    command = command[command.index("run") - 1:] + [f"--name={name}"]
+    os.execv(command[0], command)
+
+
+def whole(command):
+    """So that it is one line to type, whatever is in it."""
+    return f"eval \"$(echo {base64.b64encode(command.encode()).decode()} | base64 -d)\""
+
+
+def run(command, errors):
+    with Machine(**options()) as machine:
+        machine.wait_ready()
+        for error in errors:
+            machine.control("inject", *shlex.split(error))
+        if errors:
+            machine.wait_handled()
+            machine.run("sleep 1")      # rasdaemon's, to store them
+        print(machine.run(whole(command)), end="")
+
+
+def main():
+    command = setting("RUN")
+    errors = [one for one in setting("INJECT", "").split(";") if one.strip()]
+    try:
+        if command or errors:
+            run(command or "ras-mc-ctl --errors", errors)
+        else:
+            type_by_hand()
+    except MachineError as error:
+        sys.exit(f"lab: {error}")
+    except KeyboardInterrupt:
+        sys.exit("lab: stopped by ^C")
+
+
+if __name__ == "__main__":
+    main()
