@@ -15,6 +15,7 @@ include tests/faults/rules.mk
 include tests/litmus/rules.mk
 include tests/nvhe/rules.mk
 include tests/trap/rules.mk
+include tests/campaign/rules.mk
 include tests/third_party/rules.mk
 
 # One after the other in this order, so that the first that fails ends it before

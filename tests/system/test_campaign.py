@@ -360,8 +360,8 @@ def test_lava_result(write, program, tmp_path):
     status, said, _ = campaign("--live", "--only=one", path)
     assert status == 1 and "sdei-campaign: check run fail\n" in said
     log = tmp_path / "output.yaml"
-    log.write_text(yaml.safe_dump([{"lvl": "target", "msg": line}
-                                   for line in said.splitlines()]))
+    log.write_text("".join("- " + json.dumps({"lvl": "target", "msg": line}) + "\n"
+                           for line in said.splitlines()))
     status, said, _ = campaign("--report", f"--take={log}", f"--results={tmp_path}/r",
                                path)
     assert status == 1 and "1 broken" in said
