@@ -15,8 +15,8 @@
 
 #define FOUND_MAX 256
 /* Debian 12's: the oldest that is tested. */
-#define QEMU_MAJOR 7
-#define QEMU_MINOR 2
+#define QEMU_MAJOR 7u
+#define QEMU_MINOR 2u
 
 /* What was looked for; `mend` is a command or NULL: nothing is wrong. */
 struct finding {
@@ -119,6 +119,24 @@ static void look_for_kvm(struct finding *f)
 	f->needed_by = "sdei-vmm";
 }
 
+static void look_for_python(struct finding *f)
+{
+	char line[FOUND_MAX - 64];
+
+	f->what = "Python for campaigns";
+	f->needed_by = "sdei campaign";
+	f->mend = "apt-get install python3-yaml python3-jsonschema";
+	if (first_line("python3 -c 'import yaml, jsonschema, platform; "
+		       "print(platform.python_version())' 2>/dev/null",
+		       line, sizeof(line))) {
+		snprintf(f->text, sizeof(f->text), "python3 %s", line);
+		f->mend = NULL;
+	} else {
+		snprintf(f->text, sizeof(f->text),
+			 "python3 with yaml and jsonschema is not installed");
+	}
+}
+
 static void show(const struct finding *f, json_t *json)
 {
 	if (json) {
@@ -148,7 +166,7 @@ static const char help[] =
 
 int command_doctor(int argc, char **argv)
 {
-	struct finding qemu = { .required = true }, kvm = { 0 };
+	struct finding qemu = { .required = true }, kvm = { 0 }, python = { 0 };
 	const struct platform *platform;
 	int status = EXIT_OK;
 	json_t *json;
@@ -169,6 +187,8 @@ int command_doctor(int argc, char **argv)
 	}
 	look_for_kvm(&kvm);
 	show(&kvm, json);
+	look_for_python(&python);
+	show(&python, json);
 	if (json)
 		print_json(json);
 	return status;

@@ -227,13 +227,14 @@ def test_doctor(tmp_path, says, found, mend):
         qemu.write_text(f"#!/bin/sh\necho '{says}'\necho more\n", encoding="ascii")
         qemu.chmod(0o755)
     done = doctor(str(tmp_path), "--json")
-    qemu, *firmware, kvm = json.loads(done.stdout)
+    qemu, *firmware, kvm, python = json.loads(done.stdout)
     assert (qemu["ok"], qemu["found"], qemu.get("mend")) == (mend is None, found, mend)
     assert [(f["what"], f["found"].split(":")[0], f["required"]) for f in firmware] == [
         (f"firmware for {name}", os.path.abspath(f"{BUILD}/opensdei-{images}.bin"),
          name == "virt") for name, images in machines()]
     assert firmware[0]["ok"]
     assert not kvm["required"]
+    assert (python["ok"], python["required"]) == (False, False)     # of this PATH
     assert done.returncode == (0 if mend is None else 1)
     words = doctor(str(tmp_path)).stdout
     assert words.startswith("ok " if mend is None else "MISSING ")
