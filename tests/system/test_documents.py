@@ -8,7 +8,7 @@ import follow
 
 
 @pytest.mark.parametrize("document", ("docs/dispatcher.md", "docs/client.md",
-                                      "docs/ras.md", "docs/kvm.md"))
+                                      "docs/ras.md", "docs/kvm.md", "docs/campaign.md"))
 def test_followed(document, tmp_path):
     follow.follow(document, str(tmp_path / "empty"))
 

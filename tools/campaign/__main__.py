@@ -45,12 +45,19 @@ Exit status:
 """
 
 
+class Help(argparse.RawDescriptionHelpFormatter):
+    """As the other commands' help begins, and help2man wants it."""
+
+    def add_usage(self, usage, actions, groups, prefix=None):
+        super().add_usage(usage, actions, groups, "Usage: ")
+
+
 def arguments(words):
     parser = argparse.ArgumentParser(
-        prog="sdei campaign", epilog=HELP, allow_abbrev=False,
+        prog="sdei campaign", usage="sdei campaign [OPTION...] FILE", epilog=HELP,
+        allow_abbrev=False, formatter_class=Help,
         description="Boot machines of many kinds, inject errors, compare what became of "
-                    "each with what was expected.",
-        formatter_class=argparse.RawDescriptionHelpFormatter)
+                    "each with what was expected.")
     add = parser.add_argument
     add("file", metavar="FILE", help="the campaign")
     add("--results", metavar="DIR",

@@ -130,7 +130,7 @@ def slurm(folder, sdei, plan, store, runs):
                                  for run in runs),
         minutes=2 + max(run.part.get("limit", LIMIT) for run in runs) // 60,
         runs=shlex.quote(os.path.join(folder, "runs")), campaign=shlex.quote(plan.path),
-        command=shlex.join([sdei, "campaign", f"--results={store.folder}"]))
+        command=shlex.join(plan.command(sdei, store.folder)))
     return write_all(folder, {
         "runs": "".join(run.id + "\n" for run in runs), "campaign.sbatch": text},
         f"a job array of {len(runs)} tasks for sbatch, campaign.sbatch,")

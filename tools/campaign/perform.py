@@ -90,8 +90,11 @@ class Performance:
                 f"{check['expected']}: {check['found']}"
                 for check in result["checks"] if not check["good"])
         except (MachineError, OSError) as error:
-            # Its console's end is in a file of its own.
+            # All of its console is in a file of its own.
             result["reason"] = str(error).split("; the console's last lines")[0]
+            last = [line for line in self.machine.console.splitlines() if line.strip()]
+            if last:
+                result["reason"] += f"; its last line: {last[-1].strip()[:100]}"
         result["seconds"] = round(time.time() - began, 3)
         result["stopped"] = self.stopped
         return result, self.machine.console[-KEPT:], trace

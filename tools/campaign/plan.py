@@ -95,11 +95,13 @@ def check(document, path):
     raise WrongFile(f"{path}: {place}: {text}")
 
 
-def expand(text, path):
-    """Variables of the environment in a file's name."""
+def expand(text, path, used):
+    """Variables of the environment in a file's name; `used` learns which there are."""
     def value(match):
         name, default = match.groups()
         found = os.environ.get(name) or default
+        if os.environ.get(name):
+            used[name] = found
         if found is None:
             raise WrongFile(f"{path}: ${{{name}}} is not in the environment, and has no "
                             f"default: ${{{name}:-default}}")
@@ -130,7 +132,8 @@ class Run:
 
 
 class Plan:
-    """A campaign. `runs` in the file's order; `skipped`: {id: why}."""
+    """A campaign. `runs` in the file's order; `skipped`: {id: why}; `used`: what of the
+    environment is in it, by name."""
 
     def __init__(self, path, given=None):
         """`given`: {setting: value}, in place of what the file says."""
@@ -141,7 +144,7 @@ class Plan:
         self.title = document["campaign"]
         self.axes = {axis: list(values) for axis, values in document["axes"].items()}
         self.rows = document.get("rows") or list(self.axes)[-1:]
-        self.runs, self.skipped = [], {}
+        self.runs, self.skipped, self.used = [], {}, {}
         self._check_names(document)
         for choice in itertools.product(*self.axes.values()):
             self._add(document, dict(zip(self.axes, choice)))
@@ -197,10 +200,16 @@ class Plan:
         for name in (*FILES, "qemu"):
             if name not in part:
                 continue
-            part[name] = expand(part[name], self.path)
+            part[name] = expand(part[name], self.path, self.used)
             if name != "qemu" or "/" in part[name]:
                 part[name] = os.path.normpath(os.path.join(folder, part[name]))
         return part
+
+    def command(self, sdei, folder):
+        """What makes runs of it from anywhere; an option and the file are wanted yet."""
+        return [*(["env", *(f"{name}={value}" for name, value in sorted(
+            self.used.items()))] if self.used else []),
+                sdei, "campaign", f"--results={folder}"]
 
     def missing(self, runs):
         """What of the files that these want is not there; one line for each."""

@@ -45,8 +45,7 @@ def sums(plan, results):
 
 def repeat_command(sdei, plan, store, run):
     """What makes this run alone again."""
-    return shlex.join([sdei, "campaign", f"--results={store.folder}",
-                       f"--only={run.id}", plan.path])
+    return shlex.join([*plan.command(sdei, store.folder), f"--only={run.id}", plan.path])
 
 
 def junit(plan, store, results):
