@@ -13,7 +13,9 @@
 
 #include "sdei.h"
 
-#define PYTHON "python3"
+/* Debian's, for which its packages are; or what there is. */
+#define PYTHON       "/usr/bin/python3"
+#define OTHER_PYTHON "python3"
 
 /* This program's path; its folder ends at the last slash. */
 static bool own_path(char *path, size_t size)
@@ -58,10 +60,12 @@ int command_campaign(int argc, char **argv)
 	args[1] = "-B";
 	args[2] = folder;
 	memcpy(args + 3, argv + 1, (size_t)argc * sizeof(*args));
-	execvp(PYTHON, args);
+	execv(PYTHON, args);
+	execvp(OTHER_PYTHON, args);
 	free(args);
 	return fail(EXIT_USAGE,
-		    "cannot start " PYTHON ": %s; apt-get install python3-yaml "
+		    "cannot start " OTHER_PYTHON
+		    ": %s; apt-get install python3-yaml "
 		    "python3-jsonschema brings it",
 		    strerror(errno));
 }

@@ -126,7 +126,9 @@ static void look_for_python(struct finding *f)
 	f->what = "Python for campaigns";
 	f->needed_by = "sdei campaign";
 	f->mend = "apt-get install python3-yaml python3-jsonschema";
-	if (first_line("python3 -c 'import yaml, jsonschema, platform; "
+	/* tools/campaign.c looks for it so. */
+	if (first_line("p=/usr/bin/python3; [ -x $p ] || p=python3; "
+		       "$p -c 'import yaml, jsonschema, platform; "
 		       "print(platform.python_version())' 2>/dev/null",
 		       line, sizeof(line))) {
 		snprintf(f->text, sizeof(f->text), "python3 %s", line);

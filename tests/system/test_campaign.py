@@ -9,6 +9,7 @@ import pty
 import shlex
 import signal
 import subprocess
+import sys
 import time
 import xml.etree.ElementTree as ET
 
@@ -18,6 +19,10 @@ import yaml
 
 import patience
 from machine import ARM64, BUILD, INITRD, KERNEL, ROOT
+
+sys.path.append(os.path.join(ROOT, "tools/campaign"))
+
+import plan  # noqa: E402  (after sys.path)
 
 SDEI = os.path.abspath(os.path.join(BUILD, "sdei"))
 EXAMPLES = os.path.join(ROOT, "examples/campaign")
@@ -296,12 +301,13 @@ GOOD = {"campaign": "x", "axes": {"a": {"b": {"expect": [{"log": "x"}]}}}}
     (b"\xff\xfe", "c.yaml: "),
 ))
 def test_wrong_file(tmp_path, text, words):
+    """One sentence; test_wrong_arguments sees that it is said."""
     path = tmp_path / "c.yaml"
     path.write_bytes(text if isinstance(text, bytes) else
                      (text if isinstance(text, str) else yaml.safe_dump(text)).encode())
-    status, _, said = campaign(f"--results={tmp_path}/r", path)
-    assert status == 2 and said.startswith("sdei campaign: ")
-    assert words in said and said.count("\n") == 1
+    with pytest.raises(plan.WrongFile) as wrong:
+        raise plan.WrongFile(*(one := plan.Plan(str(path))).missing(one.runs))
+    assert words in str(wrong.value) and "\n" not in str(wrong.value)
 
 
 @pytest.mark.parametrize("args, words", (
@@ -311,6 +317,8 @@ def test_wrong_file(tmp_path, text, words):
     (("--with=disk=x", "x"), "'disk=x' is not kernel="),
     (("--only=none", f"{EXAMPLES}/small.yaml"), "there is no run 'none'; --list names"),
     (("--results=/dev/null/r", f"{EXAMPLES}/small.yaml"), "cannot write /dev/null/r"),
+    (("--with=qemu=/no-qemu", f"{EXAMPLES}/small.yaml"), "qemu /no-qemu: there is no"),
+    (("/dev/null",), "/dev/null: is no campaign: that has"),
     (("--report", "--take=/dev/null", f"{EXAMPLES}/small.yaml"), "has no result in it"),
 ))
 def test_wrong_arguments(args, words, tmp_path):

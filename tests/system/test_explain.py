@@ -234,7 +234,7 @@ def test_doctor(tmp_path, says, found, mend):
          name == "virt") for name, images in machines()]
     assert firmware[0]["ok"]
     assert not kvm["required"]
-    assert (python["ok"], python["required"]) == (False, False)     # of this PATH
+    assert not python["required"] and python["ok"]      # the tests' packages bring it
     assert done.returncode == (0 if mend is None else 1)
     words = doctor(str(tmp_path)).stdout
     assert words.startswith("ok " if mend is None else "MISSING ")

@@ -77,6 +77,9 @@ def read(path):
 
 def check(document, path):
     """By the schema: the first thing that is wrong, where it is and what may be there."""
+    if not isinstance(document, dict):
+        raise WrongFile(f"{path}: is no campaign: that has the names 'campaign' and "
+                        "'axes'")
     error = jsonschema.exceptions.best_match(
         jsonschema.Draft202012Validator(
             schema(), format_checker=jsonschema.FormatChecker(("regex",))
