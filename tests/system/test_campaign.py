@@ -213,8 +213,8 @@ def test_ended(write, program, tmp_path, number):
     else:
         assert process.returncode == 128 + number
         assert f"ended by signal {int(number)}; what is done is kept" in said
-    status, listed, _ = campaign("--list", f"--results={folder}", path)
-    assert (status, listed) == (0, "first\tbroken\nsecond\tnot run\n")
+    status, listed, _ = campaign("--list", "--json", f"--results={folder}", path)
+    assert (status, json.loads(listed)) == (0, {"first": "broken", "second": "not run"})
 
 
 def test_two_at_once(write, program, tmp_path):
@@ -359,6 +359,13 @@ def test_slurm_task(write, program, tmp_path):
     done = patience.run(["sh", script], env=patience.environment(SLURM_ARRAY_TASK_ID="1"))
     assert done.returncode == 1, done.stdout
     assert verdicts(tmp_path / "r") == {"two": "broken"}
+
+    # More than an array may have: each task makes some.
+    path = write({"one": {"qemu": dies}, "two": {"qemu": dies}}, repeat=501)
+    campaign("--slurm", tmp_path / "s", f"--results={tmp_path}/r", path)
+    assert "#SBATCH --array=0-500\n" in script.read_text()
+    patience.run(["sh", script], env=patience.environment(SLURM_ARRAY_TASK_ID="500"))
+    assert set(verdicts(tmp_path / "r")) == {"two", "two@500", "two@501"}
 
 
 def test_lava_result(write, program, tmp_path):

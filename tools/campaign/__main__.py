@@ -82,7 +82,7 @@ def arguments(words):
         help="a kernel, initrd, firmware or qemu in place of the campaign's")
     add("--live", action="store_true",
         help="print the console, and verdicts as LAVA reads them")
-    add("--json", action="store_true", help="print the sums as JSON")
+    add("--json", action="store_true", help="print the sums, or the list, as JSON")
     chosen = parser.parse_args(words)
     if chosen.workers < 1:
         parser.error("--workers: at least 1")
@@ -165,8 +165,9 @@ def main(words):
         store = Store(results)
         runs, done = choose(plan, store, chosen)
         if chosen.list:
-            for run in plan.runs:
-                print(f"{run.id}\t{report.verdict(done.get(run.id))}")
+            verdicts = {run.id: report.verdict(done.get(run.id)) for run in plan.runs}
+            print(json.dumps(verdicts) if chosen.json else
+                  "\n".join(map("\t".join, verdicts.items())))
             return EXIT_OK
         if chosen.slurm:
             return engines.slurm(chosen.slurm, SDEI, plan, store, runs)

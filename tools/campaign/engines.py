@@ -108,9 +108,14 @@ SBATCH = """#!/bin/sh
 #SBATCH --mem={memory}M
 #SBATCH --time={minutes}
 #SBATCH --output={folder}/%A_%a.out
-run=$(sed -n "$((SLURM_ARRAY_TASK_ID + 1))p" {runs})
-exec {command} --only="$run" {campaign}
+task=$SLURM_ARRAY_TASK_ID
+status=0
+for run in $(sed -n "$((task * {each} + 1)),$((task * {each} + {each}))p" {runs}); do
+	{command} --only="$run" {campaign} || status=$?
+done
+exit $status
 """
+TASKS = 1000            # Slurm takes no larger array, if it was not told to: MaxArraySize
 
 
 def megabytes(text):
@@ -118,22 +123,24 @@ def megabytes(text):
 
 
 def slurm(folder, sdei, plan, store, runs):
-    """A task for each run that is left. All nodes see these folders."""
+    """A task for each run that is left, or for a few. All nodes see these folders."""
     if not runs:
         raise WrongFile("no run is left: --report shows the results")
     folder = os.path.abspath(folder)
+    each = (len(runs) - 1) // TASKS + 1
+    last = (len(runs) - 1) // each
     text = SBATCH.format(
-        title=plan.title, last=len(runs) - 1, folder=folder,
+        title=plan.title, last=last, each=each, folder=folder,
         cpus=max(run.part.get("smp", 4) if run.part.get("clock") == "real" else 1
                  for run in runs),
         memory=MEMORY_MORE + max(megabytes(run.part.get("memory", "1G"))
                                  for run in runs),
-        minutes=2 + max(run.part.get("limit", LIMIT) for run in runs) // 60,
+        minutes=each * (2 + max(run.part.get("limit", LIMIT) for run in runs) // 60),
         runs=shlex.quote(os.path.join(folder, "runs")), campaign=shlex.quote(plan.path),
         command=shlex.join(plan.command(sdei, store.folder)))
     return write_all(folder, {
         "runs": "".join(run.id + "\n" for run in runs), "campaign.sbatch": text},
-        f"a job array of {len(runs)} tasks for sbatch, campaign.sbatch,")
+        f"a job array of {last + 1} tasks for sbatch, campaign.sbatch,")
 
 
 # LAVA.

@@ -5,9 +5,9 @@ compared with what there is. The result is a dictionary, kept as JSON: docs/camp
 Its verdict is `passed`; `failed`: the run went to its end and was not as expected; or
 `broken`: the machine did not get that far. A broken one is made again."""
 
-import json
 import re
 import shlex
+import subprocess
 import time
 
 import patience
@@ -89,7 +89,7 @@ class Performance:
             result["reason"] = "; ".join(
                 f"{check['expected']}: {check['found']}"
                 for check in result["checks"] if not check["good"])
-        except (MachineError, OSError) as error:
+        except (MachineError, OSError, subprocess.SubprocessError, ValueError) as error:
             # All of its console is in a file of its own.
             result["reason"] = str(error).split("; the console's last lines")[0]
             last = [line for line in self.machine.console.splitlines() if line.strip()]
@@ -220,8 +220,7 @@ class Performance:
             return "", None
         try:
             return self.trace(), self.machine.status()
-        except (MachineError, OSError, patience.subprocess.TimeoutExpired,
-                json.JSONDecodeError):
+        except (MachineError, OSError, subprocess.SubprocessError, ValueError):
             return "", None
 
 
