@@ -44,11 +44,15 @@ override BL_SOURCES = $(if $(and $(filter BL31,$(BL)),$(sdei_libsdei_is_tfa)),\
 # First of all, for <services/sdei.h>.
 INCLUDES = -I$(SDEI_LIBSDEI_TFA)/include -I$(SDEI_LIBSDEI)/include
 
+# An address is within 1 MiB of our code, unless the image is put apart: one instruction
+# for it instead of two. (With LTO the linker has one model for all.)
+sdei_libsdei_tiny = $(if $(filter 1,$(SEPARATE_NOBITS_REGION) $(SEPARATE_RWDATA_REGION) \
+    $(ENABLE_LTO)),,-mcmodel=tiny)
 # The library: gcc may not call its helpers for atomics, which nobody links here.
 %/bl31/libsdei_fast.o %/bl31/libsdei_rest.o %/bl31/libsdei_calls.o \
 %/bl31/libsdei_init.o %/bl31/libsdei_map.o %/bl31/libsdei_gic.o \
 %/bl31/libsdei_power.o: \
-    TF_CFLAGS += -mno-outline-atomics -fomit-frame-pointer \
+    TF_CFLAGS += -mno-outline-atomics -fomit-frame-pointer $(sdei_libsdei_tiny) \
     -I$(SDEI_LIBSDEI)/lib/dispatcher -DSDEI_CONTEXT_H='<libsdei_context.h>' \
     -DLIBSDEI_VERSION_MINOR=$(SDEI_VERSION_MINOR)
 # As lib/rules.mk has it: no padding, no copies of loops' beginnings; no copies at all.

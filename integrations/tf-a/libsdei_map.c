@@ -109,6 +109,7 @@ unsigned libsdei_read_map(struct sdei_config *config)
 	struct sdei_event_info *info = libsdei_map.events;
 	unsigned *slots[] = { &config->private_slots, &config->shared_slots };
 	unsigned sgi = 0;
+	bool has_zero = false;
 
 	for (unsigned type = 0; type < SDEI_MAP_IDX_MAX_; type++) {
 		const sdei_mapping_t *m = &libsdei_map.of[type];
@@ -122,8 +123,10 @@ unsigned libsdei_read_map(struct sdei_config *config)
 				++*slots[type];
 				continue;
 			}
-			if (zero)
+			if (zero) {
 				sgi = e->intr;
+				has_zero = true;
+			}
 			*info++ = (struct sdei_event_info){
 				.number = (uint32_t)e->ev_num,
 				.type = (uint8_t)type,
@@ -133,6 +136,10 @@ unsigned libsdei_read_map(struct sdei_config *config)
 				.interrupt = zero ? 0U : e->intr,
 			};
 		}
+	}
+	if (!has_zero) {
+		ERROR("SDEI: the platform's map: event 0 is missing\n");
+		panic();
 	}
 	config->events = libsdei_map.events;
 	config->event_count = (unsigned)(info - libsdei_map.events);
