@@ -77,6 +77,7 @@ include tests/tf_a/rules.mk
 include mk/install.mk
 include mk/abi.mk
 include mk/style.mk
+include mk/reference.mk
 
 # All others of them, one make each.
 OTHERS := $(filter-out $(PLATFORM),$(PLATFORMS))
