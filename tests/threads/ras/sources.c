@@ -78,6 +78,7 @@ wrong(const char *format, ...)
 	va_start(args, format);
 	fprintf(stderr, "sources: ");
 	vfprintf(stderr, format, args);
+	va_end(args);
 	fprintf(stderr, "\n");
 	exit(1);
 }
