@@ -6,7 +6,7 @@ replace the defaults (`./run help`).
 
 With RUN=COMMAND nobody need type: the system boots, what INJECT names is injected from
 outside (what follows `sdei inject`; several with ";" between them), the command runs,
-what it prints is printed. Exits 1 if it fails, or the machine does.
+what it prints is printed. Exits with its status, or 1 if something else fails.
 """
 
 import base64
@@ -49,11 +49,13 @@ def type_by_hand():
 
 
 def whole(command):
-    """So that it is one line to type, whatever is in it."""
-    return f"eval \"$(echo {base64.b64encode(command.encode()).decode()} | base64 -d)\""
+    """So that it is one line to type, whatever is in it, and does not end the system."""
+    packed = base64.b64encode(command.encode()).decode()
+    return f'(eval "$(echo {packed} | base64 -d)")'
 
 
 def run(command, errors):
+    """Its exit status."""
     with Machine(**options()) as machine:
         machine.wait_ready()
         for error in errors:
@@ -61,7 +63,10 @@ def run(command, errors):
         if errors:
             machine.wait_handled()
             machine.run("sleep 1")      # rasdaemon's, to store them
-        print(machine.run(whole(command)), end="")
+        printed = machine.run(f'{whole(command)}; echo "@status $?"')
+    printed, _, status = printed.rpartition("@status ")
+    print(printed, end="")
+    return int(status)
 
 
 def main():
@@ -69,7 +74,7 @@ def main():
     errors = [one for one in setting("INJECT", "").split(";") if one.strip()]
     try:
         if command or errors:
-            run(command or "ras-mc-ctl --errors", errors)
+            sys.exit(run(command or "ras-mc-ctl --errors", errors))
         else:
             type_by_hand()
     except MachineError as error:
