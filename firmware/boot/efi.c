@@ -19,6 +19,7 @@
 
 /* UEFI 2.10, 7.2.3. */
 enum {
+	EFI_RESERVED = 0,
 	EFI_RUNTIME_CODE = 5,
 	EFI_CONVENTIONAL = 7,
 	EFI_ACPI_RECLAIM = 9,
@@ -169,6 +170,8 @@ void efi_build(struct efi *efi, uint64_t rsdp, uint64_t ram_end)
 		  PLAT_RAS_BASE },
 		{ EFI_ACPI_NVS, EFI_CACHEABLE, PLAT_RAS_BASE, PLAT_ACPI_BASE },
 		{ EFI_ACPI_RECLAIM, EFI_CACHEABLE, PLAT_ACPI_BASE,
+		  PLAT_TRACE_BASE },
+		{ EFI_RESERVED, EFI_CACHEABLE, PLAT_TRACE_BASE,
 		  PLAT_RUNTIME_BASE },
 		{ EFI_RUNTIME_CODE, EFI_CACHEABLE | EFI_READ_ONLY | EFI_RUNTIME,
 		  PLAT_RUNTIME_BASE, PLAT_RUNTIME_BASE + PLAT_RUNTIME_SIZE },
@@ -180,6 +183,8 @@ void efi_build(struct efi *efi, uint64_t rsdp, uint64_t ram_end)
 
 	_Static_assert(PLAT_RAS_BASE + PLAT_RAS_SIZE == PLAT_ACPI_BASE &&
 			       PLAT_ACPI_BASE + PLAT_ACPI_SIZE ==
+				       PLAT_TRACE_BASE &&
+			       PLAT_TRACE_BASE + PLAT_TRACE_SIZE ==
 				       PLAT_RUNTIME_BASE,
 		       "a hole in the map is memory that Linux does not get");
 	_Static_assert(PLAT_RAS_BASE % EFI_PAGE == 0 &&

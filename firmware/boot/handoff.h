@@ -30,6 +30,10 @@
 #define BOOT_HANDOFF_ABI_1_0 (1 << 1)
 /* The test service is to be had (opt/opensdei/test). */
 #define BOOT_HANDOFF_TEST (1 << 2)
+/* The live trace's memory is EL3's (trace_format.h); and it begins at once
+ * (opt/opensdei/trace). */
+#define BOOT_HANDOFF_TRACE    (1 << 3)
+#define BOOT_HANDOFF_TRACE_ON (1 << 4)
 /* Of these as many are the client's to bind (opt/opensdei/slots). */
 #define BOOT_HANDOFF_SLOTS(private, shared) \
 	((uint64_t)(private) << 16 | (uint64_t)(shared) << 32)

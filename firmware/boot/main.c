@@ -21,6 +21,7 @@ enum { BOOT_ACPI, BOOT_DT };
 enum { ABI_1_1, ABI_1_0 };
 enum { TEST_NONE, TEST_TIMER };
 enum { TREE_UNTOUCHED, TREE_SDEI };
+enum { TRACE_ASKED, TRACE_ON };
 
 /* What the `sdei` command knows of the machine, and where it loads things. */
 #define RUN(name, images, qemu, choices, ram, ...) \
@@ -122,6 +123,7 @@ struct start boot_main(void)
 	static const char *const abi_values[] = { "1.1", "1.0" };
 	static const char *const test_values[] = { "none", "timer" };
 	static const char *const tree_values[] = { "untouched", "sdei" };
+	static const char *const trace_values[] = { "asked", "on" };
 	struct kernel kernel = { 0 };
 	struct start start;
 	uint64_t ram_end, flags = 0;
@@ -139,12 +141,16 @@ struct start boot_main(void)
 		flags |= BOOT_HANDOFF_ABI_1_0;
 	if (option_choice("opt/opensdei/test", test_values) == TEST_TIMER)
 		flags |= BOOT_HANDOFF_TEST;
+	if (option_choice("opt/opensdei/trace", trace_values) == TRACE_ON)
+		flags |= BOOT_HANDOFF_TRACE | BOOT_HANDOFF_TRACE_ON;
 	flags |= option_slots();
 	edit_tree = option_choice("opt/opensdei/tree", tree_values) ==
 		    TREE_SDEI;
 
 	if (kernel_load(&kernel, ram_end)) {
 		start = start_kernel(&kernel, ram_end, acpi);
+		/* It is told of that memory; a payload's is its own. */
+		flags |= BOOT_HANDOFF_TRACE;
 		if (acpi)
 			flags |= BOOT_HANDOFF_ACPI;
 	} else {

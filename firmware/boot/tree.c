@@ -251,6 +251,8 @@ uint64_t tree_for_dt(const struct kernel *kernel)
 {
 	tree_for_payload();
 	set_chosen(qemu_tree, child(qemu_tree, 0, "chosen"), kernel);
+	must(fdt_add_mem_rsv(qemu_tree, PLAT_TRACE_BASE, PLAT_TRACE_SIZE),
+	     "the trace's memory");
 	must(fdt_pack(qemu_tree), "packing");
 	return PLAT_DTB_BASE;
 }

@@ -8,6 +8,7 @@
 
 #include "dispatch.h"
 #include "gic.h"
+#include "live.h"
 
 #include <sdei/cper.h>
 
@@ -80,10 +81,37 @@ static void status(char *arguments)
 	status_print();
 }
 
+/*
+ * `trace live` and `trace off`: where the rings are, and whether they were live. Before
+ * the hand-off it is too early to say whether there will be any.
+ */
+static void trace_live(bool on)
+{
+	const char *was = live_on ? "live" : "off";
+
+	if (!dispatch_instance()) {
+		live_ask(on);
+		was = "early";
+	} else if (!live_set(on)) {
+		reply("error there is no memory for a live trace: a payload's is its own, unless opt/opensdei/trace is \"on\"\n");
+		return;
+	}
+	reply("ok format=%u base=0x%lx slots=%u pes=%u hz=%lu was=%s\n",
+	      TRACE_FORMAT, (uint64_t)PLAT_TRACE_BASE, live_slots(),
+	      machine_pe_count(), machine_time_hz(), was);
+}
+
 static void trace(char *arguments)
 {
-	(void)arguments;
-	trace_print();
+	const char *how = next_word(&arguments);
+
+	if (!how)
+		trace_print();
+	else if (is(how, "live") || is(how, "off"))
+		trace_live(is(how, "live"));
+	else
+		reply("error unknown trace \"%s\": it can be live or off, or nothing for the latest events\n",
+		      how);
 }
 
 static const struct {

@@ -5,6 +5,7 @@
 #include "dispatch.h"
 
 #include "gic.h"
+#include "live.h"
 #include "pe.h"
 #include "takeover.h"
 #include "trace.h"
@@ -85,15 +86,20 @@ static void kick(void *context, unsigned target)
 	gic_kick(target);
 }
 
-static int pe_of_affinity(void *context, uint64_t affinity)
+int dispatch_pe_of_affinity(uint64_t affinity)
 {
 	uint64_t pe = (affinity >> 8 << PLAT_CLUSTER_SHIFT) + (affinity & 0xff);
 
-	(void)context;
 	if ((affinity & 0xff) >> PLAT_CLUSTER_SHIFT || affinity >> 16 ||
 	    pe >= pe_count)
 		return -1;
 	return (int)pe;
+}
+
+static int pe_of_affinity(void *context, uint64_t affinity)
+{
+	(void)context;
+	return dispatch_pe_of_affinity(affinity);
 }
 
 static int interrupt_check(void *context, uint32_t interrupt)
@@ -211,6 +217,8 @@ int64_t dispatch_handoff(const struct handoff *handoff)
 	make_dispatcher();
 	sdei_pe_on(dispatcher, machine_self());
 	ras_start(dispatcher, acpi);
+	if (handoff->flags & BOOT_HANDOFF_TRACE)
+		live_own(handoff->flags & BOOT_HANDOFF_TRACE_ON);
 	if (acpi)
 		gic_take_spi(PLAT_IRQ_RTC, machine_self());
 	return 0;

@@ -21,6 +21,8 @@ struct sdei_dispatcher *dispatch_instance(void);
 const struct handoff *dispatch_handed_over(void);
 /* Minor version that SDEI_VERSION reports: 0 or 1. */
 unsigned dispatch_minor(void);
+/* The PE that a client's affinity value names, or -1. */
+int dispatch_pe_of_affinity(uint64_t affinity);
 /* Is the RTC's interrupt EINJ's doorbell? Else the client may bind it. */
 bool dispatch_owns_rtc(void);
 /* May the client execute at this address? Before the hand-off: anywhere. */

@@ -9,22 +9,26 @@
 #include "control.h"
 #include "dispatch.h"
 #include "gic.h"
+#include "live.h"
 #include "machine.h"
 #include "pe.h"
 #include "psci.h"
 #include "test.h"
 #include "timer.h"
+#include "watch.h"
 
 #include <platform.h>
 #include <ras.h>
 
 void el3_fiq(struct sdei_context *frame);
+void el3_live_fiq(struct sdei_context *frame); /* the same, traced */
 
 /* One of the firmware's own. False if it is not. */
 static bool serve_own(unsigned intid)
 {
 	switch (intid) {
 	case PLAT_SGI_KICK:
+		live_switch();
 		return true;
 	case PLAT_IRQ_UART1:
 		control_interrupt();
@@ -77,18 +81,30 @@ take_own(struct pe *pe, struct sdei_context *frame, unsigned intid)
 		sdei_deliver(pe->dispatcher, pe->index, frame);
 }
 
-/*
- * One interrupt: if there are more, the next FIQ comes as soon as this one's
- * exception returns, even in a handler.
- */
-void el3_fiq(struct sdei_context *frame)
+static inline void take(unsigned intid, struct sdei_context *frame)
 {
 	struct pe *pe = this_pe();
-	unsigned intid = gic_acknowledge();
 
 	if (intid >= 1020)
 		return;
 	gic_drop(intid);
 	if (!pe->sdei || !sdei_pe_take_interrupt(pe->sdei, intid, frame))
 		take_own(pe, frame, intid);
+}
+
+/*
+ * One interrupt: if there are more, the next FIQ comes as soon as this one's
+ * exception returns, even in a handler.
+ */
+void el3_fiq(struct sdei_context *frame)
+{
+	take(gic_acknowledge(), frame);
+}
+
+void el3_live_fiq(struct sdei_context *frame)
+{
+	const unsigned intid = gic_acknowledge();
+
+	watch_interrupt(intid, frame);
+	take(intid, frame);
 }

@@ -48,6 +48,11 @@ struct pe {
 	_Alignas(64) uint8_t
 		sdei_memory[SDEI_PE_BOUND(PLATFORM_PRIVATES, PLATFORM_SHAREDS)];
 	struct trace_ring trace[TRACE_RINGS];
+	/* The live trace: what this PE has written of it, what it serves now. */
+	uint64_t live_written;
+	uint32_t live_call;
+	uint8_t live_seen[TRACE_RINGS];
+	bool live_masked;
 };
 
 _Static_assert(sizeof(struct pe) <= PE_PAGE - STACK_SIZE, "layout.h");

@@ -9,6 +9,7 @@
 
 #include "dispatch.h"
 #include "gic.h"
+#include "live.h"
 #include "hooks.h"
 #include "interrupt.h"
 #include "takeover.h"
@@ -84,6 +85,7 @@ void psci_wait_off(void)
 	gic_client_interrupts(1);
 	dispatch_on(pe->index);
 	set_power(pe, POWER_ON);
+	live_note(TRACE_POWER, TRACE_POWER_ON, pe->entry_point);
 	start_client(pe->entry_point, pe->context_id);
 }
 
@@ -106,6 +108,7 @@ static void __attribute__((noreturn)) cpu_off(void)
 	set_power(pe, POWER_OFF);
 	gic_route_ours(another_on(pe->index));
 	spin_unlock(&lock);
+	live_note(TRACE_POWER, TRACE_POWER_OFF);
 	ras_pe_off(pe->index);
 	el3_start_over(psci_wait_off);
 }
@@ -191,8 +194,10 @@ static _Noreturn void power_down(uint64_t entry_point, uint64_t context_id)
 
 	dispatch_suspend(pe->index);
 	set_power(pe, POWER_SUSPENDED);
+	live_note(TRACE_POWER, TRACE_POWER_SUSPENDED);
 	sleep();
 	set_power(pe, POWER_ON);
+	live_note(TRACE_POWER, TRACE_POWER_RESUMED, entry_point);
 	start_client(entry_point, context_id);
 }
 

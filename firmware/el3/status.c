@@ -6,6 +6,7 @@
 #include "control.h"
 
 #include "dispatch.h"
+#include "live.h"
 #include "pe.h"
 #include "psci.h"
 #include "reflect.h"
@@ -40,10 +41,20 @@ static void print_pes(const struct sdei_dispatcher *d)
 {
 	static const char *const powers[] = { "off", "on", "off", "suspended" };
 
-	for (unsigned i = 0; i < machine_pe_count(); i++)
-		reply("pe index=%u affinity=0x%lx power=%s masked=%u undefined=%lu\n",
-		      i, machine_affinity(i), powers[psci_power(i)],
-		      !d || sdei_pe_masked(d, i), reflect_count(i));
+	for (unsigned i = 0; i < machine_pe_count(); i++) {
+		const bool masked = !d || sdei_pe_masked(d, i);
+		const struct live_mask *mask = &live_masks[i];
+
+		reply("pe index=%u affinity=0x%lx power=%s masked=%u undefined=%lu",
+		      i, machine_affinity(i), powers[psci_power(i)], masked,
+		      reflect_count(i));
+		/* Known if it was traced when it did so. */
+		if (masked && mask->since)
+			reply(" since=%lu by=0x%x at=0x%lx",
+			      control_nanoseconds(mask->since), mask->by,
+			      mask->at);
+		reply("\n");
+	}
 }
 
 /* Where a shared event is or will be: running there, else routed there. */

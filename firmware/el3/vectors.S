@@ -46,9 +46,30 @@
 	.endm
 
 	/* Vectors are 0x80 apart; .org refuses one that is too long. */
-	.macro	vector name offset
-	.org	vectors + \offset
-\name:
+	.macro	vector offset table=vectors
+	.org	\table + \offset
+	.endm
+
+	/*
+	 * An SMC, or what trapped; the frame is saved, x0 as it was. SDEI's calls, a
+	 * block of 32 identifiers, go straight to the dispatcher, once there is one.
+	 */
+	.macro	serve_sync go_on other
+	mrs	x2, esr_el3
+	mrs	x3, tpidr_el3
+	mov	w4, #ESR_SMC64_0
+	lsr	w6, w0, #5
+	adr	x30, \go_on
+	cmp	x2, x4
+	ldp	x0, x5, [x3, #PE_SDEI]	/* and PE_SDEI_BLOCK */
+	mov	x1, sp
+	ccmp	x6, x5, #0, eq
+	b.eq	sdei_pe_call
+	cmp	x2, x4
+	mov	x1, x2
+	b.ne	\other
+	mov	x0, sp
+	b	el3_smc
 	.endm
 
 	/* Nothing we asked for, from a lower exception level. */
@@ -69,68 +90,100 @@
 #define FIQ	2
 #define SERROR	3
 
+	/* What EL3 itself never takes. */
+	.macro	own_vectors table
+	vector	0x000 \table
+	own	SYNC
+	vector	0x080 \table
+	own	IRQ
+	vector	0x100 \table
+	own	FIQ
+	vector	0x180 \table
+	own	SERROR
+	vector	0x200 \table
+	own	SYNC
+	vector	0x280 \table
+	own	IRQ
+	vector	0x300 \table
+	own	FIQ
+	vector	0x380 \table
+	own	SERROR
+	.endm
+
 	.section .text.vectors, "ax"
 	.globl	vectors
 	.balign	0x800
 vectors:
-	vector	sp0_sync 0x000
-	own	SYNC
-	vector	sp0_irq 0x080
-	own	IRQ
-	vector	sp0_fiq 0x100
-	own	FIQ
-	vector	sp0_serror 0x180
-	own	SERROR
-
-	vector	spx_sync 0x200
-	own	SYNC
-	vector	spx_irq 0x280
-	own	IRQ
-	vector	spx_fiq 0x300
-	own	FIQ
-	vector	spx_serror 0x380
-	own	SERROR
-
-	/*
-	 * SDEI's calls, a block of 32 identifiers, go straight to the
-	 * dispatcher, once there is one.
-	 */
-	vector	lower64_sync 0x400
+	own_vectors vectors
+	vector	0x400	/* AArch64: synchronous */
 	save_frame
-	mrs	x2, esr_el3
-	mrs	x3, tpidr_el3
-	mov	w4, #ESR_SMC64_0
-	lsr	w6, w0, #5
-	adr	x30, go_on
-	cmp	x2, x4
-	ldp	x0, x5, [x3, #PE_SDEI]	/* and PE_SDEI_BLOCK */
-	mov	x1, sp
-	ccmp	x6, x5, #0, eq
-	b.eq	sdei_pe_call
-	cmp	x2, x4
-	mov	x1, x2
-	b.ne	other_sync
-	mov	x0, sp
-	b	el3_smc
-	vector	lower64_irq 0x480
+	serve_sync go_on other_sync
+	vector	0x480
 	unexpected IRQ
-	vector	lower64_fiq 0x500
+	vector	0x500
 	b	lower_fiq
-	vector	lower64_serror 0x580
+	vector	0x580
 	unexpected SERROR
 
-	vector	lower32_sync 0x600
+	vector	0x600	/* AArch32 */
 	save_frame
 	mrs	x1, esr_el3
 	b	other_sync
-	vector	lower32_irq 0x680
+	vector	0x680
 	unexpected IRQ
-	vector	lower32_fiq 0x700
+	vector	0x700
 	b	lower_fiq
-	vector	lower32_serror 0x780
+	vector	0x780
+	unexpected SERROR
+	.org	vectors + 0x800
+
+	/* The same while there is a live trace: live.h. */
+	.globl	live_vectors
+live_vectors:
+	own_vectors live_vectors
+	vector	0x400 live_vectors
+	save_frame
+	mov	x0, sp
+	bl	live_call
+	ldr	x0, [sp]
+	serve_sync live_go_on live_other_sync
+	vector	0x480 live_vectors
+	unexpected IRQ
+	vector	0x500 live_vectors
+	b	live_fiq
+	vector	0x580 live_vectors
 	unexpected SERROR
 
-	.org	vectors + 0x800
+	vector	0x600 live_vectors
+	save_frame
+	mov	x0, sp
+	bl	live_call
+	mrs	x1, esr_el3
+	b	live_other_sync
+	vector	0x680 live_vectors
+	unexpected IRQ
+	vector	0x700 live_vectors
+	b	live_fiq
+	vector	0x780 live_vectors
+	unexpected SERROR
+	.org	live_vectors + 0x800
+
+live_fiq:
+	save_frame
+	mov	x0, sp
+	bl	el3_live_fiq
+live_go_on:
+	mov	x0, sp
+	bl	live_end
+	b	go_on
+
+live_other_sync:
+	mov	x0, sp
+	bl	el3_other_sync
+	mov	x0, sp
+	bl	live_end
+	b	other_done
+
 lower_fiq:
 	save_frame
 	mov	x0, sp
@@ -145,6 +198,7 @@ go_on:	ldp	x30, x16, [sp, #FRAME_LR]
 other_sync:
 	mov	x0, sp
 	bl	el3_other_sync
+other_done:
 	ldp	x30, x16, [sp, #FRAME_LR]
 	cbnz	x16, go_on_elsewhere
 	/* With the frame at sp, all of it. */

@@ -4,6 +4,7 @@
  * it.
  */
 #include <ras/internal.h>
+#include <el3/live.h>
 #include <el3/machine.h>
 #include <sources.h>
 
@@ -78,6 +79,15 @@ static int look_again(unsigned source, unsigned pe, const char **why)
 	return SDEI_RAS_WAITS;
 }
 
+static void note_pending(unsigned source, unsigned pe)
+{
+	const struct sdei_report report = report_of(source, pe);
+	const int its = is_private(source) ? (int)pe : -1;
+
+	live_note(TRACE_PENDING, number_of(source), (uint64_t)(int64_t)its,
+		  live_why(dispatcher, &report, its));
+}
+
 int raise_event(void *context, unsigned source, unsigned pe, const char **why)
 {
 	const uint32_t event = number_of(source);
@@ -91,6 +101,8 @@ int raise_event(void *context, unsigned source, unsigned pe, const char **why)
 	if (taker == SDEI_RAISE_UNKNOWN)
 		panic("ras: the dispatcher refuses event 0x%x for PE %u",
 		      (unsigned)event, pe);
+	if (taker == SDEI_RAISE_PENDING)
+		note_pending(source, pe);
 	return taker == SDEI_RAISE_PENDING ? look_again(source, pe, why)
 					   : taker;
 }

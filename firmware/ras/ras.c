@@ -8,6 +8,7 @@
  * completed(), from where ras_entered() and ras_completed() are called.
  */
 #include <ras/internal.h>
+#include <el3/live.h>
 #include <el3/machine.h>
 #include <sdei/sections.h>
 #include <sources.h>
@@ -243,6 +244,8 @@ const char *ras_report(struct sdei_record *record, struct ras_outcome *outcome)
 	outcome->source = platform_sources[source].name;
 	outcome->event = platform_sources[source].vector;
 	record->sequence = sdei_ras_sequence(ras);
+	live_note(TRACE_REPORTED, outcome->event, record->sequence,
+		  record->severity);
 	/* It may be the last thing that this boot does. */
 	if (record->severity == SDEI_CPER_FATAL)
 		bert_keep(record);
@@ -251,6 +254,8 @@ const char *ras_report(struct sdei_record *record, struct ras_outcome *outcome)
 	else if (!sdei_ras_report(ras, (unsigned)source, record,
 				  &outcome->report))
 		return "the record is longer than a status block, which has 4096 bytes";
+	live_note(TRACE_DISPOSED, outcome->event, record->sequence,
+		  outcome->report.fate, (uint64_t)(int64_t)outcome->report.pe);
 	return NULL;
 }
 

@@ -13,7 +13,7 @@
 
 /*
  * From the bottom: the machine's device tree, what firmware and kernel share for error
- * reports, the ACPI tables, UEFI's runtime services (64 KiB, as pages of a kernel may
+ * reports, the ACPI tables, the live trace (trace_format.h), UEFI's runtime services (64 KiB, as pages of a kernel may
  * be), the boot stage (gone once the kernel runs), and the kernel.
  */
 #define PLAT_DTB_BASE     PLAT_RAM_BASE
@@ -21,7 +21,9 @@
 #define PLAT_RAS_BASE     (PLAT_RAM_BASE + 0x00100000)
 #define PLAT_RAS_SIZE     0x00040000
 #define PLAT_ACPI_BASE    (PLAT_RAM_BASE + 0x00140000)
-#define PLAT_ACPI_SIZE    0x000B0000
+#define PLAT_ACPI_SIZE    0x00070000
+#define PLAT_TRACE_BASE   (PLAT_RAM_BASE + 0x001B0000)
+#define PLAT_TRACE_SIZE   0x00040000
 #define PLAT_RUNTIME_BASE (PLAT_RAM_BASE + 0x001F0000)
 #define PLAT_RUNTIME_SIZE 0x00010000
 #define PLAT_BOOT_BASE    (PLAT_RAM_BASE + 0x00200000)

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The live trace (live.h). A PE writes its own ring and no other; the rings are output
+ * only, since they lie in Non-secure memory: nothing is ever read back from there.
+ */
+#include "live.h"
+
+#include "gic.h"
+#include "pe.h"
+
+#include <platform.h>
+
+_Static_assert(PLAT_MAX_PES * sizeof(uint64_t) <= TRACE_HEADS, "a number each");
+
+bool live_on;
+struct live_mask live_masks[PLAT_MAX_PES];
+static bool owned;
+
+extern const uint8_t vectors[], live_vectors[];
+
+/* Asked for before it was known whose the memory is. */
+static bool asked;
+
+void live_own(bool on)
+{
+	__builtin_memset((void *)PLAT_TRACE_BASE, 0, TRACE_HEADS);
+	owned = true;
+	if (on || asked)
+		live_set(true);
+}
+
+void live_ask(bool on)
+{
+	asked = on;
+}
+
+unsigned live_slots(void)
+{
+	return (PLAT_TRACE_SIZE - TRACE_HEADS) /
+	       (machine_pe_count() * (unsigned)sizeof(struct trace_slot));
+}
+
+bool live_set(bool on)
+{
+	if (!owned)
+		return false;
+	__atomic_store_n(&live_on, on, __ATOMIC_RELEASE);
+	live_switch();
+	/* From now on nobody sees who unmasks. */
+	if (!on)
+		__builtin_memset(live_masks, 0, sizeof(live_masks));
+	for (unsigned i = 0; i < machine_pe_count(); i++)
+		if (i != machine_self())
+			gic_kick(i);
+	return true;
+}
+
+void live_switch(void)
+{
+	const void *table = __atomic_load_n(&live_on, __ATOMIC_ACQUIRE)
+				    ? live_vectors
+				    : vectors;
+
+	__asm__ volatile("msr vbar_el3, %0\n"
+			 "isb"
+			 :
+			 : "r"(table));
+}
+
+void live_add(uint64_t time, enum trace_kind kind, uint32_t code,
+	      const uint64_t value[TRACE_VALUES])
+{
+	struct pe *pe = this_pe();
+	struct trace_slot *ring =
+		(struct trace_slot *)(PLAT_TRACE_BASE + TRACE_HEADS) +
+		pe->index * live_slots();
+	struct trace_slot *slot = &ring[pe->live_written++ % live_slots()];
+
+	slot->time = time;
+	slot->kind = kind;
+	slot->code = code;
+	for (unsigned i = 0; i < TRACE_VALUES; i++)
+		slot->value[i] = value[i];
+	__atomic_store_n((uint64_t *)PLAT_TRACE_BASE + pe->index,
+			 pe->live_written, __ATOMIC_RELEASE);
+}

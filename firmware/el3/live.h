@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The live trace: while somebody asks for it, all that passes through EL3, in rings that
+ * are read from outside (trace_format.h). While nobody does it costs nothing: the
+ * vectors of who is traced are others (live_vectors), and no other code that is often
+ * run asks.
+ */
+#ifndef EL3_LIVE_H
+#define EL3_LIVE_H
+
+#include "machine.h"
+
+#include <sdei/dispatcher.h>
+#include <trace_format.h>
+
+extern bool live_on;
+
+/* The memory of the rings is the firmware's: called at the hand-off, and only then. */
+void live_own(bool on);
+/* Before the hand-off: trace from then on, if the memory will be the firmware's. */
+void live_ask(bool on);
+/* Have each PE traced, or none; false: the rings' memory is not the firmware's. */
+bool live_set(bool on);
+/* This PE's vectors, as asked. Each PE is kicked for it. */
+void live_switch(void);
+/* Entries in a PE's ring. */
+unsigned live_slots(void);
+
+/* Since when a PE masks events, by which call (0: none) from where; all 0: not seen. */
+struct live_mask {
+	uint64_t since, at;
+	uint32_t by;
+};
+extern struct live_mask live_masks[];
+
+/* An entry in the calling PE's ring, if there is a live trace. */
+#define live_note(kind, code, ...) \
+	do { \
+		if (__atomic_load_n(&live_on, __ATOMIC_RELAXED)) \
+			live_add(machine_time(), kind, code, \
+				 (const uint64_t[TRACE_VALUES]){ \
+					 __VA_ARGS__ }); \
+	} while (0)
+void live_add(uint64_t time, enum trace_kind kind, uint32_t code,
+	      const uint64_t value[TRACE_VALUES]);
+
+/* Why the event of this report waits, for PE `pe` or (-1) for any. */
+static inline enum trace_why live_why(const struct sdei_dispatcher *d,
+				      const struct sdei_report *r, int pe)
+{
+	if (!r->pending)
+		return TRACE_WAITS_NOT;
+	if (!(r->status & SDEI_STATUS_REGISTERED))
+		return TRACE_UNREGISTERED;
+	if (!(r->status & SDEI_STATUS_ENABLED))
+		return TRACE_DISABLED;
+	if (r->status & SDEI_STATUS_RUNNING)
+		return TRACE_RUNNING;
+	if (pe < 0)
+		return TRACE_ALL;
+	if (!machine_pe_is_on((unsigned)pe))
+		return TRACE_OFF;
+	return sdei_pe_masked(d, (unsigned)pe) ? TRACE_MASKED : TRACE_BUSY;
+}
+
+#endif
