@@ -174,3 +174,24 @@ int channel_line(struct channel *channel, char *line, size_t size)
 	line[length] = '\0';
 	return 0;
 }
+
+int channel_until(struct channel *channel, const char *end)
+{
+	const size_t length = strlen(end);
+	size_t matched = 0;
+
+	while (matched < length) {
+		char c;
+
+		if (channel->taken == channel->used) {
+			int error = receive(channel);
+
+			if (error)
+				return error;
+		}
+		c = channel->buffer[channel->taken++];
+		/* No end begins anew inside itself. */
+		matched = c == end[matched] ? matched + 1 : c == end[0];
+	}
+	return 0;
+}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The commands that talk to a running machine: status, trace and stop. (inject
- * has more arguments and a file of its own.)
+ * The commands that talk to a running machine: status and stop. (inject
+ * and trace have more arguments and files of their own.)
  */
 #include <errno.h>
 #include <string.h>
@@ -122,53 +122,6 @@ int command_status(int argc, char **argv)
 	return EXIT_OK;
 }
 
-int command_trace(int argc, char **argv)
-{
-	static const char help[] =
-		"Show the latest events that were delivered and completed, "
-		"oldest first: when, on which PE, and what they interrupted."
-		"\v"
-		"An entry's PSTATE tells what the event broke into: 0x80 set "
-		"means that interrupts were masked.\n"
-		"\n"
-		"Example:\n"
-		"  sdei trace --name default";
-	struct machine machine;
-	struct reply reply;
-	int status = find(argc, argv, help, &machine);
-
-	if (status == EXIT_OK)
-		status = control_ask(&machine, "trace", &reply);
-	if (status != EXIT_OK)
-		return status;
-	show_trace(&reply);
-	reply_free(&reply);
-	return EXIT_OK;
-}
-
-/* Send one QMP command, wait for its answer among the events. 0 or errno. */
-static int qmp(struct channel *channel, const char *command)
-{
-	char line[sizeof(channel->buffer)];
-	int error = channel_send(channel, command);
-
-	while (!error) {
-		json_t *json;
-		bool done;
-
-		error = channel_line(channel, line, sizeof(line));
-		if (error)
-			break;
-		json = json_loads(line, 0, NULL);
-		done = json_object_get(json, "return") != NULL;
-		error = json_object_get(json, "error") ? EPROTO : 0;
-		json_decref(json);
-		if (done)
-			break;
-	}
-	return error;
-}
-
 static int stop_guest(const struct machine *machine)
 {
 	struct reply reply;
@@ -201,9 +154,9 @@ int command_stop(int argc, char **argv)
 	status = machine_connect(&machine, machine.qmp, &channel, STOP_SECONDS);
 	if (status != EXIT_OK)
 		return status;
-	error = qmp(&channel, "{\"execute\": \"qmp_capabilities\"}\n");
+	error = qmp_greet(&channel);
 	if (!error)
-		error = qmp(&channel, "{\"execute\": \"quit\"}\n");
+		error = qmp_ask(&channel, "{\"execute\": \"quit\"}\n");
 	channel_close(&channel);
 	/* QEMU may be gone before its answer arrives: its lock tells. */
 	end = end_of(STOP_SECONDS);

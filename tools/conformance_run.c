@@ -228,6 +228,7 @@ static void clean_up(const struct machine *machine)
 
 	unlink(machine->control);
 	unlink(machine->qmp);
+	unlink(machine->trace);
 	unlink(machine->lock);
 	unlink(machine->given);
 	unlink(machine->control_lock);

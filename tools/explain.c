@@ -11,7 +11,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <sdei/abi.h>
+
 #include "explain.h"
+#include "trace.h"
 
 static const char *const cause_names[] = {
 	[UNREGISTERED] = "unregistered",
@@ -78,9 +81,29 @@ static const char *since_when(const struct view *v, const struct line *event)
 	return text;
 }
 
+/* " since 1.5 s: SDEI_PE_MASK at ...", if it was traced when it did so. */
+static const char *masked_since(const struct view *v, const struct line *pe)
+{
+	static char text[160];
+	const uint32_t call = (uint32_t)number_of(pe, "by");
+
+	if (!line_get(pe, "since"))
+		return " (PE_MASK, 5.1.12, or not unmasked since it came on; since "
+		       "when, only a traced machine tells: 'sdei run --trace')";
+	snprintf(text, sizeof(text), " since %.3f s: %s%s at %s",
+		 seconds_since(v, number_of(pe, "since")),
+		 call ? call_name(call) : "not by a call",
+		 call == SDEI_FID_PE_MASK ? " (5.1.12)" : "",
+		 line_get(pe, "at") ? line_get(pe, "at") : "?");
+	return text;
+}
+
+/* A moment of a PE's own is told of it alone. */
 static bool alike(const struct finding *a, const struct finding *b)
 {
-	return a->cause == b->cause && a->by == b->by;
+	if (a->cause == MASKED && b->cause == MASKED && a->pe != b->pe)
+		return !line_get(a->by, "since") && !line_get(b->by, "since");
+	return a->cause == b->cause && (a->cause == MASKED || a->by == b->by);
 }
 
 /* "PE 3" or "PEs 0-2, 5": all findings like this one; they are done then. */
@@ -142,9 +165,8 @@ static void tell_pes(struct view *v, const struct finding *f, const char *who,
 		tell(v, name, pes, "%s: switched off.", who);
 		break;
 	case MASKED:
-		tell(v, name, pes,
-		     "%s: %s events (PE_MASK, 5.1.12, or not unmasked since it came on).",
-		     who, several ? "mask" : "masks");
+		tell(v, name, pes, "%s: %s events%s.", who,
+		     several ? "mask" : "masks", masked_since(v, f->by));
 		break;
 	case BUSY:
 		tell(v, name, pes,

@@ -25,7 +25,7 @@ enum cause {
 struct finding {
 	unsigned pe;
 	enum cause cause;
-	const struct line *by; /* the event that runs */
+	const struct line *by; /* the event that runs, or the PE that masks */
 };
 
 struct view {

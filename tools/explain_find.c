@@ -118,7 +118,7 @@ static struct finding find_on(const struct view *v, const struct line *pe_line)
 	if (says(pe_line, "power", "off"))
 		f.cause = OFF;
 	else if (f.cause == NOTHING && says(pe_line, "masked", "1"))
-		f.cause = MASKED;
+		f = (struct finding){ pe, MASKED, pe_line };
 	else if (f.cause == NOTHING && (f.by = runs_there(v, pe, event)))
 		f.cause = BUSY;
 	return f;

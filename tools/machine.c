@@ -91,6 +91,10 @@ static int find(struct machine *machine, const char *name, bool create)
 	snprintf(machine->control, SOCKET_PATH_MAX, "%.94s/control.sock",
 		 folder);
 	snprintf(machine->qmp, SOCKET_PATH_MAX, "%.94s/qmp.sock", folder);
+	snprintf(machine->trace, SOCKET_PATH_MAX, "%.94s/trace.sock", folder);
+	snprintf(machine->trace_memory, SOCKET_PATH_MAX, "%.94s/trace", folder);
+	snprintf(machine->trace_lock, SOCKET_PATH_MAX, "%.94s/trace.lock",
+		 folder);
 	snprintf(machine->lock, SOCKET_PATH_MAX, "%.94s/lock", folder);
 	snprintf(machine->given, SOCKET_PATH_MAX, "%.94s/given", folder);
 	snprintf(machine->control_lock, SOCKET_PATH_MAX, "%.94s/control.lock",

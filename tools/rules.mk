@@ -85,3 +85,8 @@ $(LAB): tools/lab/pack.sh tools/lab/init tools/lab/profile $(GUEST_INITRD) $(ARM
 #: make lab       a Debian system with rasdaemon, and its shell
 lab: $(SDEI) $(FIRMWARE) $(GUEST_KERNEL)/.kernel $(if $(INITRD),,$(LAB))
 	@BUILD=$(BUILD) ARM64=$(ARM64) $(STARTED) python3 -B tools/lab.py
+
+.PHONY: picture
+#: make picture   what docs/tracing.md shows, from a run
+picture: $(SDEI) $(FIRMWARE) $(GUEST_KERNEL)/.kernel $(GUEST_INITRD)
+	@BUILD=$(BUILD) ARM64=$(ARM64) $(STARTED) python3 -B tools/picture.py docs

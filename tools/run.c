@@ -33,6 +33,7 @@ enum {
 	KEY_APPEND,
 	KEY_BOOT,
 	KEY_SLOTS,
+	KEY_TRACE,
 	KEY_OPTION,
 	KEY_EL2,
 	KEY_GIC,
@@ -186,6 +187,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 				arg);
 		add_option(run, "slots", arg);
 		return 0;
+	case KEY_TRACE:
+		add_option(run, "trace", "on");
+		return 0;
 	case KEY_BOOT:
 		if (strcmp(arg, "acpi") != 0 && strcmp(arg, "dt") != 0)
 			argp_error(state, "--boot: '%s' is neither acpi nor dt",
@@ -236,6 +240,10 @@ static const struct argp_option options[] = {
 	  "What describes the machine to it (acpi)", 3 },
 	{ "slots", KEY_SLOTS, "PRIVATE:SHARED", 0,
 	  "Bind slots that SDEI's client is offered (all)", 3 },
+	{ "trace", KEY_TRACE, NULL, 0,
+	  "Trace all that passes through EL3 from the kernel's start, for 'sdei "
+	  "trace --follow' and 'sdei explain'",
+	  3 },
 	{ "option", KEY_OPTION, "NAME=VALUE", 0,
 	  "One more option of the firmware's (docs/firmware.md); may be "
 	  "repeated",
@@ -443,6 +451,10 @@ static int compose(struct run *run, const struct machine *machine)
 	add2(args, "-serial", "chardev:opensdei-control");
 	quote(path, sizeof(path), machine->qmp);
 	addf(args, "-qmp", "unix:%s,server=on,wait=off", path);
+	quote(path, sizeof(path), machine->trace);
+	addf(args, "-chardev",
+	     "socket,id=opensdei-trace,path=%s,server=on,wait=off", path);
+	add2(args, "-mon", "chardev=opensdei-trace,mode=readline");
 	for (unsigned i = 0; i < run->extra_count; i++)
 		add(args, run->extra[i]);
 	return EXIT_OK;

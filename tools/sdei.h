@@ -62,6 +62,9 @@ struct machine {
 	bool vm;                            /* no `qmp` then */
 	char control[SOCKET_PATH_MAX];      /* Secure UART */
 	char qmp[SOCKET_PATH_MAX];          /* QEMU's own control */
+	char trace[SOCKET_PATH_MAX];        /* its monitor, for who follows */
+	char trace_memory[SOCKET_PATH_MAX]; /* what it then asks QEMU for */
+	char trace_lock[SOCKET_PATH_MAX];   /* held while one follows */
 	char lock[SOCKET_PATH_MAX];         /* held while it runs */
 	char control_lock[SOCKET_PATH_MAX]; /* held while one talks */
 	char given[SOCKET_PATH_MAX];        /* given.c's list */
@@ -92,6 +95,8 @@ struct channel {
 int channel_open(struct channel *channel, const char *path, int seconds);
 int channel_send(struct channel *channel, const char *text);
 int channel_line(struct channel *channel, char *line, size_t size);
+/* Skip all up to and with this text, whose first character it has once. */
+int channel_until(struct channel *channel, const char *end);
 void channel_close(struct channel *channel);
 /* A lock that frees itself when its holder ends. fd, or -1 and errno. */
 int lock_wait(const char *path, int seconds);
@@ -104,6 +109,13 @@ void sleep_ms(int ms);
 /* Connect to a running machine's socket; says what went wrong. */
 int machine_connect(const struct machine *machine, const char *path,
 		    struct channel *channel, int seconds);
+
+/*
+ * Send QEMU one command, wait for its answer among the events (qmp.c). 0 or an errno;
+ * EPROTO: it refuses. The first must be the greeting.
+ */
+int qmp_ask(struct channel *channel, const char *command);
+int qmp_greet(struct channel *channel);
 
 /* One line of an answer: docs/control.md (control.c). */
 #define LINE_WORDS_MAX 24

@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Following a machine: its firmware is asked for a live trace, and QEMU for the memory
+ * that this is in, time and again: how far has each PE got; what is new in its ring. What it had
+ * written by the first look is whole, unless it was overwritten meanwhile, which a second
+ * look at those numbers tells.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "trace.h"
+
+#define LIVE_SECONDS 5
+#define PROMPT       "(qemu) "
+#define EARLY_MS     20
+#define PES_MAX      (TRACE_HEADS / sizeof(uint64_t))
+#define SLOTS_MAX    65536u
+
+static uint64_t number(const struct reply *reply, const char *key)
+{
+	const char *text = line_get(reply->last, key);
+
+	return text ? strtoull(text, NULL, 0) : 0;
+}
+
+static int no_sense(const struct live *live)
+{
+	return fail(
+		EXIT_NO_ANSWER,
+		"machine '%s': its answer about a live trace makes no sense",
+		live->machine->name);
+}
+
+/* Ask for a live trace. *early: there is nothing yet that could be traced. */
+static int ask(struct live *live, bool *early)
+{
+	struct reply reply;
+	const char *was;
+	int status = control_ask(live->machine, "trace live", &reply);
+
+	if (status != EXIT_OK)
+		return status;
+	was = line_get(reply.last, "was");
+	*early = was && strcmp(was, "early") == 0;
+	live->was_off |= was && strcmp(was, "live") != 0;
+	live->base = number(&reply, "base");
+	live->hz = number(&reply, "hz");
+	live->slots = (unsigned)number(&reply, "slots");
+	live->pes = (unsigned)number(&reply, "pes");
+	if (number(&reply, "format") != TRACE_FORMAT)
+		status = fail(EXIT_NO_ANSWER,
+			      "machine '%s': its live trace has format %" PRIu64
+			      ", this sdei reads %u",
+			      live->machine->name, number(&reply, "format"),
+			      TRACE_FORMAT);
+	else if (!live->base || !live->hz || !live->slots || !live->pes ||
+		 live->pes > PES_MAX || live->slots > SLOTS_MAX)
+		status = no_sense(live);
+	reply_free(&reply);
+	return status;
+}
+
+/* The names of events, as `status` has them. */
+static int learn_names(const struct machine *machine, struct trace *trace)
+{
+	struct reply reply;
+	int status = control_ask(machine, "status", &reply);
+
+	if (status != EXIT_OK)
+		return status;
+	trace->names = json_object();
+	for (unsigned i = 0; i < reply.lines; i++) {
+		const struct line *line = &reply.line[i];
+
+		if (strcmp(line->kind, "event") == 0 &&
+		    line_get(line, "number") && line_get(line, "name"))
+			json_object_set_new(trace->names,
+					    line_get(line, "number"),
+					    json_string(
+						    line_get(line, "name")));
+	}
+	reply_free(&reply);
+	return EXIT_OK;
+}
+
+/*
+ * QEMU's monitor for people, since that for programs may keep QEMU from ending (7.2: for
+ * ever, if it ends while a command is served).
+ */
+static int connect_monitor(struct live *live)
+{
+	const struct machine *machine = live->machine;
+	int status;
+
+	live->lock = lock_wait(machine->trace_lock, 0);
+	if (live->lock < 0)
+		return fail(EXIT_NO_ANSWER,
+			    "machine '%s': another sdei follows it already",
+			    machine->name);
+	status = machine_connect(machine, machine->trace, &live->channel,
+				 LIVE_SECONDS);
+	if (status == EXIT_OK) {
+		if (!channel_until(&live->channel, PROMPT))
+			return EXIT_OK;
+		channel_close(&live->channel);
+		status = fail(EXIT_NO_ANSWER,
+			      "machine '%s': QEMU does not answer on %s",
+			      machine->name, machine->trace);
+	}
+	close(live->lock);
+	return status;
+}
+
+int live_open(struct live *live, const struct machine *machine,
+	      struct trace *trace, const volatile sig_atomic_t *ended)
+{
+	bool early;
+	int status;
+
+	*live = (struct live){ .machine = machine };
+	status = connect_monitor(live);
+	if (status != EXIT_OK)
+		return status;
+	do {
+		status = ask(live, &early);
+		if (status == EXIT_OK && early)
+			sleep_ms(EARLY_MS);
+	} while (status == EXIT_OK && early && !*ended);
+	if (status == EXIT_OK)
+		status = learn_names(machine, trace);
+	if (status == EXIT_OK) {
+		live->next = calloc(live->pes, sizeof(*live->next));
+		live->memory = malloc((size_t)live->pes * live->slots *
+				      sizeof(struct trace_slot));
+		if (!live->next || !live->memory)
+			status = fail(EXIT_REFUSED, "no memory left");
+	}
+	if (status != EXIT_OK) {
+		channel_close(&live->channel);
+		close(live->lock);
+	}
+	return status;
+}
+
+int live_close(struct live *live)
+{
+	struct reply reply;
+	int status = EXIT_OK;
+
+	channel_close(&live->channel);
+	unlink(live->machine->trace_memory);
+	free(live->next);
+	free(live->memory);
+	if (live->was_off && machine_running(live->machine)) {
+		status = control_ask(live->machine, "trace off", &reply);
+		if (status == EXIT_OK)
+			reply_free(&reply);
+	}
+	close(live->lock);
+	return status;
+}
+
+/* `size` bytes at `offset` in the trace's memory. 0 or an errno. */
+static int look(struct live *live, void *to, size_t offset, size_t size)
+{
+	const char *path = live->machine->trace_memory;
+	char command[SOCKET_PATH_MAX + 64];
+	ssize_t got;
+	int error, file;
+
+	unlink(path);
+	snprintf(command, sizeof(command),
+		 "pmemsave 0x%" PRIx64 " %zu \"%s\"\n", live->base + offset,
+		 size, path);
+	live->channel.deadline = end_of(LIVE_SECONDS);
+	error = channel_send(&live->channel, command);
+	if (!error)
+		error = channel_until(&live->channel, PROMPT);
+	if (error)
+		return error;
+	file = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	if (file < 0)
+		return errno;
+	got = read(file, to, size);
+	error = got == (ssize_t)size ? 0 : EIO;
+	close(file);
+	return error;
+}
+
+/* The rings of those that have written something; `written` is how far they had got. */
+static int look_at_news(struct live *live, const uint64_t *written)
+{
+	const size_t ring = live->slots * sizeof(struct trace_slot);
+	int error = 0;
+
+	for (unsigned pe = 0; pe < live->pes && !error; pe++)
+		if (written[pe] != live->next[pe])
+			error = look(live, live->memory + pe * ring,
+				     TRACE_HEADS + pe * ring, ring);
+	return error;
+}
+
+static int take(struct live *live, unsigned pe, uint64_t written,
+		uint64_t overwritten, struct trace *trace)
+{
+	const struct trace_slot *ring =
+		(const struct trace_slot *)live->memory +
+		(size_t)pe * live->slots;
+
+	/* The machine was reset: it counts anew. */
+	if (written < live->next[pe])
+		live->next[pe] = 0;
+	if (overwritten > live->next[pe]) {
+		trace->lost += overwritten - live->next[pe];
+		live->next[pe] = overwritten;
+	}
+	for (; live->next[pe] < written; live->next[pe]++) {
+		const struct trace_slot *slot =
+			&ring[live->next[pe] % live->slots];
+		struct step step = { .pe = pe,
+				     .index = live->next[pe],
+				     .kind = slot->kind,
+				     .code = slot->code };
+
+		step.time = slot->time / live->hz * 1000000000 +
+			    slot->time % live->hz * 1000000000 / live->hz;
+		memcpy(step.value, slot->value, sizeof(step.value));
+		/* A kernel may write there what it likes. */
+		if (step.kind > TRACE_NONE && step.kind < TRACE_KINDS &&
+		    !trace_add(trace, &step))
+			return EXIT_REFUSED;
+	}
+	return EXIT_OK;
+}
+
+/* The machine has ended, and QEMU needs a moment for it; or that is not it. */
+static int cannot_look(const struct live *live, int error)
+{
+	const int64_t end = end_of(LIVE_SECONDS);
+
+	while (error == EPIPE || error == ECONNRESET) {
+		if (!machine_running(live->machine))
+			return EXIT_NO_MACHINE;
+		if (now_ms() > end)
+			break;
+		sleep_ms(EARLY_MS);
+	}
+	return fail(EXIT_NO_ANSWER,
+		    "machine '%s': its memory cannot be read: %s",
+		    live->machine->name, strerror(error));
+}
+
+int live_poll(struct live *live, struct trace *trace)
+{
+	const size_t first = trace->steps;
+	uint64_t after[PES_MAX], written[PES_MAX];
+	int error, status = EXIT_OK;
+
+	error = look(live, written, 0, live->pes * sizeof(*written));
+	if (!error)
+		error = look_at_news(live, written);
+	if (!error)
+		error = look(live, after, 0, live->pes * sizeof(*after));
+	if (error)
+		return cannot_look(live, error);
+	for (unsigned pe = 0; pe < live->pes && status == EXIT_OK; pe++) {
+		/* Entry n may be overwritten as soon as n + slots were written. */
+		const uint64_t gone = after[pe] >= live->slots
+					      ? after[pe] - live->slots + 1
+					      : 0;
+
+		status = take(live, pe, written[pe],
+			      gone < written[pe] ? gone : written[pe], trace);
+	}
+	trace_sort(trace, first);
+	return status;
+}
