@@ -103,7 +103,8 @@ def test_routed_to_a_masked_pe(short_path):
     assert explained(short_path, "memory-corrected", lines(
         EVENT.format(routing="pe pe=1", r=1, e=1, p=1), masked="010"))[1:] == [
             "- it is routed to PE 1 alone (ROUTING_SET, 5.1.11).",
-            "- PE 1: masks events (PE_MASK, 5.1.12, or not unmasked since it came on)."]
+            "- PE 1: masks events (PE_MASK, 5.1.12, or not unmasked since it came on; "
+            "since when, only a traced machine tells: 'sdei run --trace')."]
 
 
 def test_masked_and_busy(short_path):
@@ -118,7 +119,8 @@ def test_masked_and_busy(short_path):
              "ok lost=0")
     runs = "for 1.500 s: it interrupted 0xffff, PSTATE 0x3c5"
     assert explained(short_path, "memory-corrected", status, trace)[1:] == [
-        "- PEs 0, 2: mask events (PE_MASK, 5.1.12, or not unmasked since it came on).",
+        "- PEs 0, 2: mask events (PE_MASK, 5.1.12, or not unmasked since it came on; "
+            "since when, only a traced machine tells: 'sdei run --trace').",
         "- PE 1: the handler of event 0x0 (signalled), of normal priority, runs at "
         f"0x4560, {runs}."]
 

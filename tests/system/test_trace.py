@@ -1,0 +1,308 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The live trace: all that passes through EL3, in order, nothing lost that is not
+counted; nothing is disturbed by it; and what is made of it (JSON, Perfetto, SVG)."""
+
+import contextlib
+import json
+import os
+import re
+import struct
+import subprocess
+import time
+import xml.etree.ElementTree as ElementTree
+
+import pytest
+
+import patience
+from machine import BUILD, SdeiError
+from test_host import NO_EL2, VHE, results, start
+
+SDEI = os.path.join(BUILD, "sdei")
+ON = ("-fw_cfg", "name=opt/opensdei/trace,string=on")
+VERSION, REGISTER, MASK = 0xC4000020, 0xC4000021, 0xC400002B
+COMPLETE, RESUME = 0xC4000025, 0xC4000026
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+@contextlib.contextmanager
+def followed(machine, path, *args):
+    """`sdei trace --follow --json` of a machine goes into a file, till we end it."""
+    if "control line" not in machine.console:
+        machine.expect("control line")
+    command, environment = machine._control(("trace", "--follow", *args))
+    with open(path, "w") as out:
+        process = subprocess.Popen(command, stdout=out, stderr=subprocess.PIPE,
+                                   env=environment)
+        try:
+            yield process
+        finally:
+            if process.poll() is None:
+                process.send_signal(subprocess.signal.SIGINT)
+            said = process.communicate(timeout=patience.seconds(20))[1]
+    assert process.returncode == 0, said
+
+
+def read(path):
+    """(steps, lost); codes and values as numbers."""
+    lines = [json.loads(line) for line in path.read_text().splitlines()]
+    lost = [line["lost"] for line in lines if "lost" in line]
+    steps = [line for line in lines if "lost" not in line]
+    for step in steps:
+        step["code"] = int(step["code"], 16)
+        step["value"] = [int(value, 16) for value in step["value"]]
+    return steps, sum(lost)
+
+
+def check_order(steps):
+    """Each PE's calls are answered in turn, and its handlers nest."""
+    calling, handlers, seen = {}, {}, set()
+    for step in steps:
+        pe, kind = step["pe"], step["kind"]
+        if kind == "call":
+            assert not calling.get(pe), step
+            calling[pe] = step["code"]
+        elif kind == "result":
+            # The first may have been called before.
+            assert calling.get(pe) == step["code"] or pe not in seen, step
+            calling[pe] = None
+        elif kind == "entered":
+            handlers.setdefault(pe, []).append(step["code"])
+        elif kind == "completed":
+            if handlers.get(pe) or pe in seen:
+                assert handlers[pe].pop() == step["code"], step
+            calling[pe] = None
+        elif kind == "power":
+            calling[pe] = None
+        seen.add(pe)
+    assert not any(handlers.values())
+
+
+def fields(data):
+    """The fields of a protobuf message: (number, value)."""
+    at = 0
+
+    def varint():
+        nonlocal at
+        value = shift = 0
+        while True:
+            byte = data[at]
+            at += 1
+            value |= (byte & 127) << shift
+            shift += 7
+            if byte < 128:
+                return value
+
+    while at < len(data):
+        key = varint()
+        if key & 7 == 0:
+            value = varint()
+        elif key & 7 == 1:
+            value, = struct.unpack_from("<Q", data, at)
+            at += 8
+        else:
+            assert key & 7 == 2
+            size = varint()
+            value, at = data[at:at + size], at + size
+            assert len(value) == size
+        yield key >> 3, value
+
+
+def perfetto(path):
+    """(track, type, time, name, flows, last flows) of each event: the numbers are
+    those of perfetto.protos.TracePacket, TrackDescriptor and TrackEvent."""
+    tracks, events = {}, []
+    for number, packet in fields(path.read_bytes()):
+        assert number == 1
+        packet = dict(fields(packet))
+        if 60 in packet:
+            track = dict(fields(packet[60]))
+            tracks[track[1]] = track[2].decode()
+            continue
+        event = {}
+        for number, value in fields(packet[11]):
+            event.setdefault(number, []).append(value)
+        events.append((tracks[event[11][0]], event[9][0], packet[8],
+                       event.get(23, [b""])[0].decode(), event.get(47, []),
+                       event.get(48, [])))
+    return events
+
+
+def test_linux(boot, tmp_path):
+    """From the kernel's first call to its panic."""
+    machine = boot(wait=False, smp=3, append="panic=0", qemu_args=ON)
+    steps_file, log = tmp_path / "steps", tmp_path / "log"
+    with followed(machine, steps_file):
+        machine.wait_ready()
+        machine.run("echo 0 > /sys/devices/system/cpu/cpu2/online")
+        machine.run("inject 0x8 0x60101000 0xfffffffffffff000")
+        first = machine.inject("memory", "recoverable", address=0x50001000)
+        machine.wait_handled()
+        log.write_text(machine.run("dmesg"))
+        machine.inject("memory", "fatal", address=0x50001000)
+        machine.expect("---. end Kernel panic")
+        causes = machine.control("explain", "memory-corrected")["found"]
+        time.sleep(1)
+    steps, lost = read(steps_file)
+    assert lost == 0
+
+    # The kernel's life: it asks for the version, registers each error's event with
+    # success, CPUs come and go, the rest of its errors are handled.
+    calls = [s["code"] for s in steps if s["kind"] == "call"]
+    assert calls.index(VERSION) < calls.index(REGISTER)
+    registered = {s["value"][1] for s in steps if s["code"] == REGISTER
+                  and s["kind"] == "call"}
+    assert registered == set(range(0x40000100, 0x4000010c))
+    assert {s["value"][0] for s in steps
+            if s["code"] == REGISTER and s["kind"] == "result"} == {0}
+    power = [(s["pe"], s["text"]) for s in steps if s["kind"] == "power"]
+    assert power == [(1, "power: on"), (2, "power: on"), (2, "power: off")]
+
+    # Each error's story, in order: the injection from inside, and ours.
+    story = {}
+    for step in steps:
+        if step["name"] in ("memory-corrected", "memory-uncorrected"):
+            if step["kind"] not in ("call", "result"):
+                story.setdefault(step["name"], []).append(step["kind"])
+    for kinds in story.values():
+        assert kinds[0] == "reported" and "disposed" in kinds
+        assert [k for k in kinds if k in ("entered", "completed",
+                                          "acknowledged")] == \
+            ["entered", "completed", "acknowledged"]
+    told = [s for s in steps if s["kind"] == "disposed"
+            and s["name"] == "memory-uncorrected"]
+    assert told[0]["value"][0] == first["sequence"]
+
+    # What a panic does to the other CPU, and that explain can say so.
+    masked = {c["pe"][0]: c["text"] for c in causes if c["cause"] == "masked"}
+    assert masked and all(re.search(
+        r"masks events since \d+\.\d{3} s: SDEI_PE_MASK \(5.1.12\) at 0x[0-9a-f]{16}",
+        text) for text in masked.values()), causes
+    assert {s["pe"] for s in steps if s["kind"] == "call" and s["code"] == MASK} \
+        >= set(masked)
+
+    trace, picture = tmp_path / "trace", tmp_path / "svg"
+    subprocess.run([SDEI, "trace", f"--from={steps_file}", f"--log={log}",
+                    f"--perfetto={trace}", f"--svg={picture}"], check=True,
+                   timeout=patience.seconds(30))
+    events = perfetto(trace)
+    check_pictures(events, ElementTree.parse(picture), steps)
+    # From each report to its handler, and to the log, which comes after it.
+    for sequence in (1, 2):
+        flow = [(track, when) for track, _, when, _, flows, last in events
+                if sequence in flows + last]
+        assert [re.sub(r"PE \d+ ", "", track) for track, _ in flow] == \
+            ["EL3", "handlers", "kernel's log"]
+        assert flow[1][1] - flow[0][1] < 1e9
+        assert 0 < flow[2][1] - flow[1][1] < 1e9
+
+
+def check_pictures(events, picture, steps):
+    """Slices nest and end, in time; each step has a mark in the picture."""
+    depth = {}
+    for track, kind, *_ in events:
+        depth[track] = depth.get(track, 0) + {1: 1, 2: -1, 3: 0}[kind]
+        assert depth[track] >= 0
+    # What never ends: the handler that panicked, and calls that do not return.
+    assert sum(n for track, n in depth.items() if "handlers" in track) == 1
+    marks = [e for e in picture.iter() if e.tag in (SVG + "circle", SVG + "rect")
+             and e.find(SVG + "title") is not None]
+    drawn = [s for s in steps if s["kind"] not in ("completed", "result")]
+    log = sum("[Hardware Error]" in m.find(SVG + "title").text for m in marks)
+    assert log >= 4
+    assert len(marks) >= len(drawn)
+
+
+def test_storm(boot, tmp_path):
+    """10,000 errors a second on two CPUs: what was not read in time is counted."""
+    machine = boot(smp=2)
+    steps_file = tmp_path / "steps"
+    with followed(machine, steps_file):
+        time.sleep(0.5)
+        storm = machine.control("inject", "memory", "--count=20000", "--rate=10000",
+                                "--severity=corrected", "--address=0x50005000",
+                                timeout=120)
+        machine.wait_handled()
+    steps, lost = read(steps_file)
+    reported = [s["value"][0] for s in steps if s["kind"] == "reported"]
+    assert len(set(reported)) == len(reported)
+    injected = storm["injected"]
+    assert injected > 1000
+    assert injected - lost <= len(reported) <= injected, storm
+    if not lost:
+        check_order(steps)
+    # It is off again, and costs nothing.
+    with pytest.raises(SdeiError, match="another sdei follows"):
+        with followed(machine, tmp_path / "one"):
+            time.sleep(0.5)
+            machine.control("trace", "--follow")
+    assert machine.run("echo alive").strip() == "alive"
+
+
+def test_nothing_is_disturbed(boot, tmp_path):
+    """Every context, exception and power test of the host's while it is traced."""
+    machine = start(boot, VHE, smp=2, args=ON)
+    with followed(machine, tmp_path / "steps"):
+        results(machine, skipped=(NO_EL2,), timeout=200)
+    steps, _ = read(tmp_path / "steps")
+    assert {"call", "result", "interrupt", "entered", "completed", "pending",
+            "power"} <= {s["kind"] for s in steps}
+    assert {0, 1} <= {s["value"][0] for s in steps if s["kind"] == "completed"}
+
+
+def test_no_memory_for_it(boot):
+    """A payload's memory is its own, unless the option says otherwise."""
+    machine = start(boot, VHE, smp=1)
+    machine.expect(r"^ok 1 ")
+    with pytest.raises(SdeiError, match="a payload's is its own"):
+        machine.control("trace", "--follow", "--seconds=1")
+
+
+LINES = """\
+{"time":1000,"pe":0,"kind":"call","code":"0xc400002f","name":"","value":["0x10","0x0","0x1","0x0","0x0","0x0"],"text":""}
+{"time":1200,"pe":1,"kind":"entered","code":"0x0","name":"signalled","value":["0x20","0x3c9","0x0","0x0","0x0","0x0"],"text":""}
+{"time":1300,"pe":0,"kind":"result","code":"0xc400002f","name":"","value":["0xfffffffffffffffe","0x0","0x0","0x0","0x0","0x0"],"text":""}
+{"time":1400,"pe":0,"kind":"pending","code":"0x0","name":"signalled","value":["0x1","0x5","0x0","0x0","0x0","0x0"],"text":""}
+{"lost":3}
+"""
+
+
+def trace(*args, text=LINES):
+    return subprocess.run([SDEI, "trace", "--from=-", *args], input=text, text=True,
+                          capture_output=True, check=False,
+                          timeout=patience.seconds(20))
+
+
+def test_words():
+    assert trace().stdout.splitlines() == [
+        "     0.000001000  PE 0    SDEI_EVENT_SIGNAL(0x0, 0x1) at 0x10",
+        "     0.000001200  PE 1    event 0x0 (signalled): handler entered; interrupted "
+        "0x20, PSTATE 0x3c9",
+        "     0.000001300  PE 0    SDEI_EVENT_SIGNAL: INVALID_PARAMETERS",
+        "     0.000001400  PE 0    event 0x0 (signalled): waits for PE 1: its PE masks "
+        "events"]
+
+
+@pytest.mark.parametrize("args, text, status, sentence", (
+    ((), "nonsense\n", 2, "-:1: not a line that 'sdei trace --follow --json' prints"),
+    ((), LINES.replace('"0x20"', '"20"'), 2, "-:2: not a line"),
+    (("--svg=/nowhere/x",), LINES, 2, "/nowhere/x: No such file or directory"),
+    (("--perfetto=/dev/full",), LINES, 2, "/dev/full: No space left on device"),
+    (("--svg=/dev/full",), LINES, 2, "/dev/full: No space left on device"),
+    (("--log=/dev/null", "--svg=-"), LINES, 2, "nothing in it tells when the kernel's"),
+    (("--log=/dev/null",), LINES, 2, "--log goes into a picture"),
+    (("--seconds=0",), LINES, 2, "it can be a number above 0"),
+))
+def test_bad_input(args, text, status, sentence):
+    done = trace(*args, text=text)
+    assert done.returncode == status
+    assert sentence in done.stderr, done.stderr
+
+
+def test_counter_in_the_log(tmp_path):
+    """A line with the counter tells where the kernel's clock began."""
+    log, out = tmp_path / "log", tmp_path / "out"
+    log.write_text("[    0.000100] counter=101000\n[    0.000200] later\n")
+    assert trace(f"--log={log}", f"--perfetto={out}").returncode == 0
+    assert [(when, name) for track, _, when, name, *_ in perfetto(out)
+            if track == "kernel's log"] == [(101000, "counter=101000"),
+                                            (201000, "later")]
