@@ -21,7 +21,7 @@ def run(log, steps):
     """Boot, follow, two errors; the kernel's log and the steps go into files."""
     with Machine(kernel=KERNEL, initrd=INITRD, smp=2) as machine:
         machine.wait_ready()
-        command, environment = machine._control(("trace", "--follow"))
+        command, environment = machine.control_command(("trace", "--follow"))
         with open(steps, "w") as out:
             follower = subprocess.Popen(command, env=environment, stdout=out)
             # Nothing that comes before it has begun is in the picture.

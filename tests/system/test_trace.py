@@ -29,7 +29,7 @@ def followed(machine, path, *args):
     """`sdei trace --follow --json` of a machine goes into a file, till we end it."""
     if "control line" not in machine.console:
         machine.expect("control line")
-    command, environment = machine._control(("trace", "--follow", *args))
+    command, environment = machine.control_command(("trace", "--follow", *args))
     with open(path, "w") as out:
         process = subprocess.Popen(command, stdout=out, stderr=subprocess.PIPE,
                                    env=environment)
