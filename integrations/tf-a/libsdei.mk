@@ -44,10 +44,11 @@ override BL_SOURCES = $(if $(and $(filter BL31,$(BL)),$(sdei_libsdei_is_tfa)),\
 # First of all, for <services/sdei.h>.
 INCLUDES = -I$(SDEI_LIBSDEI_TFA)/include -I$(SDEI_LIBSDEI)/include
 
-# An address is within 1 MiB of our code, unless the image is put apart: one instruction
-# for it instead of two. (With LTO the linker has one model for all.)
-sdei_libsdei_tiny = $(if $(filter 1,$(SEPARATE_NOBITS_REGION) $(SEPARATE_RWDATA_REGION) \
-    $(ENABLE_LTO)),,-mcmodel=tiny)
+# All of BL31 is within 1 MiB of our code, unless its parts lie apart: an address takes one
+# instruction instead of two. (With LTO the linker has one model for all.)
+SDEI_LIBSDEI_NEAR ?= 1
+sdei_libsdei_tiny = $(if $(filter-out 1,$(SDEI_LIBSDEI_NEAR))$(filter 1,\
+    $(SEPARATE_NOBITS_REGION) $(SEPARATE_RWDATA_REGION) $(ENABLE_LTO)),,-mcmodel=tiny)
 # The library: gcc may not call its helpers for atomics, which nobody links here.
 %/bl31/libsdei_fast.o %/bl31/libsdei_rest.o %/bl31/libsdei_calls.o \
 %/bl31/libsdei_init.o %/bl31/libsdei_map.o %/bl31/libsdei_gic.o \
