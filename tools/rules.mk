@@ -58,10 +58,13 @@ $(ARM64_SDEI): $(SDEI_SRC) $(SDEI_RAS_SRC) $(ARM64)/.libjansson \
 		$(SDEI_SRC) $(SDEI_RAS_SRC) \
 		$(ARM64)/root/usr/lib/aarch64-linux-gnu/libjansson.a -o $@
 
+# With MACHINE= it may be another platform's.
+STARTED_FIRMWARE := $(FIRMWARE) $(if $(MACHINE),$(filter-out $(PLATFORM),$(PLATFORMS)))
+
 # With KERNEL= and INITRD= nothing need be downloaded.
 .PHONY: demo
 #: make demo      boot Linux, inject errors, show what it logged
-demo: $(SDEI) $(FIRMWARE) $(GUEST_KERNEL)/.kernel $(if $(INITRD),,demo-einj)
+demo: $(SDEI) $(STARTED_FIRMWARE) $(GUEST_KERNEL)/.kernel $(if $(INITRD),,demo-einj)
 	@BUILD=$(BUILD) ARM64=$(ARM64) $(STARTED) python3 -B tools/demo.py
 
 # Half of the errors come from inside.
@@ -83,7 +86,7 @@ $(LAB): tools/lab/pack.sh tools/lab/init tools/lab/profile $(GUEST_INITRD) $(ARM
 
 .PHONY: lab
 #: make lab       a Debian system with rasdaemon, and its shell
-lab: $(SDEI) $(FIRMWARE) $(GUEST_KERNEL)/.kernel $(if $(INITRD),,$(LAB))
+lab: $(SDEI) $(STARTED_FIRMWARE) $(GUEST_KERNEL)/.kernel $(if $(INITRD),,$(LAB))
 	@BUILD=$(BUILD) ARM64=$(ARM64) $(STARTED) python3 -B tools/lab.py
 
 .PHONY: picture
