@@ -214,6 +214,10 @@ class Machine:
         self.send(f'echo "@be"gin{n}; {command}; echo "@e"nd{n}:$?\n')
         return n
 
+    def begun(self, n, timeout=60):
+        """Wait until a command runs that start_command() has typed."""
+        self._seen = self.expect(f"@begin{n}\n", timeout).start()
+
     def finish(self, n, timeout=60, check=True):
         """Wait for a command's end; what it printed."""
         self.expect(f"@begin{n}\n", timeout)

@@ -12,6 +12,7 @@ browser) more="chromium chromium-driver python3-selenium" ;;
 *)       echo "packages.sh: '$1' is none of slurm, lava, browser" >&2; exit 2 ;;
 esac
 export DEBIAN_FRONTEND=noninteractive
+dpkg --configure -a	# of a run that was interrupted
 apt-get update -q
 apt-get install -y -q --no-install-recommends iproute2 hostname procps qemu-system-arm \
 	libjansson4 python3-yaml python3-jsonschema $more

@@ -120,6 +120,7 @@ class Performance:
     def step_start(self, text):
         self.settle()
         self.pending.append(self.machine.start_command(text))
+        self.machine.begun(self.pending[-1])
 
     def step_console(self, text):
         self.machine.expect(text)
