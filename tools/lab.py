@@ -45,6 +45,8 @@ def type_by_hand():
         append += f" LAB_ROWS={rows} LAB_COLUMNS={columns}"
     command = Machine(**{**options(), "append": append}).command
     command = command[command.index("run") - 1:] + [f"--name={name}"]
+    print("lab: Debian starts; its prompt comes in a quarter of a minute (Ctrl-A x ends it)",
+          flush=True)
     os.execv(command[0], command)
 
 

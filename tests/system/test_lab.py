@@ -10,7 +10,7 @@ import subprocess
 import time
 
 import patience
-from machine import BUILD, ROOT
+from machine import GUEST, ROOT
 from test_clock import SLACK
 
 
@@ -27,7 +27,7 @@ def test_by_hand(short_path):
                            XDG_RUNTIME_DIR=str(short_path))
     assert status == 0
     for words in ("-cpu cortex-a76 -smp 3 -m 2G", "-name opensdei-two", "LAB_NAME=two",
-                  f"-initrd {os.path.join(BUILD, 'lab.cpio')}"):
+                  f"-initrd {os.path.join(GUEST, 'lab.cpio')}"):
         assert words in asked
 
 
