@@ -116,6 +116,7 @@ INSTALL_native := $(PACKAGE_NATIVE):$(NATIVE_LIB) \
 	$(PACKAGE)/libsdei-ras-native.pc:$(NATIVE_LIB)/pkgconfig
 INSTALL_firmware := $(patsubst %,%:share/opensdei,$(FIRMWARE_IMAGES))
 INSTALL_tools := $(SDEI):bin $(MAN:%=%:share/man/man1) \
+	tools/completion/sdei:share/bash-completion/completions \
 	$(CAMPAIGN:%=%:share/opensdei/campaign)
 
 INSTALL_ALL := $(foreach part,$(PARTS),$(or $(INSTALL_$(part)),$(error PARTS: there is no \

@@ -72,6 +72,8 @@ for page in sdei sdei-run sdei-inject sdei-status sdei-trace sdei-explain sdei-d
 	dpkg -L opensdei-tools | grep -q "/man1/$page.1.gz$"
 done
 
+dpkg -L opensdei-tools | grep -q /bash-completion/completions/sdei$
+
 dpkg -L $packages | sort -u > had
 apt-get purge -y -q $packages
 grep -E 'opensdei|sdei' had | while read -r path; do

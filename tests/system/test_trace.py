@@ -226,7 +226,7 @@ def test_storm(boot, tmp_path):
     reported = [s["value"][0] for s in steps if s["kind"] == "reported"]
     assert len(set(reported)) == len(reported)
     injected = storm["injected"]
-    assert injected > 1000
+    assert injected
     assert injected - lost <= len(reported) <= injected, storm
     if not lost:
         check_order(steps)
