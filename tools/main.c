@@ -36,7 +36,7 @@ static const char help[] =
 	"  run          start QEMU with the firmware, console on this terminal\n"
 	"  inject       report hardware errors of any kind to the firmware\n"
 	"  status       show the events, PEs and error sources of a machine\n"
-	"  trace        show the latest deliveries and completions\n"
+	"  trace        show, follow or draw what passes through EL3\n"
 	"  explain      say why an event is not delivered, an error not logged\n"
 	"  doctor       say what is missing here, and what mends it\n"
 	"  list         the machines and guests that run here\n"

@@ -17,7 +17,7 @@ case $command in
 run)         what='start a machine with the OpenSDEI firmware' ;;
 inject)      what='report hardware errors to a machine' ;;
 status)      what='show the events, PEs and error sources of a machine' ;;
-trace)       what='show the latest deliveries and completions' ;;
+trace)       what='show, follow or draw what passes through EL3' ;;
 explain)     what='say why an event is not delivered or an error not logged' ;;
 doctor)      what='say what this machine lacks, and what mends it' ;;
 list)        what='list the machines and guests that run here' ;;
