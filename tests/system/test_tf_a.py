@@ -168,19 +168,20 @@ def test_el2_registers(folder):
 
 @everything
 @pytest.mark.parametrize("debug", (0, 1))
-@pytest.mark.parametrize("release", SOURCES)
-def test_releases(boot, folder, release, debug):
-    """As shipped, with slots, with events; the host's payload."""
-    place, option = folder / f"{release}-{debug}", f"DEBUG={debug}"
-    shipped = made(place / "shipped", release, AS_SHIPPED, option, boot=None)
+@pytest.mark.parametrize("version", SOURCES)
+def test_releases(boot, folder, version, debug):
+    """As shipped, with slots, with events; the host's payload. (`release` is what boot()
+    has a fixture for.)"""
+    place, option = folder / f"{version}-{debug}", f"DEBUG={debug}"
+    shipped = made(place / "shipped", version, AS_SHIPPED, option, boot=None)
     judge(shipped, passed=440)
     results(start(boot, VHE, service=False, firmware=shipped, smp=4,
                   cpu="max,pauth-impdef=on"), NOT_OFFERED)
-    slots = made(place, release, SLOTS, option, boot=None)
+    slots = made(place, version, SLOTS, option, boot=None)
     for smp in (1, 4):
         judge(slots, smp, passed=480)
     judge(slots, cpu="cortex-a72", passed=480)
-    run_client(boot, made(place, release, EVENTS, option, boot=None))
+    run_client(boot, made(place, version, EVENTS, option, boot=None))
 
 
 @everything
