@@ -79,11 +79,15 @@ static int look_again(unsigned source, unsigned pe, const char **why)
 	return SDEI_RAS_WAITS;
 }
 
+/* For the live trace, if there is one. */
 static void note_pending(unsigned source, unsigned pe)
 {
-	const struct sdei_report report = report_of(source, pe);
 	const int its = is_private(source) ? (int)pe : -1;
+	struct sdei_report report;
 
+	if (!__atomic_load_n(&live_on, __ATOMIC_RELAXED))
+		return;
+	report = report_of(source, pe);
 	live_note(TRACE_PENDING, number_of(source), (uint64_t)(int64_t)its,
 		  live_why(dispatcher, &report, its));
 }

@@ -18,6 +18,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include <el3/live.h>
 #include <el3/machine.h>
 #include <platform.h>
 #include <ras/ras.h>
@@ -148,6 +149,20 @@ void panic(const char *format, ...)
 {
 	fail_msg("panic: %s", format);
 	abort();
+}
+
+/* The live trace: what came last, and how many. */
+bool live_on;
+static unsigned noted;
+static struct trace_slot note[8];
+
+void live_add(uint64_t time, enum trace_kind kind, uint32_t code,
+	      const uint64_t value[TRACE_VALUES])
+{
+	struct trace_slot *slot = &note[noted++ % 8];
+
+	*slot = (struct trace_slot){ time, kind, code, { 0 } };
+	memcpy(slot->value, value, sizeof(slot->value));
 }
 
 /* The fake dispatcher. */

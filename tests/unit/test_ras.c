@@ -280,6 +280,49 @@ static void time_of_the_error(void **state)
 	assert_int_equal(get(block(0) + 20 + 64, 8), 0x2028022901235959);
 }
 
+static void check_note(unsigned n, enum trace_kind kind, uint32_t code,
+		       uint64_t first, uint64_t second, uint64_t third)
+{
+	assert_int_equal(note[n].kind, kind);
+	assert_int_equal(note[n].code, code);
+	assert_int_equal(note[n].value[0], first);
+	assert_int_equal(note[n].value[1], second);
+	assert_int_equal(note[n].value[2], third);
+}
+
+/* The live trace has a report, why its event waits, and what became of it. */
+static void traced(void **state)
+{
+	(void)state;
+	noted = 0;
+	live_on = true;
+	inject(memory_error(SDEI_CPER_CORRECTED));
+	assert_int_equal(noted, 2);
+	check_note(0, TRACE_REPORTED, PLAT_EVENT_MEMORY_CE, 1,
+		   SDEI_CPER_CORRECTED, 0);
+	check_note(1, TRACE_DISPOSED, PLAT_EVENT_MEMORY_CE, 1,
+		   SDEI_RAS_DELIVERED, 0);
+
+	noted = 0;
+	nobody_takes = masked = true;
+	status = SDEI_STATUS_REGISTERED | SDEI_STATUS_ENABLED;
+	inject(processor_error(SDEI_CPER_FATAL, 1));
+	assert_int_equal(noted, 3);
+	check_note(1, TRACE_PENDING, PLAT_EVENT_CPU_FATAL, 1, TRACE_MASKED, 0);
+	check_note(2, TRACE_DISPOSED, PLAT_EVENT_CPU_FATAL, 2, SDEI_RAS_PENDING,
+		   UINT64_MAX);
+
+	noted = 0;
+	inject(memory_error(SDEI_CPER_FATAL));
+	check_note(1, TRACE_PENDING, PLAT_EVENT_MEMORY_FATAL, UINT64_MAX,
+		   TRACE_ALL, 0);
+
+	live_on = false;
+	inject(memory_error(SDEI_CPER_RECOVERABLE));
+	assert_int_equal(noted, 3);
+	nobody_takes = masked = false;
+}
+
 static void reasons(void **state)
 {
 	(void)state;
@@ -443,6 +486,7 @@ int main(void)
 		cmocka_unit_test_setup(acknowledged_by_poll, setup),
 		cmocka_unit_test_setup(overflow, setup),
 		cmocka_unit_test_setup(time_of_the_error, setup),
+		cmocka_unit_test_setup(traced, setup),
 		cmocka_unit_test_setup(reasons, setup),
 		cmocka_unit_test_setup(taken_a_moment_later, setup),
 		cmocka_unit_test_setup(pe_off, setup),
