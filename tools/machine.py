@@ -80,7 +80,7 @@ class Machine:
         self.console = ""
         self.log = []
         self._seen = 0          # of console: where expect() goes on
-        self._commands = 0      # typed so far
+        self._typed = []        # of each command: how long the console was then
         self._ended = False
         self._news = threading.Condition()
         self.heard = None       # is told what the console says, as it comes
@@ -207,8 +207,8 @@ class Machine:
 
     def start_command(self, command):
         """Type a command and do not wait: finish() does, with the result."""
-        self._commands += 1
-        n = self._commands
+        self._typed.append(len(self.console))
+        n = len(self._typed)
         # The echo of this line shows the quotes, the output does not: only the
         # latter matches.
         self.send(f'echo "@be"gin{n}; {command}; echo "@e"nd{n}:$?\n')
@@ -216,13 +216,18 @@ class Machine:
 
     def begun(self, n, timeout=60):
         """Wait until a command runs that start_command() has typed."""
-        self._seen = self.expect(f"@begin{n}\n", timeout).start()
+        self.expect(f"@begin{n}\n", timeout)
 
     def finish(self, n, timeout=60, check=True):
-        """Wait for a command's end; what it printed."""
-        self.expect(f"@begin{n}\n", timeout)
-        start = self._seen
-        match = self.expect(rf"@end{n}:(\d+)\n", timeout)
+        """Wait for a command's end; what it printed, of which an expect() may have
+        found some, or all, since it was typed."""
+        seen, self._seen = self._seen, self._typed[n - 1]
+        try:
+            self.expect(f"@begin{n}\n", timeout)
+            start = self._seen
+            match = self.expect(rf"@end{n}:(\d+)\n", timeout)
+        finally:
+            self._seen = max(seen, self._seen)
         output = self.console[start:match.start()]
         if check and match.group(1) != "0":
             raise MachineError(f"command {n} exited with {match.group(1)}: "

@@ -18,11 +18,14 @@ import pytest
 import yaml
 
 import patience
-from machine import ARM64, BUILD, INITRD, KERNEL, ROOT
+from machine import ARM64, BUILD, INITRD, KERNEL, ROOT, Machine
 
 sys.path.append(os.path.join(ROOT, "tools/campaign"))
 
-import plan  # noqa: E402  (after sys.path)
+import perform  # noqa: E402  (after sys.path)
+import plan  # noqa: E402
+import store  # noqa: E402
+import workers  # noqa: E402
 
 SDEI = os.path.abspath(os.path.join(BUILD, "sdei"))
 EXAMPLES = os.path.join(ROOT, "examples/campaign")
@@ -257,6 +260,92 @@ def test_changed(write, program, tmp_path):
     assert campaign("--list", f"--results={folder}", path)[1] == "one\tnot run\n"
 
 
+def test_other_files(write, program, tmp_path):
+    """Nor is it of a run with another QEMU; the page's command has the one that it had."""
+    args = (f"--results={tmp_path}/r", write({"one": {"qemu": program("dies", DIES)}}))
+    other = "--with=qemu=" + program("other", DIES)
+    campaign(*args)
+    assert campaign("--list", *args)[1] == "one\tbroken\n"
+    assert campaign("--list", other, *args)[1] == "one\tnot run\n"
+    campaign(other, *args)
+    assert campaign("--list", other, *args)[1] == "one\tbroken\n"
+    assert campaign("--list", *args)[1] == "one\tnot run\n"
+    page = Links(tmp_path / "r" / "index.html").check()
+    assert other in shlex.split(page.again[0])
+
+
+@pytest.mark.parametrize("fault", (
+    {"reason": None}, {"files": []}, {"checks": [{"good": True}]}, {"verdict": "good"}))
+def test_not_whole(tmp_path, fault):
+    """A result without what a report is made of is none."""
+    run = plan.Run({"a": "b"}, {"kernel": "/k"}, 0, "digest")
+    result = {"id": "b", "digest": "digest", "files": {"kernel": "/k"}, "values": {},
+              "verdict": "passed", "checks": [], "reason": "", "machine": "",
+              "seconds": 1}
+    where = store.Store(tmp_path)
+    where.save(result, "", "")
+    assert where.load(run) == result
+    where.save({**result, **fault}, "", "")
+    assert where.load(run) is None
+
+
+def test_stopped_at_its_last_words(monkeypatch, tmp_path):
+    """^C while its trace is asked for: it would be kept without."""
+    class Stopped:
+        def __init__(self, *_):
+            pass
+
+        def result(self, run):
+            team.over = run.id == "stopped"
+            return {"id": run.id, "verdict": "passed", "status": None, "seconds": 1,
+                    "reason": ""}, "", ""
+
+    monkeypatch.setattr(workers, "Performance", Stopped)
+    runs = [plan.Run({"a": name}, {}, 0, name) for name in ("whole", "stopped", "never")]
+    team = workers.Workers(store.Store(tmp_path), runs, 1)
+    team.work()
+    assert team.error is None and verdicts(tmp_path) == {"whole": "passed"}
+
+
+# What is expected.
+
+
+def performance(monkeypatch, counts, **expectation):
+    """One that finds so many, one time after the other."""
+    one = perform.Performance(plan.Run({"a": "b"}, {"expect": [
+        {"log": "x", **expectation}]}, 0))
+    left = list(counts)
+    one.read_log = lambda: None
+    one.found = lambda _: left.pop(0) if len(left) > 1 else left[0]
+    one.machine.wait_handled = lambda _: None
+    monkeypatch.setattr(perform, "SETTLE", 0.5)
+    return one
+
+
+@pytest.mark.parametrize("counts, expectation, good", (
+    ((0, 2, 3), {"at-least": 3}, True),
+    ((0, 2, 2), {"at-least": 3}, False),
+    ((0, 1), {}, True),
+    ((2,), {}, False),
+))
+def test_expected(monkeypatch, counts, expectation, good):
+    check, = performance(monkeypatch, counts, **expectation).checks()
+    assert check["good"] == good
+
+
+def test_start_and_console():
+    """What a command prints is waited for, and then its end."""
+    machine = Machine()
+    machine.send = lambda _: None
+    machine.console = "WORD\n"
+    n = machine.start_command("echo WORD")
+    machine.console += f"@begin{n}\nWORD\n@end{n}:0\nguest# LAST\n"
+    machine.begun(n)
+    machine.expect("WORD")
+    machine.expect("LAST")
+    assert machine.finish(n) == "WORD\n"
+    assert machine.console[machine._seen:] == "\n"
+
 def test_terminal(write, program, tmp_path):
     """A bar, on a terminal only."""
     path = write({f"n{n}": {"qemu": program("dies", DIES)} for n in range(3)})
@@ -360,6 +449,15 @@ def test_slurm_task(write, program, tmp_path):
     assert done.returncode == 1, done.stdout
     assert verdicts(tmp_path / "r") == {"two": "broken"}
 
+    # One that is named twice is made once, and with the file that was given.
+    campaign("--slurm", tmp_path / "s", f"--results={tmp_path}/r", "--only=one",
+             "--only=one", f"--with=qemu={program('other', DIES)}", path)
+    assert (tmp_path / "s" / "runs").read_text() == "one\n"
+    patience.run(["sh", script], env=patience.environment(SLURM_ARRAY_TASK_ID="0"))
+    result = json.loads((tmp_path / "r" / "runs" / "one.json").read_text())
+    assert result["files"]["qemu"] == f"{tmp_path}/other"
+    (tmp_path / "r" / "runs" / "one.json").unlink()
+
     # More than an array may have: each task makes some.
     path = write({"one": {"qemu": dies}, "two": {"qemu": dies}}, repeat=501)
     campaign("--slurm", tmp_path / "s", f"--results={tmp_path}/r", path)
@@ -376,7 +474,9 @@ def test_lava_result(write, program, tmp_path):
     images = job["actions"][0]["deploy"]["images"]
     assert images["kernel"] == {"url": f"file://{os.path.abspath(KERNEL)}",
                                 "image_arg": "--with=kernel={kernel}"}
-    status, said, _ = campaign("--live", "--only=one", path)
+    kernel = tmp_path / "kernel"        # as LAVA has it: elsewhere
+    kernel.write_bytes(b"")
+    status, said, _ = campaign("--live", f"--with=kernel={kernel}", "--only=one", path)
     assert status == 1 and "sdei-campaign: check run fail\n" in said
     log = tmp_path / "output.yaml"
     log.write_text("".join("- " + json.dumps({"lvl": "target", "msg": line}) + "\n"

@@ -106,7 +106,7 @@ def choose(plan, store, chosen):
                 raise WrongFile(f"the run '{name}' is left out: {plan.skipped[name]}")
             if name not in names:
                 raise WrongFile(f"there is no run '{name}'; --list names them")
-        return [names[name] for name in chosen.only], done
+        return [names[name] for name in dict.fromkeys(chosen.only)], done
     keep = ("passed",) if chosen.again else ("passed", "failed")
     return [run for run in plan.runs if done.get(run.id, {"verdict": None})["verdict"]
             not in keep], done

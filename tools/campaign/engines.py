@@ -80,12 +80,17 @@ def take(path, plan, store):
     try:
         found = json.loads(zlib.decompress(base64.b64decode("".join(chunks))))
         result, trace = found["result"], str(found["trace"])
-        name, digest = result["id"], result["digest"]
+        if not kept.whole(result):
+            raise ValueError
     except (ValueError, zlib.error, KeyError, TypeError):
         raise WrongFile(f"{path}: its result is not complete") from None
-    if (name, digest) not in ((run.id, run.digest) for run in plan.runs):
-        raise WrongFile(f"{path}: is of the run '{name}' of another campaign, or of "
-                        "this one before it was changed")
+    run = next((run for run in plan.runs
+                if (run.id, run.digest) == (result["id"], result["digest"])), None)
+    if not run:
+        raise WrongFile(f"{path}: is of the run '{result['id']}' of another campaign, or "
+                        "of this one before it was changed")
+    # LAVA fetched them to a place of its own.
+    result["files"] = run.files
     store.save(result, "\n".join(line for line in said if MARK not in line), trace)
 
 

@@ -69,10 +69,10 @@ class Performance:
     def result(self, run):
         """All of it; never raises but for a fault of ours."""
         began = time.time()
-        result = {"id": run.id, "digest": run.digest, "values": run.values,
-                  "began": round(began, 3), "verdict": "broken", "checks": [],
-                  "answers": [], "reason": "", "machine": shlex.join(
-                      self.machine.command[3:])}
+        result = {"id": run.id, "digest": run.digest, "files": run.files,
+                  "values": run.values, "began": round(began, 3), "verdict": "broken",
+                  "checks": [], "answers": [], "reason": "",
+                  "machine": shlex.join(self.machine.command[3:])}
         trace = ""
         try:
             with self.machine:
@@ -177,13 +177,14 @@ class Performance:
 
     def check(self, expectation):
         found, often = self.found(expectation), False
+        least = expectation.get("at-least")
         if "acknowledged" in expectation:
             good = found == expectation["acknowledged"]
             words = ", ".join(f"{name} {n}" for name, n in found.items())
         else:
-            good = (found >= expectation["at-least"] if "at-least" in expectation
-                    else found == expectation.get("times", 1))
-            often = found > expectation.get("times", 1)     # and will not be rarer
+            times = expectation.get("times", 1)
+            good = found == times if least is None else found >= least
+            often = least is None and found > times         # and will not be rarer
             words = {0: "never", 1: "once"}.get(found, f"{found} times")
         return {"expected": say(expectation), "found": words, "good": good,
                 "too_often": not good and often}

@@ -127,10 +127,12 @@ def merge(parts):
 
 
 class Run:
-    """One run. `values`: {axis: the value's name}; `part`: what it is made of."""
+    """One run. `values`: {axis: the value's name}; `part`: what it is made of; `files`:
+    {setting: file} of those, where they lie here."""
 
     def __init__(self, values, part, turn, digest=None):
         self.values, self.part, self.digest = values, part, digest
+        self.files = {name: part[name] for name in (*FILES, "qemu") if name in part}
         self.id = ",".join(values.values()) + (f"@{turn}" if turn else "")
 
 
@@ -212,7 +214,8 @@ class Plan:
         """What makes runs of it from anywhere; an option and the file are wanted yet."""
         return [*(["env", *(f"{name}={value}" for name, value in sorted(
             self.used.items()))] if self.used else []),
-                sdei, "campaign", f"--results={folder}"]
+                sdei, "campaign", f"--results={folder}",
+                *(f"--with={name}={path}" for name, path in sorted(self.given.items()))]
 
     def missing(self, runs):
         """What of the files that these want is not there; one line for each."""

@@ -9,6 +9,9 @@ import json
 import os
 
 KINDS = ("passed", "failed", "broken")
+# Of a result.
+PARTS = {"id": str, "digest": str, "files": dict, "values": dict, "verdict": str,
+         "checks": list, "reason": str, "machine": str, "seconds": (int, float)}
 
 
 class Unwritable(Exception):
@@ -29,10 +32,22 @@ def write(path, text):
             file.flush()
             os.fsync(file.fileno())
         os.replace(new, path)
-    except OSError as error:
+    except BaseException as error:
         with contextlib.suppress(OSError):
             os.unlink(new)
+        if not isinstance(error, OSError):
+            raise
         raise Unwritable(f"cannot write {path}: {error.strerror}") from None
+
+
+def whole(result):
+    """Whether it has all that a report is made of."""
+    return (isinstance(result, dict)
+            and all(isinstance(result.get(name), kind) for name, kind in PARTS.items())
+            and result["verdict"] in KINDS
+            and all(isinstance(check, dict) and isinstance(check.get("good"), bool)
+                    and isinstance(check.get("expected"), str)
+                    and isinstance(check.get("found"), str) for check in result["checks"]))
 
 
 class Store:
@@ -65,16 +80,15 @@ class Store:
 
     def load(self, run):
         """The result of just this run; None if there is none, or of another run that
-        had this name."""
+        had this name, or was made with other files."""
         try:
             with open(self.path(run.id, "json"), encoding="utf-8") as file:
                 result = json.load(file)
         except (OSError, ValueError):
             return None
-        if not isinstance(result, dict) or result.get("digest") != run.digest or \
-                result.get("verdict") not in KINDS:
-            return None
-        return result
+        same = whole(result) and (result["digest"], result["files"]) == (run.digest,
+                                                                         run.files)
+        return result if same else None
 
     def text(self, run, kind):
         try:

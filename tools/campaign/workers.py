@@ -125,8 +125,9 @@ class Workers:
                 result, console, trace = performance.result(run)
                 with self.lock:
                     del self.busy[threading.get_ident()]
-                if self.over and result["verdict"] == "broken":
-                    return      # it was we who broke it
+                if self.over and (result["verdict"] == "broken"
+                                  or result["status"] is None):
+                    return      # it was we who broke it, or its last words
                 self.store.save(result, console, trace)
                 with self.lock:
                     self.progress.ended(result)
