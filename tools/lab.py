@@ -6,7 +6,8 @@ replace the defaults (`./run help`).
 
 With RUN=COMMAND nobody need type: the system boots, what INJECT names is injected from
 outside (what follows `sdei inject`; several with ";" between them), the command runs,
-what it prints is printed. Exits with its status, or 1 if something else fails.
+what it prints is printed. Exits with its status, 2 if INJECT cannot be read, or 1 if
+something else fails.
 """
 
 import base64
@@ -15,6 +16,7 @@ import shlex
 import shutil
 import sys
 
+import patience
 from machine import GUEST, KERNEL, Machine, MachineError
 
 LAB = os.environ.get("INITRD") or os.path.join(GUEST, "lab.cpio")
@@ -61,10 +63,10 @@ def run(command, errors):
     with Machine(**options()) as machine:
         machine.wait_ready()
         for error in errors:
-            machine.control("inject", *shlex.split(error))
+            machine.control("inject", *error)
         if errors:
             machine.wait_handled()
-            machine.run("sleep 1")      # rasdaemon's, to store them
+            machine.run(f"sleep {patience.seconds(1)}")     # rasdaemon's, to store them
         printed = machine.run(f'{whole(command)}; echo "@status $?"')
     printed, _, status = printed.rpartition("@status ")
     print(printed, end="")
@@ -73,7 +75,12 @@ def run(command, errors):
 
 def main():
     command = setting("RUN")
-    errors = [one for one in setting("INJECT", "").split(";") if one.strip()]
+    try:
+        errors = [shlex.split(one) for one in setting("INJECT", "").split(";")
+                  if one.strip()]
+    except ValueError as error:
+        print(f"lab: INJECT: {error}", file=sys.stderr)
+        sys.exit(2)
     try:
         if command or errors:
             sys.exit(run(command or "ras-mc-ctl --errors", errors))

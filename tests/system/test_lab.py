@@ -37,7 +37,12 @@ def test_without_a_shell():
     printed, _, status = lab(
         SMP="2", INJECT="processor --severity corrected --cpu 1; "
         "memory --severity recoverable --address 0x60002000",
-        RUN="""inject 0x1 0 > /dev/null; sleep 1
+        RUN="""inject 0x1 0 > /dev/null
+            for n in $(seq 100); do
+                [ "$(sqlite3 $DB 'SELECT (SELECT count(*) FROM arm_event) +
+                     (SELECT count(*) FROM memory_failure_event)')" = 3 ] && break
+                sleep 0.2
+            done
             sqlite3 $DB "SELECT mpidr FROM arm_event ORDER BY mpidr"
             ras-mc-ctl --errors; exit 7""")
     assert status == 7
@@ -49,6 +54,11 @@ def test_without_a_shell():
     for text in times:
         when = calendar.timegm(time.strptime(text, "%Y-%m-%d %H:%M:%S"))
         assert began - SLACK <= when <= time.time() + SLACK
+
+
+def test_a_quote_that_is_open():
+    printed, said, status = lab(INJECT='memory "--severity', RUN="true")
+    assert (printed, said, status) == ("", "lab: INJECT: No closing quotation\n", 2)
 
 
 def test_a_system_that_there_is_not():

@@ -189,11 +189,13 @@ class Rasdaemon:
         self.rows = {table: [] for table in COLUMNS}
         # Before it listens it waits 30 s for an event that there is on x86 alone. In the
         # lab it runs already.
-        listens = "grep -q 'Recording memory_failure_event' /rasdaemon.log"
+        listens = ("grep -Eq 'Recording memory_failure_event|"
+                   "Can.t get .*ras:memory_failure_event' /rasdaemon.log")
         if machine.run("pidof rasdaemon", check=False) == "":
             machine.run("mkdir -p /var/lib/rasdaemon; "
                         "/usr/sbin/rasdaemon -f -r > /rasdaemon.log 2>&1 & "
-                        f"until {listens} || ! kill -0 $!; do sleep 1; done; {listens}",
+                        f"for n in $(seq 150); do {listens} && break; kill -0 $! || break; "
+                        f"sleep 1; done; {listens} || {{ tail -n 1 /rasdaemon.log; false; }}",
                         timeout=180)
         self.since = self.now()
 

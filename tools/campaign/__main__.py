@@ -6,8 +6,10 @@ import argparse
 import json
 import os
 import shutil
+import signal
 import sys
 import tempfile
+import traceback
 
 SDEI = os.environ.get("OPENSDEI_SDEI") or shutil.which("sdei") or "sdei"
 EXIT_OK, EXIT_REFUSED, EXIT_USAGE = 0, 1, 2
@@ -185,5 +187,21 @@ def main(words):
         return fail(str(error))
 
 
+def sure(words):
+    """main(), and a sentence of whatever it did not think of."""
+    try:
+        status = main(words)
+        sys.stdout.flush()
+        return status
+    except KeyboardInterrupt:
+        return fail("ended by ^C", 128 + signal.SIGINT)
+    except Exception as error:  # pylint: disable=broad-except
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        # What cannot be printed is not tried again.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return fail(f"{' '.join(str(error).split())} ({type(error).__name__}, "
+                    f"{os.path.basename(where.filename)}:{where.lineno})")
+
+
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(sure(sys.argv[1:]))

@@ -132,6 +132,9 @@ def slurm(folder, sdei, plan, store, runs):
     if not runs:
         raise WrongFile("no run is left: --report shows the results")
     folder = os.path.abspath(folder)
+    if re.search(r"[\s%]", folder):
+        raise WrongFile(f"--slurm: '{folder}' has a blank or a % in it, which Slurm takes "
+                        "for something else: another folder")
     each = (len(runs) - 1) // TASKS + 1
     last = (len(runs) - 1) // each
     text = SBATCH.format(
@@ -216,6 +219,10 @@ def job(plan, run, where):
 
 
 def lava(folder, sdei, plan, runs, url):
+    if any(run.id == "device" for run in runs):
+        raise WrongFile("--lava: a run called 'device' would be in device.yaml, where "
+                        "LAVA's device is: another name")
+
     def where(path):
         return (url.rstrip("/") if url else "file://") + path
 

@@ -5,6 +5,7 @@ terminal a bar below them, and lines only of what did not pass.
 The first result that cannot be kept, and the first signal, end all machines: what was
 kept stays, the same command goes on."""
 
+import contextlib
 import os
 import queue
 import shutil
@@ -37,14 +38,16 @@ class Progress:
             left = f", {minutes}:{seconds:02} left"
         text = (f"[{'#' * full}{'.' * (WIDTH - full)}] {self.done}/{self.total}: "
                 + ", ".join(f"{n} {kind}" for kind, n in self.counts.items()) + left)
-        sys.stderr.write("\r\033[K" + text[:shutil.get_terminal_size().columns - 1])
-        sys.stderr.flush()
+        self.write("\r\033[K" + text[:shutil.get_terminal_size().columns - 1])
 
     def line(self, text):
-        if self.terminal:
-            sys.stderr.write("\r\033[K")
-        sys.stderr.write(text + "\n")
-        sys.stderr.flush()
+        self.write(("\r\033[K" if self.terminal else "") + text + "\n")
+
+    def write(self, text):
+        """Who does not hear it any more can read the results."""
+        with contextlib.suppress(OSError):
+            sys.stderr.write(text)
+            sys.stderr.flush()
 
     def ended(self, result):
         self.done += 1
@@ -57,7 +60,7 @@ class Progress:
 
     def close(self):
         if self.terminal:
-            sys.stderr.write("\n")
+            self.write("\n")
 
 
 class Workers:
