@@ -88,7 +88,7 @@ $(PACKAGE)/%.cmake: integrations/cmake/%.cmake.in FORCE
 
 # One manual page for each command, out of what it says with --help.
 MAN := $(if $(NODOC),,$(addprefix $(PACKAGE)/man/,sdei.1 $(addprefix sdei-,$(addsuffix \
-	.1,run inject status trace explain doctor list stop conformance decode \
+	.1,run inject status trace explain doctor list stop conformance decode bench \
 	campaign))))
 $(MAN): $(SDEI) tools/manual.sh
 	@mkdir -p $(@D)
@@ -114,7 +114,7 @@ INSTALL_kvm := $(PACKAGE_KVM):lib/opensdei/aarch64 \
 	$(PACKAGE)/libsdei-kvm.pc:share/pkgconfig
 INSTALL_native := $(PACKAGE_NATIVE):$(NATIVE_LIB) \
 	$(PACKAGE)/libsdei-ras-native.pc:$(NATIVE_LIB)/pkgconfig
-INSTALL_firmware := $(patsubst %,%:share/opensdei,$(FIRMWARE_IMAGES))
+INSTALL_firmware := $(patsubst %,%:share/opensdei,$(FIRMWARE_IMAGES) $(BENCH))
 INSTALL_tools := $(SDEI):bin $(MAN:%=%:share/man/man1) \
 	tools/completion/sdei:share/bash-completion/completions \
 	$(CAMPAIGN:%=%:share/opensdei/campaign)

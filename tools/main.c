@@ -23,6 +23,7 @@ static const struct command {
 	{ "stop", (char[]){ "sdei stop" }, command_stop },
 	{ "conformance", (char[]){ "sdei conformance" }, command_conformance },
 	{ "decode", (char[]){ "sdei decode" }, command_decode },
+	{ "bench", (char[]){ "sdei bench" }, command_bench },
 	{ "campaign", (char[]){ "sdei campaign" }, command_campaign },
 };
 
@@ -43,6 +44,7 @@ static const char help[] =
 	"  stop         switch a machine off\n"
 	"  conformance  judge a firmware by the specification\n"
 	"  decode       say in words what an error record's bytes mean\n"
+	"  bench        count a firmware's instructions for each call and event\n"
 	"  campaign     boot many machines, compare what became of their errors\n"
 	"\n"
 	"Examples:\n"

@@ -24,6 +24,7 @@ list)        what='list the machines and guests that run here' ;;
 stop)        what='switch a machine off' ;;
 conformance) what='judge an SDEI dispatcher by the specification' ;;
 decode)      what='say in words what the bytes of an error record mean' ;;
+bench)       what='count the instructions of a firmware for each SDEI call' ;;
 campaign)    what='boot many machines and compare what became of their errors' ;;
 *)           echo "manual.sh: sdei has no command '$command'" >&2; exit 1 ;;
 esac

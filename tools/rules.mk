@@ -15,6 +15,14 @@ $(BUILD)/tools/platforms.h: $(PLATFORM_LINES) tools/rules.mk Makefile
 	@mkdir -p $(@D)
 	@printf '#include "%s"\n' $(PLATFORM_LINES) >$@
 
+# bench/limits as the command's table: up to the library's rows.
+$(BUILD)/tools/bench_rows.h: bench/limits tools/rules.mk
+	@mkdir -p $(@D)
+	@awk '/^# bench_lib/ { exit } !/^#/ && NF { name = $$1; limit = $$2 + 0; \
+		sub(/^[^ ]+ +[^ ]+ +/, ""); \
+		printf "{ \"%s\", %d, \"%s\" },\n", name, limit, $$0 }' $< >$@
+
+$(BUILD)/tools/bench.o: $(BUILD)/tools/bench_rows.h
 $(BUILD)/tools/platform.o: $(BUILD)/tools/platforms.h
 
 all: $(SDEI)
@@ -50,7 +58,7 @@ $(BUILD)/tools/ras/%.o: lib/ras/%.c
 # to be found there.
 $(ARM64_SDEI): $(SDEI_SRC) $(SDEI_RAS_SRC) $(ARM64)/.libjansson \
 		$(wildcard tools/*.h include/sdei/*.h) lib/ras/decode.h \
-		$(BUILD)/tools/platforms.h
+		$(BUILD)/tools/platforms.h $(BUILD)/tools/bench_rows.h
 	@mkdir -p $(@D)
 	$(call say,CC)$(GUEST_CC) $(C_FLAGS) -static $(TOOLS_FLAGS) \
 		-isystem $(ARM64)/root/usr/include \

@@ -34,6 +34,7 @@ int command_explain(int argc, char **argv);
 int command_list(int argc, char **argv);
 int command_doctor(int argc, char **argv);
 int command_conformance(int argc, char **argv);
+int command_bench(int argc, char **argv);
 int command_decode(int argc, char **argv);
 int command_campaign(int argc, char **argv);
 

@@ -159,6 +159,8 @@ static int follow(const struct options *options, const struct machine *machine,
 
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
+	/* Whoever reads may stop; then the machine is to be untraced again. */
+	sigaction(SIGPIPE, &(struct sigaction){ .sa_handler = SIG_IGN }, NULL);
 	status = live_open(&live, machine, trace, &ended);
 	if (status != EXIT_OK)
 		return status;

@@ -10,13 +10,14 @@
 
 #include <platform.h>
 
+extern const uint8_t vectors[], live_vectors[];
+
 _Static_assert(PLAT_MAX_PES * sizeof(uint64_t) <= TRACE_HEADS, "a number each");
 
 bool live_on;
+const uint8_t *live_table = vectors;
 struct live_mask live_masks[PLAT_MAX_PES];
 static bool owned;
-
-extern const uint8_t vectors[], live_vectors[];
 
 /* Asked for before it was known whose the memory is. */
 static bool asked;
@@ -44,7 +45,9 @@ bool live_set(bool on)
 {
 	if (!owned)
 		return false;
-	__atomic_store_n(&live_on, on, __ATOMIC_RELEASE);
+	__atomic_store_n(&live_on, on, __ATOMIC_RELAXED);
+	__atomic_store_n(&live_table, on ? live_vectors : vectors,
+			 __ATOMIC_RELEASE);
 	live_switch();
 	/* From now on nobody sees who unmasks. */
 	if (!on)
@@ -53,18 +56,6 @@ bool live_set(bool on)
 		if (i != machine_self())
 			gic_kick(i);
 	return true;
-}
-
-void live_switch(void)
-{
-	const void *table = __atomic_load_n(&live_on, __ATOMIC_ACQUIRE)
-				    ? live_vectors
-				    : vectors;
-
-	__asm__ volatile("msr vbar_el3, %0\n"
-			 "isb"
-			 :
-			 : "r"(table));
 }
 
 void live_add(uint64_t time, enum trace_kind kind, uint32_t code,

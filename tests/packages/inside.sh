@@ -68,7 +68,7 @@ aarch64-linux-gnu-gcc -Wall -Werror $(pkg-config --cflags libsdei-kvm) vmm.c \
 timeout 300 sdei conformance > said
 tail -n 5 said
 for page in sdei sdei-run sdei-inject sdei-status sdei-trace sdei-explain sdei-doctor \
-	sdei-list sdei-stop sdei-conformance sdei-decode sdei-campaign; do
+	sdei-list sdei-stop sdei-conformance sdei-decode sdei-bench sdei-campaign; do
 	dpkg -L opensdei-tools | grep -q "/man1/$page.1.gz$"
 done
 
