@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -92,8 +93,6 @@ static void become_qemu(const struct options *o, int console)
 	if (asprintf(&loader, "loader,file=%s,addr=0x60000000,force-raw=on",
 		     payload) < 0)
 		_exit(EXIT_USAGE);
-	/* Who says no more is ended by this, in QEMU, too. */
-	alarm((unsigned)((end_of(SECONDS) - now_ms()) / 1000));
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	dup2(open("/dev/null", O_RDWR), STDIN_FILENO);
 	dup2(console, STDOUT_FILENO);
@@ -170,21 +169,38 @@ static void print_table(const struct options *o, const json_t *found)
 		}
 }
 
-/* All rows, to the payload's "end". False: it ended, or was ended, before. */
+/* One line; false: it ended, or said nothing in time. */
+static bool read_line(int console, int64_t until, char *line, size_t size)
+{
+	struct pollfd ready = { .fd = console, .events = POLLIN };
+	size_t used = 0;
+	char c = 0;
+
+	while (c != '\n') {
+		const int64_t left = until - now_ms();
+
+		if (left <= 0 || poll(&ready, 1, (int)left) <= 0 ||
+		    read(console, &c, 1) != 1)
+			return false;
+		if (c != '\r' && c != '\n' && used + 1 < size)
+			line[used++] = c;
+	}
+	line[used] = '\0';
+	return true;
+}
+
+/* All rows, to the payload's "end". False: it did not come to that. */
 static bool read_rows(int console, json_t *found)
 {
-	FILE *in = fdopen(console, "r");
+	const int64_t until = end_of(SECONDS);
 	char line[512];
-	bool ended = false;
 
-	while (in && !ended && fgets(line, sizeof(line), in)) {
-		line[strcspn(line, "\r\n")] = '\0';
-		ended = strcmp(line, "end") == 0;
+	while (read_line(console, until, line, sizeof(line))) {
+		if (strcmp(line, "end") == 0)
+			return true;
 		take_line(line, found);
 	}
-	if (in)
-		fclose(in);
-	return ended;
+	return false;
 }
 
 static int measure(const struct options *o)
@@ -205,6 +221,7 @@ static int measure(const struct options *o)
 		status = fail(EXIT_NO_ANSWER,
 			      "the payload did not come to its end on %s",
 			      o->firmware);
+	close(console[0]);
 	kill(child, SIGKILL);
 	while (waitpid(child, NULL, 0) < 0 && errno == EINTR)
 		;

@@ -87,6 +87,8 @@ static const char *masked_since(const struct view *v, const struct line *pe)
 	static char text[160];
 	const uint32_t call = (uint32_t)number_of(pe, "by");
 
+	if (!line_get(pe, "since") && strcmp(v->one, "PE") != 0)
+		return " (PE_MASK, 5.1.12, or not unmasked since it came on)";
 	if (!line_get(pe, "since"))
 		return " (PE_MASK, 5.1.12, or not unmasked since it came on; since "
 		       "when, only a traced machine tells: 'sdei run --trace')";

@@ -25,8 +25,7 @@ def run(log, steps):
         with open(steps, "w") as out:
             follower = subprocess.Popen(command, env=environment, stdout=out)
             # Nothing that comes before it has begun is in the picture.
-            while not os.path.getsize(steps):
-                machine.run("true")
+            while not os.path.getsize(steps) and follower.poll() is None:
                 machine.status()
             machine.run("inject 0x8 0x60101000 0xfffffffffffff000")
             machine.inject("processor", "recoverable", cpu=1)

@@ -151,7 +151,10 @@ static int follow(const struct options *options, const struct machine *machine,
 		  struct trace *trace)
 {
 	const bool keep = options->perfetto || options->svg;
-	const int64_t until = now_ms() + (int64_t)(options->seconds * 1000);
+	const int64_t until =
+		options->seconds > 0
+			? now_ms() + (int64_t)(options->seconds * 1000)
+			: 0;
 	const struct sigaction action = { .sa_handler = end };
 	struct live live;
 	size_t shown = 0;
@@ -159,9 +162,10 @@ static int follow(const struct options *options, const struct machine *machine,
 
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
+	sigaction(SIGHUP, &action, NULL);
 	/* Whoever reads may stop; then the machine is to be untraced again. */
 	sigaction(SIGPIPE, &(struct sigaction){ .sa_handler = SIG_IGN }, NULL);
-	status = live_open(&live, machine, trace, &ended);
+	status = live_open(&live, machine, trace, until, &ended);
 	if (status != EXIT_OK)
 		return status;
 	while (status == EXIT_OK && !ferror(stdout)) {
@@ -184,6 +188,10 @@ static int follow(const struct options *options, const struct machine *machine,
 	/* A machine that ended was followed to its end. */
 	if (status == EXIT_NO_MACHINE)
 		status = EXIT_OK;
+	/* Whoever reads may stop; a disk that is full is another thing. */
+	if (ferror(stdout) && errno != EPIPE && status == EXIT_OK)
+		status = fail(EXIT_USAGE, "standard output: %s",
+			      strerror(errno));
 	closed = live_close(&live);
 	if (!keep || options->follow || trace->lost)
 		print_lost(trace->lost);

@@ -50,6 +50,8 @@ void trace_free(struct trace *trace);
 void step_words(const struct trace *trace, const struct step *step, char *text,
 		size_t size);
 const char *event_name(const struct trace *trace, uint32_t number);
+/* Of a step about an event; "" of all others. */
+const char *step_name(const struct trace *trace, const struct step *step);
 const char *call_name(uint32_t call);
 const char *kind_name(enum trace_kind kind);
 
@@ -60,12 +62,21 @@ struct live {
 	int lock;
 	uint64_t base, hz;
 	unsigned slots, pes;
-	bool was_off;    /* and is to be again */
+	enum {
+		FROM_NOW,   /* it was off */
+		FROM_RING,  /* it was live: what its rings still have */
+		FROM_START, /* it began since we ask for it */
+		TOO_EARLY,  /* nothing can be traced yet */
+	} begin;
+	bool was_off;  /* and is to be again */
+	int64_t until; /* ms, as now_ms() has them; 0: for ever */
+	const volatile sig_atomic_t *ended;
 	uint64_t *next;  /* of each PE: the first that was not read */
 	uint8_t *memory; /* the PEs' rings, as they were last seen */
 };
 int live_open(struct live *live, const struct machine *machine,
-	      struct trace *trace, const volatile sig_atomic_t *ended);
+	      struct trace *trace, int64_t until,
+	      const volatile sig_atomic_t *ended);
 /* What has come since, added to *trace. */
 int live_poll(struct live *live, struct trace *trace);
 int live_close(struct live *live);

@@ -11,6 +11,11 @@
 
 #include "trace.h"
 
+#define PES_MAX         (TRACE_HEADS / sizeof(uint64_t))
+#define NAME_MAX_LENGTH 64
+#define NAME_CHARACTERS \
+	"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-"
+
 void step_print_json(const struct trace *trace, const struct step *step,
 		     FILE *out)
 {
@@ -27,8 +32,7 @@ void step_print_json(const struct trace *trace, const struct step *step,
 	line = json_pack("{s:I, s:i, s:s, s:s, s:s, s:o, s:s}", "time",
 			 (json_int_t)step->time, "pe", (int)step->pe, "kind",
 			 kind_name(step->kind), "code", hex, "name",
-			 event_name(trace, step->code), "value", values, "text",
-			 text);
+			 step_name(trace, step), "value", values, "text", text);
 	json_dumpf(line, out, JSON_COMPACT);
 	fputc('\n', out);
 	json_decref(line);
@@ -45,6 +49,20 @@ static bool parse_hex(const json_t *json, uint64_t *value)
 	return !*end;
 }
 
+static bool in_range(const json_t *json, int64_t max)
+{
+	return json_is_integer(json) && json_integer_value(json) >= 0 &&
+	       json_integer_value(json) <= max;
+}
+
+/* It ends up on somebody's terminal. */
+static bool is_name(const char *name)
+{
+	const size_t length = strspn(name, NAME_CHARACTERS);
+
+	return !name[length] && length <= NAME_MAX_LENGTH;
+}
+
 static bool parse_step(struct trace *trace, json_t *json, struct step *step)
 {
 	const char *kind = json_string_value(json_object_get(json, "kind"));
@@ -53,8 +71,9 @@ static bool parse_step(struct trace *trace, json_t *json, struct step *step)
 	uint64_t code;
 
 	*step = (struct step){ 0 };
-	if (!kind || !json_is_integer(json_object_get(json, "time")) ||
-	    !json_is_integer(json_object_get(json, "pe")) ||
+	if (!kind || !in_range(json_object_get(json, "time"), INT64_MAX) ||
+	    !in_range(json_object_get(json, "pe"), PES_MAX - 1) ||
+	    (name && !is_name(name)) ||
 	    !parse_hex(json_object_get(json, "code"), &code))
 		return false;
 	for (unsigned i = TRACE_NONE + 1; i < TRACE_KINDS; i++)

@@ -36,8 +36,8 @@ static int no_sense(const struct live *live)
 		live->machine->name);
 }
 
-/* Ask for a live trace. *early: there is nothing yet that could be traced. */
-static int ask(struct live *live, bool *early)
+/* Ask for a live trace. */
+static int ask(struct live *live)
 {
 	struct reply reply;
 	const char *was;
@@ -46,8 +46,13 @@ static int ask(struct live *live, bool *early)
 	if (status != EXIT_OK)
 		return status;
 	was = line_get(reply.last, "was");
-	*early = was && strcmp(was, "early") == 0;
-	live->was_off |= was && strcmp(was, "live") != 0;
+	live->begin = !was                        ? FROM_NOW
+		      : strcmp(was, "early") == 0 ? TOO_EARLY
+		      : strcmp(was, "asked") == 0 ? FROM_START
+		      : strcmp(was, "live") == 0  ? FROM_RING
+						  : FROM_NOW;
+	/* Live by the option it stays so. */
+	live->was_off |= live->begin != TOO_EARLY && live->begin != FROM_RING;
 	live->base = number(&reply, "base");
 	live->hz = number(&reply, "hz");
 	live->slots = (unsigned)number(&reply, "slots");
@@ -97,6 +102,8 @@ static int connect_monitor(struct live *live)
 	const struct machine *machine = live->machine;
 	int status;
 
+	if (!machine_running(machine))
+		return machine_missing(machine);
 	live->lock = lock_wait(machine->trace_lock, 0);
 	if (live->lock < 0)
 		return fail(EXIT_NO_ANSWER,
@@ -113,37 +120,6 @@ static int connect_monitor(struct live *live)
 			      machine->name, machine->trace);
 	}
 	close(live->lock);
-	return status;
-}
-
-int live_open(struct live *live, const struct machine *machine,
-	      struct trace *trace, const volatile sig_atomic_t *ended)
-{
-	bool early;
-	int status;
-
-	*live = (struct live){ .machine = machine };
-	status = connect_monitor(live);
-	if (status != EXIT_OK)
-		return status;
-	do {
-		status = ask(live, &early);
-		if (status == EXIT_OK && early)
-			sleep_ms(EARLY_MS);
-	} while (status == EXIT_OK && early && !*ended);
-	if (status == EXIT_OK)
-		status = learn_names(machine, trace);
-	if (status == EXIT_OK) {
-		live->next = calloc(live->pes, sizeof(*live->next));
-		live->memory = malloc((size_t)live->pes * live->slots *
-				      sizeof(struct trace_slot));
-		if (!live->next || !live->memory)
-			status = fail(EXIT_REFUSED, "no memory left");
-	}
-	if (status != EXIT_OK) {
-		channel_close(&live->channel);
-		close(live->lock);
-	}
 	return status;
 }
 
@@ -205,19 +181,25 @@ static int look_at_news(struct live *live, const uint64_t *written)
 	return error;
 }
 
+/*
+ * What a PE has written since the last time; `after` is how far it had got by now. An
+ * entry n may be overwritten as soon as n + slots were written. A kernel can write there
+ * what it likes: never are more taken than a ring has.
+ */
 static int take(struct live *live, unsigned pe, uint64_t written,
-		uint64_t overwritten, struct trace *trace)
+		uint64_t after, struct trace *trace)
 {
 	const struct trace_slot *ring =
 		(const struct trace_slot *)live->memory +
 		(size_t)pe * live->slots;
+	const uint64_t whole = after >= live->slots ? after - live->slots + 1
+						    : 0;
 
-	/* The machine was reset: it counts anew. */
-	if (written < live->next[pe])
-		live->next[pe] = 0;
-	if (overwritten > live->next[pe]) {
-		trace->lost += overwritten - live->next[pe];
-		live->next[pe] = overwritten;
+	if (whole > live->next[pe]) {
+		const uint64_t next = whole < written ? whole : written;
+
+		trace->lost += next - live->next[pe];
+		live->next[pe] = next;
 	}
 	for (; live->next[pe] < written; live->next[pe]++) {
 		const struct trace_slot *slot =
@@ -230,7 +212,6 @@ static int take(struct live *live, unsigned pe, uint64_t written,
 		step.time = slot->time / live->hz * 1000000000 +
 			    slot->time % live->hz * 1000000000 / live->hz;
 		memcpy(step.value, slot->value, sizeof(step.value));
-		/* A kernel may write there what it likes. */
 		if (step.kind > TRACE_NONE && step.kind < TRACE_KINDS &&
 		    !trace_add(trace, &step))
 			return EXIT_REFUSED;
@@ -255,6 +236,32 @@ static int cannot_look(const struct live *live, int error)
 		    live->machine->name, strerror(error));
 }
 
+/* Until there is something that can be traced, or *ended, or that time. */
+static int ask_in_time(struct live *live)
+{
+	int status;
+
+	for (;;) {
+		status = ask(live);
+		if (status != EXIT_OK || live->begin != TOO_EARLY)
+			return status;
+		if (*live->ended || (live->until && now_ms() >= live->until))
+			return EXIT_OK;
+		sleep_ms(EARLY_MS);
+	}
+}
+
+static int begin_again(struct live *live)
+{
+	const unsigned pes = live->pes, slots = live->slots;
+	const int status = ask_in_time(live);
+
+	if (status == EXIT_OK && (live->pes != pes || live->slots != slots))
+		return no_sense(live);
+	memset(live->next, 0, pes * sizeof(*live->next));
+	return status;
+}
+
 int live_poll(struct live *live, struct trace *trace)
 {
 	const size_t first = trace->steps;
@@ -269,14 +276,59 @@ int live_poll(struct live *live, struct trace *trace)
 	if (error)
 		return cannot_look(live, error);
 	for (unsigned pe = 0; pe < live->pes && status == EXIT_OK; pe++) {
-		/* Entry n may be overwritten as soon as n + slots were written. */
-		const uint64_t gone = after[pe] >= live->slots
-					      ? after[pe] - live->slots + 1
-					      : 0;
-
-		status = take(live, pe, written[pe],
-			      gone < written[pe] ? gone : written[pe], trace);
+		/* It counts anew: the machine was reset, and wants to be asked. */
+		if (written[pe] < live->next[pe] || after[pe] < written[pe])
+			return begin_again(live);
+		status = take(live, pe, written[pe], after[pe], trace);
 	}
 	trace_sort(trace, first);
+	return status;
+}
+
+/* What is in the rings already is of before, unless we asked for it. */
+static int skip_old(struct live *live)
+{
+	uint64_t written[PES_MAX];
+	int error;
+
+	if (live->begin == FROM_START || live->begin == TOO_EARLY)
+		return EXIT_OK;
+	error = look(live, written, 0, live->pes * sizeof(*written));
+	if (error)
+		return cannot_look(live, error);
+	for (unsigned pe = 0; pe < live->pes; pe++)
+		live->next[pe] = live->begin == FROM_NOW ? written[pe]
+				 : written[pe] >= live->slots
+					 ? written[pe] - live->slots + 1
+					 : 0;
+	return EXIT_OK;
+}
+
+int live_open(struct live *live, const struct machine *machine,
+	      struct trace *trace, int64_t until,
+	      const volatile sig_atomic_t *ended)
+{
+	int status;
+
+	*live = (struct live){ .machine = machine,
+			       .until = until,
+			       .ended = ended };
+	status = connect_monitor(live);
+	if (status != EXIT_OK)
+		return status;
+	status = ask_in_time(live);
+	if (status == EXIT_OK)
+		status = learn_names(machine, trace);
+	if (status == EXIT_OK) {
+		live->next = calloc(live->pes, sizeof(*live->next));
+		live->memory = malloc((size_t)live->pes * live->slots *
+				      sizeof(struct trace_slot));
+		if (!live->next || !live->memory)
+			status = fail(EXIT_REFUSED, "no memory left");
+	}
+	if (status == EXIT_OK)
+		status = skip_old(live);
+	if (status != EXIT_OK)
+		live_close(live);
 	return status;
 }

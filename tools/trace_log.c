@@ -89,6 +89,34 @@ static size_t find_step(const struct trace *trace, size_t i,
 	return i;
 }
 
+/* The handler that a report leads to: on the PE that its event is for, if it is for one. */
+static size_t find_handler(const struct trace *trace, size_t report)
+{
+	const struct step *r = &trace->step[report];
+	uint64_t pe = UINT64_MAX;
+	size_t i;
+
+	for (i = report + 1; i < trace->steps && pe == UINT64_MAX; i++) {
+		const struct step *s = &trace->step[i];
+
+		if (s->code != r->code || s->pe != r->pe)
+			continue;
+		if (s->kind == TRACE_PENDING)
+			pe = s->value[0];
+		else if (s->kind == TRACE_DISPOSED &&
+			 s->value[0] == r->value[0])
+			break;
+	}
+	if (pe == UINT64_MAX && i < trace->steps)
+		pe = trace->step[i].value[2];
+	for (i = report; i < trace->steps; i++)
+		if (trace->step[i].kind == TRACE_ENTERED &&
+		    trace->step[i].code == r->code &&
+		    (pe > UINT32_MAX || trace->step[i].pe == pe))
+			break;
+	return i;
+}
+
 /*
  * What the log's line about that report comes after: the end of its handler, which leaves
  * the printing to an interrupt; or its beginning, if it never ends, for then it is the
@@ -103,7 +131,7 @@ static size_t find_cause(const struct trace *trace, uint64_t number)
 		i++;
 	if (i == trace->steps)
 		return i;
-	handler = find_step(trace, i, TRACE_ENTERED, trace->step[i].code);
+	handler = find_handler(trace, i);
 	end = find_step(trace, handler, TRACE_COMPLETED, trace->step[i].code);
 	return end < trace->steps ? end : handler;
 }
@@ -212,8 +240,7 @@ uint64_t *flows_of(const struct trace *trace)
 		if (trace->step[i].kind != TRACE_REPORTED)
 			continue;
 		flows[i] = trace->step[i].value[0];
-		handler = find_step(trace, i, TRACE_ENTERED,
-				    trace->step[i].code);
+		handler = find_handler(trace, i);
 		/* One handler for several reports: the first one's. */
 		if (handler < trace->steps && !flows[handler])
 			flows[handler] = flows[i];

@@ -151,6 +151,20 @@ const char *event_name(const struct trace *trace, uint32_t number)
 	return name ? name : "";
 }
 
+const char *step_name(const struct trace *trace, const struct step *step)
+{
+	switch (step->kind) {
+	case TRACE_CALL:
+	case TRACE_RESULT:
+	case TRACE_INTERRUPT:
+	case TRACE_TRAP:
+	case TRACE_POWER:
+		return "";
+	default:
+		return event_name(trace, step->code);
+	}
+}
+
 static void words_call(const struct step *step, char *text, size_t size)
 {
 	const uint32_t index = step->code - SDEI_FID_FIRST;
@@ -217,6 +231,8 @@ static void words_event(const struct trace *trace, const struct step *step,
 	int used = snprintf(text, size, "event 0x%" PRIx32 "%s%s%s", step->code,
 			    *name ? " (" : "", name, *name ? ")" : "");
 
+	if (used < 0 || (size_t)used >= size)
+		return;
 	text += used;
 	size -= (size_t)used;
 	switch (step->kind) {

@@ -87,12 +87,12 @@ static void status(char *arguments)
  */
 static void trace_live(bool on)
 {
-	const char *was = live_on ? "live" : "off";
+	const char *was = !live_on ? "off" : live_is_asked() ? "asked" : "live";
 
 	if (!dispatch_instance()) {
 		live_ask(on);
 		was = "early";
-	} else if (!live_set(on)) {
+	} else if ((!live_on || !on) && !live_set(on)) {
 		reply("error there is no memory for a live trace: a payload's is its own, unless opt/opensdei/trace is \"on\"\n");
 		return;
 	}

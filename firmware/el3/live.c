@@ -18,7 +18,6 @@ bool live_on;
 const uint8_t *live_table = vectors;
 struct live_mask live_masks[PLAT_MAX_PES];
 static bool owned;
-
 /* Asked for before it was known whose the memory is. */
 static bool asked;
 
@@ -26,8 +25,14 @@ void live_own(bool on)
 {
 	__builtin_memset((void *)PLAT_TRACE_BASE, 0, TRACE_HEADS);
 	owned = true;
+	asked &= !on;
 	if (on || asked)
 		live_set(true);
+}
+
+bool live_is_asked(void)
+{
+	return asked;
 }
 
 void live_ask(bool on)
@@ -45,13 +50,13 @@ bool live_set(bool on)
 {
 	if (!owned)
 		return false;
+	asked &= on;
 	__atomic_store_n(&live_on, on, __ATOMIC_RELAXED);
 	__atomic_store_n(&live_table, on ? live_vectors : vectors,
 			 __ATOMIC_RELEASE);
 	live_switch();
-	/* From now on nobody sees who unmasks. */
-	if (!on)
-		__builtin_memset(live_masks, 0, sizeof(live_masks));
+	/* Nobody has seen since when. */
+	__builtin_memset(live_masks, 0, sizeof(live_masks));
 	for (unsigned i = 0; i < machine_pe_count(); i++)
 		if (i != machine_self())
 			gic_kick(i);

@@ -19,6 +19,8 @@ extern bool live_on;
 void live_own(bool on);
 /* Before the hand-off: trace from then on, if the memory will be the firmware's. */
 void live_ask(bool on);
+/* Is that why it is on, and not by the option? */
+bool live_is_asked(void);
 /* Have each PE traced, or none; false: the rings' memory is not the firmware's. */
 bool live_set(bool on);
 /*

@@ -50,8 +50,7 @@ struct pe {
 	struct trace_ring trace[TRACE_RINGS];
 	/* The live trace: what this PE has written of it, what it serves now. */
 	uint64_t live_written;
-	uint32_t live_call;
-	uint8_t live_seen[TRACE_RINGS];
+	uint32_t live_call, live_event;
 	bool live_masked;
 };
 

@@ -13,6 +13,7 @@
 #include "hooks.h"
 #include "interrupt.h"
 #include "takeover.h"
+#include "watch.h"
 
 #include <platform.h>
 
@@ -85,6 +86,7 @@ void psci_wait_off(void)
 	gic_client_interrupts(1);
 	dispatch_on(pe->index);
 	set_power(pe, POWER_ON);
+	watch_masked(CPU_ON | SMC64, pe->entry_point);
 	live_note(TRACE_POWER, TRACE_POWER_ON, pe->entry_point);
 	start_client(pe->entry_point, pe->context_id);
 }
@@ -102,6 +104,7 @@ static void __attribute__((noreturn)) cpu_off(void)
 {
 	struct pe *pe = this_pe();
 
+	watch_off();
 	dispatch_off(pe->index);
 	gic_client_interrupts(0);
 	spin_lock(&lock);
@@ -194,6 +197,7 @@ static _Noreturn void power_down(uint64_t entry_point, uint64_t context_id)
 
 	dispatch_suspend(pe->index);
 	set_power(pe, POWER_SUSPENDED);
+	watch_masked(CPU_SUSPEND | SMC64, entry_point);
 	live_note(TRACE_POWER, TRACE_POWER_SUSPENDED);
 	sleep();
 	set_power(pe, POWER_ON);

@@ -48,8 +48,8 @@ static void print_pes(const struct sdei_dispatcher *d)
 		reply("pe index=%u affinity=0x%lx power=%s masked=%u undefined=%lu",
 		      i, machine_affinity(i), powers[psci_power(i)], masked,
 		      reflect_count(i));
-		/* Known if it was traced when it did so. */
-		if (masked && mask->since)
+		/* Known if it was traced when it did so, and since. */
+		if (live_on && masked && mask->since)
 			reply(" since=%lu by=0x%x at=0x%lx",
 			      control_nanoseconds(mask->since), mask->by,
 			      mask->at);

@@ -18,6 +18,7 @@
 #include "gic.h"
 #include "pe.h"
 #include "psci.h"
+#include "watch.h"
 
 #define SCTLR_M    UINT64_C(1)
 #define HCR_E2H    (UINT64_C(1) << 34)
@@ -90,6 +91,7 @@ static void notice(void)
 	if (!table)
 		return;
 	if (self->table && self->table != table) {
+		watch_off();
 		dispatch_abandon(self->index);
 		__atomic_fetch_add(&takeovers, 1, __ATOMIC_ACQ_REL);
 		set_epoch(self);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The live trace's look at what passes through EL3: before it is served, and when it is
- * done. Deliveries and ends are what the PE's short trace (trace.h) got in between,
- * which is always kept.
+ * done. What became of it stands in the frames (context.h): with which one the PE goes
+ * on, and whether a handler is entered on top of that.
  */
 #include "watch.h"
 
@@ -22,15 +22,23 @@
 void live_call(const struct sdei_context *frame);
 void live_end(const struct sdei_context *frame);
 
+static bool ends_handler(uint32_t call)
+{
+	return call == SDEI_FID_EVENT_COMPLETE ||
+	       call == SDEI_FID_EVENT_COMPLETE_RESUME;
+}
+
 /* From here on, until live_end(): what came to EL3 and what is made of it. */
-static void begin(uint32_t call)
+static void begin(uint32_t call, const struct sdei_context *frame)
 {
 	struct pe *pe = this_pe();
 
 	pe->live_call = call;
 	pe->live_masked = sdei_pe_masked(pe->dispatcher, pe->index);
-	for (unsigned i = 0; i < TRACE_RINGS; i++)
-		pe->live_seen[i] = (uint8_t)pe->trace[i].written;
+	/* Which handler that is stands in what it began with, until the next one
+	 * begins: behind this frame and its room is what it interrupted. */
+	if (ends_handler(call) && sdei_pe_in_handler(pe->dispatcher, pe->index))
+		pe->live_event = (uint32_t)frame[3].x[0];
 }
 
 /* A synchronous exception; from the vectors. */
@@ -40,32 +48,37 @@ void live_call(const struct sdei_context *frame)
 
 	__asm__ volatile("mrs %0, esr_el3" : "=r"(esr));
 	if (ESR_CLASS(esr) != CLASS_SMC64 && ESR_CLASS(esr) != CLASS_SMC32) {
-		begin(NO_CALL);
+		begin(NO_CALL, frame);
 		live_note(TRACE_TRAP, (uint32_t)esr, frame->pc);
 		return;
 	}
-	begin((uint32_t)frame->x[0]);
+	begin((uint32_t)frame->x[0], frame);
 	live_note(TRACE_CALL, (uint32_t)frame->x[0], frame->pc, frame->x[1],
 		  frame->x[2], frame->x[3], frame->x[4], frame->x[5]);
 }
 
 void watch_interrupt(unsigned intid, const struct sdei_context *frame)
 {
-	begin(NO_CALL);
+	begin(NO_CALL, frame);
 	live_note(TRACE_INTERRUPT, intid, frame->pc, frame->pstate);
 }
 
+void watch_masked(uint32_t call, uint64_t at)
+{
+	live_masks[machine_self()] =
+		live_on ? (struct live_mask){ machine_time(), at, call }
+			: (struct live_mask){ 0 };
+}
+
 /* Did what was served make the PE mask events? `explain` tells of it. */
-static void note_mask(struct pe *pe, const struct sdei_context *frame)
+static void note_mask(const struct pe *pe, const struct sdei_context *frame)
 {
 	const bool masked = sdei_pe_masked(pe->dispatcher, pe->index);
 
-	if (masked == pe->live_masked)
-		return;
-	live_masks[pe->index] = masked ? (struct live_mask){ machine_time(),
-							     frame->pc,
-							     pe->live_call }
-				       : (struct live_mask){ 0 };
+	if (masked && !pe->live_masked)
+		watch_masked(pe->live_call, frame->pc);
+	else if (!masked && pe->live_masked)
+		live_masks[pe->index] = (struct live_mask){ 0 };
 }
 
 /* At a handler's end: was its record acknowledged, and is the next one shown? */
@@ -86,39 +99,10 @@ static void note_source(uint32_t event)
 		live_note(TRACE_PUBLISHED, event, c.published);
 }
 
-/* The deliveries and ends that the PE's own short trace has got meanwhile. */
-static bool note_handlers(struct pe *pe)
+static void note_end(uint32_t event, enum sdei_ending how)
 {
-	bool entered = false;
-
-	for (unsigned i = 0; i < TRACE_RINGS; i++) {
-		struct trace_ring *ring = &pe->trace[i];
-
-		for (; pe->live_seen[i] != (uint8_t)ring->written;
-		     pe->live_seen[i]++) {
-			const struct trace_entry *e =
-				&ring->entry[pe->live_seen[i] % TRACE_ENTRIES];
-
-			if (e->kind == TRACE_ENTER) {
-				entered = true;
-				live_add(e->time, TRACE_ENTERED, e->event,
-					 (const uint64_t[TRACE_VALUES]){
-						 e->pc, e->pstate });
-			} else {
-				live_add(e->time, TRACE_COMPLETED, e->event,
-					 (const uint64_t[TRACE_VALUES]){
-						 e->kind });
-				note_source(e->event);
-			}
-		}
-	}
-	return entered;
-}
-
-static bool ends_handler(uint32_t call)
-{
-	return call == SDEI_FID_EVENT_COMPLETE ||
-	       call == SDEI_FID_EVENT_COMPLETE_RESUME;
+	live_note(TRACE_COMPLETED, event, how);
+	note_source(event);
 }
 
 /* Event 0 that was signalled and not delivered here: to whom, and why not yet. */
@@ -138,16 +122,39 @@ static void note_signal(uint64_t affinity)
 /* Whatever came is done; the frame is as it will be left with. From the vectors. */
 void live_end(const struct sdei_context *frame)
 {
-	struct pe *pe = this_pe();
+	const struct pe *pe = this_pe();
 	const uint32_t call = pe->live_call;
-	const bool gone = frame->go_on && frame->go_on != frame + 1;
-	const bool entered = note_handlers(pe);
+	const bool elsewhere = frame->go_on && frame->go_on != frame + 1 &&
+			       frame->go_on !=
+				       (struct sdei_context *)FRAME_RESTART;
+	const struct sdei_context *next = elsewhere ? frame->go_on : frame;
+	const bool enters = next->go_on == next + 1;
 
 	note_mask(pe, frame);
-	if (call != NO_CALL && !(ends_handler(call) && gone))
+	if (ends_handler(call) && elsewhere)
+		note_end(pe->live_event, call == SDEI_FID_EVENT_COMPLETE
+						 ? SDEI_COMPLETED
+						 : SDEI_RESUMED);
+	else if (call != NO_CALL)
 		live_note(TRACE_RESULT, call, frame->x[0], frame->x[1],
 			  frame->x[2], frame->x[3]);
-	if (!entered && call == SDEI_FID_EVENT_SIGNAL &&
-	    frame->x[0] == SDEI_SUCCESS)
+	if (enters)
+		live_note(TRACE_ENTERED, (uint32_t)next[1].x[0], next[1].x[2],
+			  next[1].x[3]);
+	else if (call == SDEI_FID_EVENT_SIGNAL && frame->x[0] == SDEI_SUCCESS)
 		note_signal(frame->x[2]);
+}
+
+void watch_off(void)
+{
+	const struct sdei_dispatcher *d = dispatch_instance();
+	const unsigned self = machine_self();
+	struct sdei_report report;
+
+	if (!d || !live_on)
+		return;
+	for (unsigned i = 0; sdei_query(d, self, i, &report); i++)
+		if (report.info && report.running_on == (int)self)
+			live_note(TRACE_COMPLETED, report.info->number,
+				  SDEI_POWERED_OFF);
 }

@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import re
+import socket
 import struct
 import subprocess
 import time
@@ -24,8 +25,16 @@ COMPLETE, RESUME = 0xC4000025, 0xC4000026
 SVG = "{http://www.w3.org/2000/svg}"
 
 
+def wait_for(process, path, machine):
+    """Until it has seen something: an interrupt of our asking, if nothing else."""
+    wait = patience.Patience(30)
+    while not path.stat().st_size:
+        assert process.poll() is None and not wait.over()
+        machine.status()
+
+
 @contextlib.contextmanager
-def followed(machine, path, *args):
+def followed(machine, path, *args, begun=True):
     """`sdei trace --follow --json` of a machine goes into a file, till we end it."""
     if "control line" not in machine.console:
         machine.expect("control line")
@@ -34,6 +43,8 @@ def followed(machine, path, *args):
         process = subprocess.Popen(command, stdout=out, stderr=subprocess.PIPE,
                                    env=environment)
         try:
+            if begun:
+                wait_for(process, path, machine)
             yield process
         finally:
             if process.poll() is None:
@@ -131,7 +142,7 @@ def test_linux(boot, tmp_path):
     """From the kernel's first call to its panic."""
     machine = boot(wait=False, smp=3, append="panic=0", qemu_args=ON)
     steps_file, log = tmp_path / "steps", tmp_path / "log"
-    with followed(machine, steps_file):
+    with followed(machine, steps_file, begun=False):
         machine.wait_ready()
         machine.run("echo 0 > /sys/devices/system/cpu/cpu2/online")
         machine.run("inject 0x8 0x60101000 0xfffffffffffff000")
@@ -140,8 +151,10 @@ def test_linux(boot, tmp_path):
         log.write_text(machine.run("dmesg"))
         machine.inject("memory", "fatal", address=0x50001000)
         machine.expect("---. end Kernel panic")
-        causes = machine.control("explain", "memory-corrected")["found"]
+        machine.control("explain", "memory-corrected")
         time.sleep(1)
+    # It was on by the option, and is on still.
+    causes = machine.control("explain", "memory-corrected")["found"]
     steps, lost = read(steps_file)
     assert lost == 0
 
@@ -217,7 +230,6 @@ def test_storm(boot, tmp_path):
     machine = boot(smp=2)
     steps_file = tmp_path / "steps"
     with followed(machine, steps_file):
-        time.sleep(0.5)
         storm = machine.control("inject", "memory", "--count=20000", "--rate=10000",
                                 "--severity=corrected", "--address=0x50005000",
                                 timeout=120)
@@ -230,12 +242,40 @@ def test_storm(boot, tmp_path):
     assert injected - lost <= len(reported) <= injected, storm
     if not lost:
         check_order(steps)
-    # It is off again, and costs nothing.
-    with pytest.raises(SdeiError, match="another sdei follows"):
-        with followed(machine, tmp_path / "one"):
-            time.sleep(0.5)
-            machine.control("trace", "--follow")
-    assert machine.run("echo alive").strip() == "alive"
+
+    # It is off again. What comes meanwhile is not of the next one, nor lost to it.
+    assert asked(machine, "trace off")["was"] == "off"
+    machine.inject("memory", "corrected", address=0x50005000)
+    machine.wait_handled()
+    with followed(machine, tmp_path / "one"):
+        with pytest.raises(SdeiError, match="another sdei follows"):
+            machine.control("trace", "--follow", "--seconds=1")
+        machine.inject("processor", "corrected", cpu=1)
+        machine.wait_handled()
+    steps, lost = read(tmp_path / "one")
+    assert lost == 0
+    assert [s["name"] for s in steps if s["kind"] == "reported"] == \
+        ["processor-corrected"]
+    check_order(steps)
+
+    # A reboot: the new kernel is followed from its first call on.
+    with followed(machine, tmp_path / "two"):
+        machine.start_command("reboot -f")
+        machine.wait_ready()
+    steps, _ = read(tmp_path / "two")
+    assert VERSION in [s["code"] for s in steps if s["kind"] == "call"]
+
+
+def asked(machine, request):
+    """The words of the last line of an answer on the control line."""
+    with socket.socket(socket.AF_UNIX) as line:
+        line.settimeout(patience.seconds(20))
+        line.connect(machine.control_socket())
+        line.sendall(f"\n{request}\n".encode())
+        answer = b""
+        while b"\nok " not in b"\n" + answer or not answer.endswith(b"\n"):
+            answer += line.recv(4096)
+    return dict(word.split("=") for word in answer.decode().split() if "=" in word)
 
 
 def test_nothing_is_disturbed(boot, tmp_path):
@@ -247,6 +287,7 @@ def test_nothing_is_disturbed(boot, tmp_path):
     assert {"call", "result", "interrupt", "entered", "completed", "pending",
             "power"} <= {s["kind"] for s in steps}
     assert {0, 1} <= {s["value"][0] for s in steps if s["kind"] == "completed"}
+    assert 0 in {s["code"] for s in steps if s["kind"] == "entered"}
 
 
 def test_no_memory_for_it(boot):
@@ -272,6 +313,25 @@ def trace(*args, text=LINES):
                           timeout=patience.seconds(20))
 
 
+def test_flow_of_a_private_event(tmp_path):
+    """Two reports for two PEs: each is its own PE's, whoever comes first."""
+    def line(time_, pe, kind, *value):
+        value = [hex(v) for v in (*value, *[0] * (6 - len(value)))]
+        return json.dumps({"time": time_, "pe": pe, "kind": kind, "code": "0x40000102",
+                           "name": "processor-corrected", "value": value, "text": ""})
+
+    text = "\n".join((
+        line(1, 0, "reported", 1, 2), line(2, 0, "pending", 1, 5),
+        line(3, 0, "disposed", 1, 1, 2**64 - 1), line(4, 0, "reported", 2, 2),
+        line(5, 0, "entered"), line(6, 0, "disposed", 2, 0, 0), line(7, 0, "completed"),
+        line(8, 1, "entered"), line(9, 1, "completed")))
+    out = tmp_path / "out"
+    assert trace(f"--perfetto={out}", text=text + "\n").returncode == 0
+    assert [(track, flows) for track, kind, _, _, flows, _ in perfetto(out)
+            if "handlers" in track and kind == 1] == \
+        [("PE 0 handlers", [2]), ("PE 1 handlers", [1])]
+
+
 def test_words():
     assert trace().stdout.splitlines() == [
         "     0.000001000  PE 0    SDEI_EVENT_SIGNAL(0x0, 0x1) at 0x10",
@@ -285,6 +345,10 @@ def test_words():
 @pytest.mark.parametrize("args, text, status, sentence", (
     ((), "nonsense\n", 2, "-:1: not a line that 'sdei trace --follow --json' prints"),
     ((), LINES.replace('"0x20"', '"20"'), 2, "-:2: not a line"),
+    ((), LINES.replace('"pe":1', '"pe":-1'), 2, "-:2: not a line"),
+    (("--svg=-",), LINES.replace('"pe":1', '"pe":4000000000'), 2, "-:2: not a line"),
+    ((), LINES.replace("signalled", 300 * "A"), 2, "-:2: not a line"),
+    ((), LINES.replace("signalled", "\\u001b[2J"), 2, "-:2: not a line"),
     (("--svg=/nowhere/x",), LINES, 2, "/nowhere/x: No such file or directory"),
     (("--perfetto=/dev/full",), LINES, 2, "/dev/full: No space left on device"),
     (("--svg=/dev/full",), LINES, 2, "/dev/full: No space left on device"),
