@@ -21,7 +21,7 @@ SDEI = os.path.join(BUILD, "sdei")
 def tree_of_two(tmp_path):
     """A copy of the tree whose second platform is called my-board: sbsa-ref, copied and
     renamed."""
-    for part in ("Makefile", "bench", "conformance", "examples", "firmware", "host",
+    for part in ("Makefile", "bench", "conformance", "docs", "examples", "firmware", "host",
                  "include", "kvm", "lib", "mk", "tests", "tools"):
         source = os.path.join(ROOT, part)
         copy = shutil.copytree if os.path.isdir(source) else shutil.copy
