@@ -379,7 +379,7 @@ def test_other_platform_and_nodoc():
     said = make("-n", "install", "PARTS=firmware tools", "NODOC=1",
                 "PLATFORM=qemu-sbsa-ref")
     names = re.findall(r"install -D -m 644 \S+/([\w.-]+\.bin)", said)
-    assert sorted(names) == ["conformance-qemu-sbsa-ref.bin", "conformance.bin",
+    assert sorted(names) == ["bench.bin", "conformance-qemu-sbsa-ref.bin", "conformance.bin",
                              "opensdei-qemu-sbsa-ref.bin", "opensdei-qemu-virt.bin"]
     assert "manual.sh" not in said
 
