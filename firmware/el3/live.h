@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The live trace: while somebody asks for it, all that passes through EL3, in rings that
- * are read from outside (trace_format.h). While nobody does it costs nothing: the
- * vectors of who is traced are others (live_vectors), and no other code that is often
- * run asks.
+ * are read from outside (trace_format.h). While nobody does it costs calls and
+ * events nothing: the vectors of who is traced are others (live_vectors). What is rarer
+ * (kicks, reports, power) asks.
  */
 #ifndef EL3_LIVE_H
 #define EL3_LIVE_H
