@@ -117,8 +117,11 @@ guest_spin:
 	ldr	x1, [x0, #8]
 	msr	tpidr_el1, x1
 1:	ldr	x1, [x0]
-2:	sub	x1, x1, #1
-	cbnz	x1, 2b
+	.globl	guest_spin_wait, guest_spin_end
+guest_spin_wait:
+	sub	x1, x1, #1
+	cbnz	x1, guest_spin_wait
+guest_spin_end:
 	hvc	#0
 	.ltorg
 

@@ -11,8 +11,9 @@
 /* Enabled, all four bytes, at EL2 alone or at EL1 alone. */
 #define BCR ((HOST_EL == 2 ? 7u << 13 : 1u << 1) | 0xfu << 5 | 1u)
 
-extern char guest_debug[], guest_spin[], user_vmm[], user_spin[],
-	user_spin_end[], probe_x27_wait[], probe_x27_end[];
+extern char guest_debug[], guest_spin[], guest_spin_wait[], guest_spin_end[],
+	user_vmm[], user_spin[], user_spin_end[], probe_x27_wait[],
+	probe_x27_end[];
 void fault_at(uint64_t address); /* probe.S */
 extern char fault_fixup[];
 void probe_x27(struct state *load, struct state *found);
@@ -101,8 +102,21 @@ static void run_until(struct seen *s, bool guest, unsigned priority,
 	}
 	attempt = 0;
 	s->action = NULL;
-	check(s->count == 1 && s->guest == guest, "%u events, guest %u",
-	      s->count, s->guest);
+	check(s->count == 1 && s->guest == guest && acted,
+	      "%u events, guest %u, in its place %u", s->count, s->guest,
+	      acted);
+}
+
+static bool in(uint64_t pc, uint64_t from, uint64_t to)
+{
+	return pc >= from && pc < to;
+}
+
+/* A guest first sets its registers: it is as hostile as it will be in its loop. */
+static void guest_ready(struct seen *s)
+{
+	acted = in(s->at.pc, guest_address(guest_spin_wait),
+		   guest_address(guest_spin_end));
 }
 
 /* ---- Per-CPU data. */
@@ -120,7 +134,7 @@ static void run_hostile(unsigned priority)
 
 static void test_tpidr(void)
 {
-	struct seen *s = expect(SDEI_PRIORITY_NORMAL, NULL);
+	struct seen *s = expect(SDEI_PRIORITY_NORMAL, guest_ready);
 
 	run_until(s, true, SDEI_PRIORITY_NORMAL, run_hostile);
 	check(!s->wrong, "%s", s->wrong);
@@ -141,7 +155,9 @@ static void step_on_it(struct seen *s)
 {
 	struct cpu *cpu = this_cpu();
 
-	(void)s;
+	guest_ready(s);
+	if (!acted)
+		return;
 	debug.mdscr = read_sysreg(mdscr_el1);
 	debug.bvr = read_sysreg(dbgbvr0_el1);
 	debug.bcr = read_sysreg(dbgbcr0_el1);
@@ -185,11 +201,6 @@ static void test_debug(void)
 }
 
 /* ---- Exceptions. */
-
-static bool in(uint64_t pc, uint64_t from, uint64_t to)
-{
-	return pc >= from && pc < to;
-}
 
 /*
  * Not while the kernel itself comes in or goes out: ESR and FAR, which it may
