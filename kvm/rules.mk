@@ -46,7 +46,7 @@ $(SDEI_VMM): $(VMM_OBJECTS) $(LIBSDEI_KVM) $(VMM_RAS) $(ARM64)/.libfdt
 $(KVM_BUILD)/vmm/%.o: kvm/vmm/%.c $(ARM64)/.libfdt
 	@mkdir -p $(@D)
 	$(call say,CC)$(CROSS_CC) $(KVM_FLAGS) -isystem $(ARM64)/root/usr/include \
-		-DOPENSDEI_VERSION='"$(VERSION)"' -c $< -o $@
+		-Ifirmware/platform/common -DOPENSDEI_VERSION='"$(VERSION)"' -c $< -o $@
 
 $(KVM_BUILD)/vmm/runtime.o: kvm/vmm/runtime.S
 	@mkdir -p $(@D)
@@ -109,7 +109,7 @@ $(VMM_SAN): $(wildcard kvm/*.c kvm/vmm/*.c kvm/*.h kvm/vmm/*.h) $(DISPATCHER_SRC
 		$(RAS_SRC) $(KVM_BUILD)/vmm/dsdt.o $(KVM_BUILD)/vmm/runtime.o $(ARM64)/.libfdt
 	@mkdir -p $(@D)
 	$(call say,GUESTCC)$(GUEST_CC) -std=c11 -D_GNU_SOURCE -O1 -g $(WARNINGS) -Iinclude \
-		-isystem $(ARM64)/root/usr/include -DOPENSDEI_VERSION='"$(VERSION)"' \
+		-Ifirmware/platform/common -isystem $(ARM64)/root/usr/include -DOPENSDEI_VERSION='"$(VERSION)"' \
 		-DUNCONFINED $(SANITIZERS) -fno-sanitize-recover=all $(filter %.c %.o,$^) $(GUEST_LIBFDT) -o $@
 
 $(BURN32): tests/guest/burn32.c tests/guest/hold32.S

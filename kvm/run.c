@@ -32,6 +32,19 @@ static uint32_t arguments(uint32_t fid)
 	return (BIT(last[fid % 32] + 1) - 1) & ~BIT(0);
 }
 
+static void tell(struct vcpu *v, enum sdei_kvm_step step, uint32_t values)
+{
+	const struct sdei_kvm_config *config = &v->vm->config;
+	uint64_t value[6] = { 0 };
+
+	if (!config->watch)
+		return;
+	for (unsigned i = 0; i < 6; i++)
+		if (values & BIT(i))
+			value[i] = v->frame.context.x[i];
+	config->watch(config->context, v->index, step, value);
+}
+
 /* Account for the register accesses of one event, since there were `before`. */
 static void account(struct vcpu *v, const struct sdei_kvm_counts *before)
 {
@@ -52,7 +65,10 @@ static bool look(struct vcpu *v)
 {
 	v->counts.kicks++;
 	kvm_notes_deal(v);
-	return sdei_deliver(v->vm->dispatcher, v->index, &v->frame.context);
+	if (!sdei_deliver(v->vm->dispatcher, v->index, &v->frame.context))
+		return false;
+	tell(v, SDEI_KVM_ENTERED, BIT(4) - 1);
+	return true;
 }
 
 static void answer(struct vcpu *v, uint64_t fid)
@@ -66,7 +82,12 @@ static void answer(struct vcpu *v, uint64_t fid)
 	kvm_frame_fetch(v, arguments((uint32_t)fid));
 	v->frame.context.x[0] = fid;
 	v->have |= BIT(0);
+	tell(v, SDEI_KVM_CALLED, arguments((uint32_t)fid) | BIT(0));
 	sdei_call(v->vm->dispatcher, v->index, &v->frame.context);
+	if (v->counts.dispatches != before.dispatches)
+		tell(v, SDEI_KVM_ENTERED, BIT(4) - 1);
+	else if (v->counts.completions == before.completions)
+		tell(v, SDEI_KVM_ANSWERED, BIT(0));
 	/*
 	 * Before the registers are written: many are then written once less.
 	 * immediate_exit stays: it may be the VMM's as well, and costs one KVM_RUN
@@ -101,12 +122,15 @@ static bool serve(struct vcpu *v)
 
 	if (v->run->exit_reason != KVM_EXIT_HYPERCALL)
 		return false;
-	if (sdei_is_call(fid))
+	if (sdei_is_call(fid)) {
 		answer(v, fid);
-	else if (fid == PSCI_CPU_OFF)
+	} else if (fid == PSCI_CPU_OFF) {
+		v->frame.context.x[0] = fid;
+		tell(v, SDEI_KVM_CALLED, BIT(0));
 		power_off(v);
-	else
+	} else {
 		return false;
+	}
 	return true;
 }
 

@@ -55,7 +55,7 @@ static int check_folder(const char *path, bool create)
 	return EXIT_OK;
 }
 
-static bool name_valid(const char *name)
+bool machine_name_valid(const char *name)
 {
 	size_t length = strlen(name);
 
@@ -68,7 +68,7 @@ static int find(struct machine *machine, const char *name, bool create)
 	char base[256], folder[320];
 	int status;
 
-	if (!name_valid(name))
+	if (!machine_name_valid(name))
 		return fail(EXIT_USAGE,
 			    "'%s' cannot name a machine: 1 to %d letters, "
 			    "digits, '.', '_', '-'",
@@ -93,6 +93,7 @@ static int find(struct machine *machine, const char *name, bool create)
 	snprintf(machine->qmp, SOCKET_PATH_MAX, "%.94s/qmp.sock", folder);
 	snprintf(machine->trace, SOCKET_PATH_MAX, "%.94s/trace.sock", folder);
 	snprintf(machine->trace_memory, SOCKET_PATH_MAX, "%.94s/trace", folder);
+	snprintf(machine->steps, SOCKET_PATH_MAX, "%.94s/steps", folder);
 	snprintf(machine->trace_lock, SOCKET_PATH_MAX, "%.94s/trace.lock",
 		 folder);
 	snprintf(machine->lock, SOCKET_PATH_MAX, "%.94s/lock", folder);
@@ -163,8 +164,8 @@ int machine_each(bool vm, machine_seen *seen, void *context)
 	for (int i = 0; i < count; i++) {
 		snprintf(lock, sizeof(lock), "%s/%s/lock", base,
 			 entries[i]->d_name);
-		if (status == EXIT_OK && name_valid(entries[i]->d_name) &&
-		    locked(lock)) {
+		if (status == EXIT_OK &&
+		    machine_name_valid(entries[i]->d_name) && locked(lock)) {
 			status = find(&machine, entries[i]->d_name, false);
 			if (status == EXIT_OK)
 				seen(context, &machine);

@@ -60,17 +60,20 @@ struct talk_options {
 
 struct machine {
 	const char *name;
-	bool vm;                            /* no `qmp` then */
+	bool vm;                            /* a guest: no `qmp`, no `trace` */
 	char control[SOCKET_PATH_MAX];      /* Secure UART */
 	char qmp[SOCKET_PATH_MAX];          /* QEMU's own control */
 	char trace[SOCKET_PATH_MAX];        /* its monitor, for who follows */
 	char trace_memory[SOCKET_PATH_MAX]; /* what it then asks QEMU for */
+	char steps[SOCKET_PATH_MAX];        /* a guest's live trace */
 	char trace_lock[SOCKET_PATH_MAX];   /* held while one follows */
 	char lock[SOCKET_PATH_MAX];         /* held while it runs */
 	char control_lock[SOCKET_PATH_MAX]; /* held while one talks */
 	char given[SOCKET_PATH_MAX];        /* given.c's list */
 };
 
+/* Can it name a machine or guest? Then it has 1 to 32 harmless characters. */
+bool machine_name_valid(const char *name);
 /* Fill *machine; with `create` make its folder. Returns an exit status. */
 int machine_find(struct machine *machine, const char *name, bool create);
 /* The machine or guest that was asked for, and that must be there. */

@@ -12,13 +12,19 @@
 
 #include "trace.h"
 
-#define POLL_MS 4
+#define POLL_MS   4
+#define FILES_MAX 8
 
 struct options {
 	struct talk_options talk;
 	bool follow;
 	double seconds; /* 0: for ever */
-	const char *from, *log, *perfetto, *svg;
+	/* Files to read, and the log that goes with each; or one, of the machine. */
+	struct {
+		const char *from, *log;
+	} file[FILES_MAX];
+	unsigned files;
+	const char *perfetto, *svg;
 };
 
 enum { KEY_SECONDS = KEY_OWN, KEY_FROM, KEY_LOG, KEY_PERFETTO, KEY_SVG };
@@ -42,18 +48,20 @@ static const char help[] =
 	"  sdei trace --follow\n"
 	"  sdei trace --follow --json > steps.json\n"
 	"  sdei trace --perfetto trace.pftrace --seconds 5\n"
-	"  sdei trace --from steps.json --svg trace.svg";
+	"  sdei trace --from steps.json --svg trace.svg\n"
+	"  sdei trace --vm guest --follow --json > guest.json\n"
+	"  sdei trace --from steps.json --from guest.json --perfetto all.pftrace";
 
 static const struct argp_option option_list[] = {
 	{ "follow", 'f', NULL, 0, "Until ^C, or --seconds are over", 0 },
 	{ "seconds", KEY_SECONDS, "N", 0, "Follow for so long", 0 },
 	{ "from", KEY_FROM, "FILE", 0,
 	  "Instead of a machine: what --follow --json printed; - is standard "
-	  "input",
+	  "input. Several: a machine and its guests, on one clock",
 	  0 },
 	{ "log", KEY_LOG, "FILE", 0,
 	  "Put the kernel's log (dmesg's, a console's) or its ftrace, as text or "
-	  "trace.dat, onto the same clock",
+	  "trace.dat, onto the same clock; after a --from: the log of that one",
 	  0 },
 	{ "perfetto", KEY_PERFETTO, "FILE", 0,
 	  "Follow, then write a trace for ui.perfetto.dev or trace_processor",
@@ -65,6 +73,7 @@ static const struct argp_option option_list[] = {
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct options *options = state->input;
+	const char **log_to;
 	char *end;
 
 	switch (key) {
@@ -85,10 +94,19 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		options->follow = true;
 		return 0;
 	case KEY_FROM:
-		options->from = arg;
+		if (options->files == FILES_MAX)
+			argp_error(state, "at most %d times --from", FILES_MAX);
+		options->file[options->files++].from = arg;
 		return 0;
 	case KEY_LOG:
-		options->log = arg;
+		log_to = &options->file[options->files ? options->files - 1 : 0]
+				  .log;
+		if (*log_to)
+			argp_error(state,
+				   "--log %s: one log for each --from, which "
+				   "it follows",
+				   arg);
+		*log_to = arg;
 		return 0;
 	case KEY_PERFETTO:
 		options->perfetto = arg;
@@ -114,16 +132,25 @@ static void end(int signal)
 
 static void print_step(const struct trace *trace, const struct step *step)
 {
-	char text[256];
+	const char *vm = trace->origin[step->of].name;
+	char text[256], who[16];
 
 	if (json_wanted) {
 		step_print_json(trace, step, stdout);
 		return;
 	}
 	step_words(trace, step, text, sizeof(text));
-	printf("%6" PRIu64 ".%09" PRIu64 "  PE %-3u  %s\n",
-	       step->time / 1000000000, step->time % 1000000000, step->pe,
-	       text);
+	if (step->pe == PE_NONE)
+		snprintf(who, sizeof(who), "VMM");
+	else
+		snprintf(who, sizeof(who), "%s %-3u", *vm ? "vcpu" : "PE",
+			 step->pe);
+	printf("%6" PRIu64 ".%09" PRIu64 "  ", step->time / 1000000000,
+	       step->time % 1000000000);
+	/* Of several that are shown together each says whose it is. */
+	if (trace->origins > 1)
+		printf("%-10s ", *vm ? vm : "machine");
+	printf("%s  %s\n", who, text);
 }
 
 static void print_lost(uint64_t lost)
@@ -210,14 +237,42 @@ static int show_latest(const struct machine *machine)
 	return EXIT_OK;
 }
 
+/* Each file's steps, then its log, which is put onto the clock of those. */
+static int read_files(const struct options *options, struct trace *trace,
+		      unsigned *of)
+{
+	for (unsigned i = 0; i < options->files; i++) {
+		const int status = trace_read(trace, options->file[i].from,
+					      &of[i]);
+
+		if (status != EXIT_OK)
+			return status;
+	}
+	/* What several PEs wrote at the same time came as it was found. */
+	trace_sort(trace, 0);
+	return EXIT_OK;
+}
+
+static int read_logs(const struct options *options, struct trace *trace,
+		     const unsigned *of)
+{
+	for (unsigned i = 0; i < FILES_MAX; i++) {
+		const char *log = options->file[i].log;
+		const int status = log ? trace_read_log(trace, of[i], log)
+				       : EXIT_OK;
+
+		if (status != EXIT_OK)
+			return status;
+	}
+	trace_sort_remarks(trace);
+	return EXIT_OK;
+}
+
 static int write_files(const struct options *options, struct trace *trace)
 {
 	int status = EXIT_OK;
 
-	trace_sort(trace, 0);
-	if (options->log)
-		status = trace_read_log(trace, options->log);
-	if (status == EXIT_OK && options->perfetto)
+	if (options->perfetto)
 		status = trace_perfetto(trace, options->perfetto);
 	if (status == EXIT_OK && options->svg)
 		status = trace_svg(trace, options->svg);
@@ -234,16 +289,19 @@ int command_trace(int argc, char **argv)
 				   .doc = help,
 				   .children = children };
 	struct options options = { .talk.name = DEFAULT_NAME };
+	unsigned of[FILES_MAX] = { 0 };
 	struct machine machine;
 	struct trace trace = { 0 };
 	int status;
 
 	argp_parse(&argp, argc, argv, 0, NULL, &options);
-	if (options.log && !options.perfetto && !options.svg)
-		return fail(EXIT_USAGE,
-			    "--log goes into a picture: --perfetto or --svg");
-	if (options.from) {
-		status = trace_read(&trace, options.from);
+	for (unsigned i = 0; i < FILES_MAX; i++)
+		if (options.file[i].log && !options.perfetto && !options.svg)
+			return fail(EXIT_USAGE,
+				    "--log goes into a picture: --perfetto or "
+				    "--svg");
+	if (options.files) {
+		status = read_files(&options, &trace, of);
 		if (status == EXIT_OK && !options.perfetto && !options.svg)
 			for (size_t i = 0; i < trace.steps; i++)
 				print_step(&trace, &trace.step[i]);
@@ -252,13 +310,12 @@ int command_trace(int argc, char **argv)
 		if (status == EXIT_OK && !options.follow && !options.perfetto &&
 		    !options.svg)
 			return show_latest(&machine);
-		if (status == EXIT_OK && machine.vm)
-			return fail(EXIT_USAGE,
-				    "a guest's trace is not followed: without "
-				    "--follow its latest events are shown");
 		if (status == EXIT_OK)
 			status = follow(&options, &machine, &trace);
 	}
+	trace_sort(&trace, 0);
+	if (status == EXIT_OK)
+		status = read_logs(&options, &trace, of);
 	if (status == EXIT_OK)
 		status = write_files(&options, &trace);
 	trace_free(&trace);

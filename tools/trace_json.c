@@ -29,10 +29,15 @@ void step_print_json(const struct trace *trace, const struct step *step,
 	}
 	snprintf(hex, sizeof(hex), "0x%" PRIx32, step->code);
 	step_words(trace, step, text, sizeof(text));
-	line = json_pack("{s:I, s:i, s:s, s:s, s:s, s:o, s:s}", "time",
-			 (json_int_t)step->time, "pe", (int)step->pe, "kind",
-			 kind_name(step->kind), "code", hex, "name",
+	line = json_pack("{s:I, s:o, s:s, s:s, s:s, s:o, s:s}", "time",
+			 (json_int_t)step->time, "pe",
+			 step->pe == PE_NONE ? json_null()
+					     : json_integer(step->pe),
+			 "kind", kind_name(step->kind), "code", hex, "name",
 			 step_name(trace, step), "value", values, "text", text);
+	if (*trace->origin[step->of].name)
+		json_object_set_new(line, "vm",
+				    json_string(trace->origin[step->of].name));
 	json_dumpf(line, out, JSON_COMPACT);
 	fputc('\n', out);
 	json_decref(line);
@@ -67,13 +72,15 @@ static bool parse_step(struct trace *trace, json_t *json, struct step *step)
 {
 	const char *kind = json_string_value(json_object_get(json, "kind"));
 	const char *name = json_string_value(json_object_get(json, "name"));
-	const json_t *values = json_object_get(json, "value");
+	const char *vm = json_string_value(json_object_get(json, "vm"));
+	const json_t *pe = json_object_get(json, "pe"),
+		     *values = json_object_get(json, "value");
 	uint64_t code;
 
 	*step = (struct step){ 0 };
 	if (!kind || !in_range(json_object_get(json, "time"), INT64_MAX) ||
-	    !in_range(json_object_get(json, "pe"), PES_MAX - 1) ||
-	    (name && !is_name(name)) ||
+	    (!json_is_null(pe) && !in_range(pe, PES_MAX - 1)) ||
+	    (name && !is_name(name)) || (vm && !machine_name_valid(vm)) ||
 	    !parse_hex(json_object_get(json, "code"), &code))
 		return false;
 	for (unsigned i = TRACE_NONE + 1; i < TRACE_KINDS; i++)
@@ -81,21 +88,23 @@ static bool parse_step(struct trace *trace, json_t *json, struct step *step)
 			step->kind = i;
 	step->time =
 		(uint64_t)json_integer_value(json_object_get(json, "time"));
-	step->pe = (unsigned)json_integer_value(json_object_get(json, "pe"));
+	step->of = trace_origin(trace, vm ? vm : "");
+	step->pe = json_is_null(pe) ? PE_NONE
+				    : (unsigned)json_integer_value(pe);
 	step->code = (uint32_t)code;
 	step->index = trace->steps;
 	for (unsigned i = 0; i < TRACE_VALUES; i++)
 		if (!parse_hex(json_array_get(values, i), &step->value[i]))
 			return false;
 	if (name && *name)
-		json_object_set_new(trace->names,
+		json_object_set_new(trace->origin[step->of].names,
 				    json_string_value(
 					    json_object_get(json, "code")),
 				    json_string(name));
 	return step->kind != TRACE_NONE;
 }
 
-int trace_read(struct trace *trace, const char *path)
+int trace_read(struct trace *trace, const char *path, unsigned *of)
 {
 	FILE *in = strcmp(path, "-") == 0 ? stdin : fopen(path, "r");
 	char *line = NULL;
@@ -103,9 +112,9 @@ int trace_read(struct trace *trace, const char *path)
 	unsigned number = 0;
 	int status = EXIT_OK;
 
+	*of = UINT32_MAX;
 	if (!in)
 		return fail(EXIT_USAGE, "%s: %s", path, strerror(errno));
-	trace->names = json_object();
 	while (status == EXIT_OK && getline(&line, &room, in) >= 0) {
 		json_t *json = json_loads(line, 0, NULL);
 		const json_t *lost = json_object_get(json, "lost");
@@ -119,12 +128,14 @@ int trace_read(struct trace *trace, const char *path)
 				      "%s:%u: not a line that 'sdei trace "
 				      "--follow --json' prints",
 				      path, number);
-		else if (!trace_add(trace, &step))
+		else if (trace_add(trace, &step))
+			*of = step.of;
+		else
 			status = EXIT_REFUSED;
 		json_decref(json);
 	}
-	/* What several PEs wrote at the same time came as it was found. */
-	trace_sort(trace, 0);
+	if (*of == UINT32_MAX)
+		*of = trace_origin(trace, "");
 	free(line);
 	if (in != stdin)
 		fclose(in);

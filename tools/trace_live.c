@@ -3,7 +3,7 @@
  * Following a machine: its firmware is asked for a live trace, and QEMU for the memory
  * that this is in, time and again: how far has each PE got; what is new in its ring. What it had
  * written by the first look is whole, unless it was overwritten meanwhile, which a second
- * look at those numbers tells.
+ * look at those numbers tells. Of a guest the same is in a file that sdei-vmm writes.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -57,34 +57,39 @@ static int ask(struct live *live)
 	live->hz = number(&reply, "hz");
 	live->slots = (unsigned)number(&reply, "slots");
 	live->pes = (unsigned)number(&reply, "pes");
+	live->own = line_get(reply.last, "own")
+			    ? (unsigned)number(&reply, "own")
+			    : PE_NONE;
 	if (number(&reply, "format") != TRACE_FORMAT)
 		status = fail(EXIT_NO_ANSWER,
 			      "machine '%s': its live trace has format %" PRIu64
 			      ", this sdei reads %u",
 			      live->machine->name, number(&reply, "format"),
 			      TRACE_FORMAT);
-	else if (!live->base || !live->hz || !live->slots || !live->pes ||
-		 live->pes > PES_MAX || live->slots > SLOTS_MAX)
+	else if ((!live->base && !live->machine->vm) || !live->hz ||
+		 !live->slots || !live->pes || live->pes > PES_MAX ||
+		 live->slots > SLOTS_MAX)
 		status = no_sense(live);
 	reply_free(&reply);
 	return status;
 }
 
 /* The names of events, as `status` has them. */
-static int learn_names(const struct machine *machine, struct trace *trace)
+static int learn_names(struct live *live, struct trace *trace)
 {
+	const struct machine *machine = live->machine;
 	struct reply reply;
 	int status = control_ask(machine, "status", &reply);
 
 	if (status != EXIT_OK)
 		return status;
-	trace->names = json_object();
+	live->of = trace_origin(trace, machine->vm ? machine->name : "");
 	for (unsigned i = 0; i < reply.lines; i++) {
 		const struct line *line = &reply.line[i];
 
 		if (strcmp(line->kind, "event") == 0 &&
 		    line_get(line, "number") && line_get(line, "name"))
-			json_object_set_new(trace->names,
+			json_object_set_new(trace->origin[live->of].names,
 					    line_get(line, "number"),
 					    json_string(
 						    line_get(line, "name")));
@@ -100,17 +105,8 @@ static int learn_names(const struct machine *machine, struct trace *trace)
 static int connect_monitor(struct live *live)
 {
 	const struct machine *machine = live->machine;
-	int status;
-
-	if (!machine_running(machine))
-		return machine_missing(machine);
-	live->lock = lock_wait(machine->trace_lock, 0);
-	if (live->lock < 0)
-		return fail(EXIT_NO_ANSWER,
-			    "machine '%s': another sdei follows it already",
-			    machine->name);
-	status = machine_connect(machine, machine->trace, &live->channel,
-				 LIVE_SECONDS);
+	int status = machine_connect(machine, machine->trace, &live->channel,
+				     LIVE_SECONDS);
 	if (status == EXIT_OK) {
 		if (!channel_until(&live->channel, PROMPT))
 			return EXIT_OK;
@@ -119,7 +115,36 @@ static int connect_monitor(struct live *live)
 			      "machine '%s': QEMU does not answer on %s",
 			      machine->name, machine->trace);
 	}
-	close(live->lock);
+	return status;
+}
+
+static int open_steps(struct live *live)
+{
+	const struct machine *machine = live->machine;
+
+	live->steps = open(machine->steps, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	if (live->steps >= 0)
+		return EXIT_OK;
+	return fail(EXIT_NO_ANSWER, "guest '%s': no live trace: %s: %s",
+		    machine->name, machine->steps, strerror(errno));
+}
+
+static int connect_to(struct live *live)
+{
+	const struct machine *machine = live->machine;
+	int status;
+
+	live->steps = -1;
+	if (!machine_running(machine))
+		return machine_missing(machine);
+	live->lock = lock_wait(machine->trace_lock, 0);
+	if (live->lock < 0)
+		return fail(EXIT_NO_ANSWER,
+			    "machine '%s': another sdei follows it already",
+			    machine->name);
+	status = machine->vm ? open_steps(live) : connect_monitor(live);
+	if (status != EXIT_OK)
+		close(live->lock);
 	return status;
 }
 
@@ -128,8 +153,12 @@ int live_close(struct live *live)
 	struct reply reply;
 	int status = EXIT_OK;
 
-	channel_close(&live->channel);
-	unlink(live->machine->trace_memory);
+	if (live->machine->vm) {
+		close(live->steps);
+	} else {
+		channel_close(&live->channel);
+		unlink(live->machine->trace_memory);
+	}
 	free(live->next);
 	free(live->memory);
 	if (live->was_off && machine_running(live->machine)) {
@@ -149,6 +178,12 @@ static int look(struct live *live, void *to, size_t offset, size_t size)
 	ssize_t got;
 	int error, file;
 
+	if (live->machine->vm) {
+		got = pread(live->steps, to, size, (off_t)offset);
+		/* What was written before is in it; later things may be, too. */
+		__atomic_thread_fence(__ATOMIC_ACQUIRE);
+		return got == (ssize_t)size ? 0 : got < 0 ? errno : EIO;
+	}
 	unlink(path);
 	snprintf(command, sizeof(command),
 		 "pmemsave 0x%" PRIx64 " %zu \"%s\"\n", live->base + offset,
@@ -204,7 +239,8 @@ static int take(struct live *live, unsigned pe, uint64_t written,
 	for (; live->next[pe] < written; live->next[pe]++) {
 		const struct trace_slot *slot =
 			&ring[live->next[pe] % live->slots];
-		struct step step = { .pe = pe,
+		struct step step = { .of = live->of,
+				     .pe = pe == live->own ? PE_NONE : pe,
 				     .index = live->next[pe],
 				     .kind = slot->kind,
 				     .code = slot->code };
@@ -268,6 +304,8 @@ int live_poll(struct live *live, struct trace *trace)
 	uint64_t after[PES_MAX], written[PES_MAX];
 	int error, status = EXIT_OK;
 
+	if (live->machine->vm && !machine_running(live->machine))
+		return EXIT_NO_MACHINE;
 	error = look(live, written, 0, live->pes * sizeof(*written));
 	if (!error)
 		error = look_at_news(live, written);
@@ -313,12 +351,12 @@ int live_open(struct live *live, const struct machine *machine,
 	*live = (struct live){ .machine = machine,
 			       .until = until,
 			       .ended = ended };
-	status = connect_monitor(live);
+	status = connect_to(live);
 	if (status != EXIT_OK)
 		return status;
 	status = ask_in_time(live);
 	if (status == EXIT_OK)
-		status = learn_names(machine, trace);
+		status = learn_names(live, trace);
 	if (status == EXIT_OK) {
 		live->next = calloc(live->pes, sizeof(*live->next));
 		live->memory = malloc((size_t)live->pes * live->slots *

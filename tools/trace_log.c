@@ -23,7 +23,8 @@
 #define NUMBER   "fru_text: seq " /* of each of our records */
 #define GIGA     1000000000
 
-bool trace_remark(struct trace *trace, uint64_t time, const char *text)
+bool trace_remark(struct trace *trace, uint64_t time, unsigned of,
+		  const char *text)
 {
 	if (trace->remarks == trace->remark_room) {
 		const size_t room = trace->remark_room ? 2 * trace->remark_room
@@ -36,7 +37,8 @@ bool trace_remark(struct trace *trace, uint64_t time, const char *text)
 		trace->remark = more;
 		trace->remark_room = room;
 	}
-	trace->remark[trace->remarks] = (struct remark){ time, strdup(text) };
+	trace->remark[trace->remarks] =
+		(struct remark){ time, of, trace->remarks, strdup(text) };
 	return trace->remark[trace->remarks].text && ++trace->remarks;
 }
 
@@ -79,12 +81,13 @@ static void learn(struct clock *clock, uint64_t counter, uint64_t time)
 	clock->known = true;
 }
 
-/* The next step of this kind, and with this code or value, from `i` on. */
-static size_t find_step(const struct trace *trace, size_t i,
+/* The next step of this kind and origin, and with this code, from `i` on. */
+static size_t find_step(const struct trace *trace, size_t i, unsigned of,
 			enum trace_kind kind, uint32_t code)
 {
 	while (i < trace->steps &&
-	       (trace->step[i].kind != kind || trace->step[i].code != code))
+	       (trace->step[i].kind != kind || trace->step[i].code != code ||
+		trace->step[i].of != of))
 		i++;
 	return i;
 }
@@ -99,7 +102,7 @@ static size_t find_handler(const struct trace *trace, size_t report)
 	for (i = report + 1; i < trace->steps && pe == UINT64_MAX; i++) {
 		const struct step *s = &trace->step[i];
 
-		if (s->code != r->code || s->pe != r->pe)
+		if (s->code != r->code || s->pe != r->pe || s->of != r->of)
 			continue;
 		if (s->kind == TRACE_PENDING)
 			pe = s->value[0];
@@ -112,6 +115,7 @@ static size_t find_handler(const struct trace *trace, size_t report)
 	for (i = report; i < trace->steps; i++)
 		if (trace->step[i].kind == TRACE_ENTERED &&
 		    trace->step[i].code == r->code &&
+		    trace->step[i].of == r->of &&
 		    (pe > UINT32_MAX || trace->step[i].pe == pe))
 			break;
 	return i;
@@ -122,17 +126,20 @@ static size_t find_handler(const struct trace *trace, size_t report)
  * the printing to an interrupt; or its beginning, if it never ends, for then it is the
  * panic that prints. trace->steps: nothing of it is there.
  */
-static size_t find_cause(const struct trace *trace, uint64_t number)
+static size_t find_cause(const struct trace *trace, unsigned of,
+			 uint64_t number)
 {
 	size_t i = 0, handler, end;
 
-	while (i < trace->steps && (trace->step[i].kind != TRACE_REPORTED ||
-				    trace->step[i].value[0] != number))
+	while (i < trace->steps &&
+	       (trace->step[i].kind != TRACE_REPORTED ||
+		trace->step[i].of != of || trace->step[i].value[0] != number))
 		i++;
 	if (i == trace->steps)
 		return i;
 	handler = find_handler(trace, i);
-	end = find_step(trace, handler, TRACE_COMPLETED, trace->step[i].code);
+	end = find_step(trace, handler, of, TRACE_COMPLETED,
+			trace->step[i].code);
 	return end < trace->steps ? end : handler;
 }
 
@@ -145,7 +152,7 @@ static uint64_t number_in(const char *text)
 }
 
 static void learn_from_line(struct clock *clock, const struct trace *trace,
-			    const char *text, uint64_t time)
+			    unsigned of, const char *text, uint64_t time)
 {
 	const char *counter = strstr(text, COUNTER);
 	const uint64_t number = number_in(text);
@@ -155,9 +162,9 @@ static void learn_from_line(struct clock *clock, const struct trace *trace,
 		learn(clock, strtoull(counter + strlen(COUNTER), NULL, 10),
 		      time);
 	else if (number)
-		at = find_cause(trace, number);
+		at = find_cause(trace, of, number);
 	else if (strstr(text, DETECTED))
-		at = find_step(trace, 0, TRACE_RESULT, SDEI_FID_VERSION);
+		at = find_step(trace, 0, of, TRACE_RESULT, SDEI_FID_VERSION);
 	if (at < trace->steps)
 		learn(clock, trace->step[at].time, time);
 }
@@ -179,7 +186,8 @@ static FILE *open_log(const char *path, bool *is_pipe)
 	return in;
 }
 
-static int read_lines(struct trace *trace, FILE *in, struct clock *clock)
+static int read_lines(struct trace *trace, unsigned of, FILE *in,
+		      struct clock *clock)
 {
 	char *line = NULL;
 	size_t room = 0;
@@ -193,16 +201,17 @@ static int read_lines(struct trace *trace, FILE *in, struct clock *clock)
 		if (!text)
 			continue;
 		text += strspn(text, " ");
-		learn_from_line(clock, trace, text, time);
-		if (*text && !trace_remark(trace, time, text))
+		learn_from_line(clock, trace, of, text, time);
+		if (*text && !trace_remark(trace, time, of, text))
 			status = fail(EXIT_REFUSED, "no memory left");
 	}
 	free(line);
 	return status;
 }
 
-int trace_read_log(struct trace *trace, const char *path)
+int trace_read_log(struct trace *trace, unsigned of, const char *path)
 {
+	const size_t first = trace->remarks;
 	struct clock clock = { false, 0 };
 	bool is_pipe;
 	FILE *in = open_log(path, &is_pipe);
@@ -210,7 +219,7 @@ int trace_read_log(struct trace *trace, const char *path)
 
 	if (!in)
 		return fail(EXIT_USAGE, "%s: %s", path, strerror(errno));
-	status = read_lines(trace, in, &clock);
+	status = read_lines(trace, of, in, &clock);
 	closed = is_pipe ? pclose(in) : fclose(in);
 	if (status != EXIT_OK)
 		return status;
@@ -224,9 +233,15 @@ int trace_read_log(struct trace *trace, const char *path)
 			    "its line \"" DETECTED "\" is in both, or a line "
 			    "\"" COUNTER "N\", N the system counter in ns",
 			    path);
-	for (size_t i = 0; i < trace->remarks; i++)
+	for (size_t i = first; i < trace->remarks; i++)
 		trace->remark[i].time += clock.start;
 	return EXIT_OK;
+}
+
+/* Numbers of one origin's reports are not another's. */
+static uint64_t flow_of(unsigned of, uint64_t number)
+{
+	return number ? (uint64_t)of << 32 | number : 0;
 }
 
 uint64_t *flows_of(const struct trace *trace)
@@ -239,13 +254,15 @@ uint64_t *flows_of(const struct trace *trace)
 
 		if (trace->step[i].kind != TRACE_REPORTED)
 			continue;
-		flows[i] = trace->step[i].value[0];
+		flows[i] = flow_of(trace->step[i].of, trace->step[i].value[0]);
 		handler = find_handler(trace, i);
 		/* One handler for several reports: the first one's. */
 		if (handler < trace->steps && !flows[handler])
 			flows[handler] = flows[i];
 	}
 	for (size_t i = 0; flows && i < trace->remarks; i++)
-		flows[trace->steps + i] = number_in(trace->remark[i].text);
+		flows[trace->steps + i] =
+			flow_of(trace->remark[i].of,
+				number_in(trace->remark[i].text));
 	return flows;
 }

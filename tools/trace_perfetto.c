@@ -40,9 +40,10 @@ enum {
 enum { SLICE_BEGIN = 1, SLICE_END, INSTANT };
 enum { VARINT = 0, FIXED64 = 1, BYTES = 2 }; /* how a field is written */
 
-/* Tracks: of the machine, of the kernel's log, and three of each PE. */
-enum { UUID_MACHINE = 1, UUID_LOG, UUID_PES };
+/* Tracks: of each origin, and so many of each row (trace_rows()). */
 enum { OF_HANDLERS, OF_CALLS, OF_ELSE, TRACKS };
+#define UUID_ORIGINS 1u
+#define UUID_ROWS    UINT64_C(0x100000000)
 
 struct message {
 	uint8_t *bytes;
@@ -124,7 +125,7 @@ static void track(struct writer *w, uint64_t uuid, const char *name,
 	if (parent) {
 		field_number(&w->body, TRACK_PARENT, parent);
 	} else {
-		field_number(&w->part, PROCESS_PID, 1);
+		field_number(&w->part, PROCESS_PID, uuid);
 		field_text(&w->part, PROCESS_NAME, name);
 		field_message(&w->body, TRACK_PROCESS, &w->part);
 	}
@@ -159,44 +160,51 @@ static void event(struct writer *w, unsigned type, uint64_t uuid, uint64_t time,
 	end_packet(w, PACKET_EVENT);
 }
 
-static uint64_t uuid_of(unsigned pe, unsigned track)
+static uint64_t uuid_of(unsigned row, unsigned track)
 {
-	return UUID_PES + (uint64_t)TRACKS * pe + track;
+	return UUID_ROWS + (uint64_t)TRACKS * row + track;
 }
 
-static unsigned count_pes(const struct trace *trace)
-{
-	unsigned count = 0;
-
-	for (size_t i = 0; i < trace->steps; i++)
-		if (trace->step[i].pe >= count)
-			count = trace->step[i].pe + 1;
-	return count;
-}
-
-static void tracks(struct writer *w, unsigned pes)
+static void tracks(struct writer *w, const struct trace *trace, unsigned rows)
 {
 	static const char *const names[TRACKS] = { "handlers", "calls", "EL3" };
-	char name[32];
+	char row_text[24], name[64];
 
-	track(w, UUID_MACHINE, "OpenSDEI machine", 0);
-	track(w, UUID_LOG, "kernel's log", UUID_MACHINE);
-	for (unsigned pe = 0; pe < pes; pe++)
-		for (unsigned i = 0; i < TRACKS; i++) {
-			snprintf(name, sizeof(name), "PE %u %s", pe, names[i]);
-			track(w, uuid_of(pe, i), name, UUID_MACHINE);
+	for (unsigned i = 0; i < trace->origins; i++) {
+		const char *vm = trace->origin[i].name;
+
+		snprintf(name, sizeof(name), "%s%s",
+			 *vm ? "guest " : "OpenSDEI machine", vm);
+		track(w, UUID_ORIGINS + i, name, 0);
+	}
+	for (unsigned row = 0; row < rows; row++) {
+		const unsigned of = row_name(trace, row, row_text,
+					     sizeof(row_text));
+		const struct origin *o = &trace->origin[of];
+
+		/* What is no PE has one track. */
+		if (row - o->first_row >= o->pes) {
+			track(w, uuid_of(row, OF_ELSE), row_text,
+			      UUID_ORIGINS + of);
+			continue;
 		}
+		for (unsigned i = 0; i < TRACKS; i++) {
+			snprintf(name, sizeof(name), "%s %s", row_text,
+				 i == OF_ELSE && *o->name ? "else" : names[i]);
+			track(w, uuid_of(row, i), name, UUID_ORIGINS + of);
+		}
+	}
 }
 
 /* An event as it is called in the viewer: by its name, or number. */
-static const char *title(const struct trace *trace, uint32_t number)
+static const char *title(const struct trace *trace, const struct step *s)
 {
 	static char text[16];
-	const char *name = event_name(trace, number);
+	const char *name = event_name(trace, s->of, s->code);
 
 	if (*name)
 		return name;
-	snprintf(text, sizeof(text), "event 0x%" PRIx32, number);
+	snprintf(text, sizeof(text), "event 0x%" PRIx32, s->code);
 	return text;
 }
 
@@ -205,46 +213,47 @@ static void step(struct writer *w, const struct trace *trace,
 		 const struct step *s, uint64_t flow, unsigned *depth,
 		 bool *calling)
 {
+	const unsigned row = row_of_step(trace, s);
 	char text[256];
 	const char *name = NULL;
 
 	step_words(trace, s, text, sizeof(text));
 	switch (s->kind) {
 	case TRACE_ENTERED:
-		begin_event(w, SLICE_BEGIN, uuid_of(s->pe, OF_HANDLERS),
-			    s->time, title(trace, s->code));
+		begin_event(w, SLICE_BEGIN, uuid_of(row, OF_HANDLERS), s->time,
+			    title(trace, s));
 		annotate(w, text);
 		if (flow)
 			field_fixed(&w->body, EVENT_FLOWS, flow);
 		end_packet(w, PACKET_EVENT);
-		depth[s->pe]++;
+		depth[row]++;
 		return;
 	case TRACE_COMPLETED:
-		if (calling[s->pe])
-			event(w, SLICE_END, uuid_of(s->pe, OF_CALLS), s->time,
+		if (calling[row])
+			event(w, SLICE_END, uuid_of(row, OF_CALLS), s->time,
 			      NULL, text);
-		calling[s->pe] = false;
+		calling[row] = false;
 		/* Begun before the trace was: nothing to end. */
-		if (!depth[s->pe])
+		if (!depth[row])
 			break;
-		depth[s->pe]--;
-		event(w, SLICE_END, uuid_of(s->pe, OF_HANDLERS), s->time, NULL,
+		depth[row]--;
+		event(w, SLICE_END, uuid_of(row, OF_HANDLERS), s->time, NULL,
 		      text);
 		return;
 	case TRACE_CALL:
 		/* One that never returned: CPU_OFF, a power-down. */
-		if (calling[s->pe])
-			event(w, SLICE_END, uuid_of(s->pe, OF_CALLS), s->time,
+		if (calling[row])
+			event(w, SLICE_END, uuid_of(row, OF_CALLS), s->time,
 			      NULL, NULL);
-		event(w, SLICE_BEGIN, uuid_of(s->pe, OF_CALLS), s->time,
+		event(w, SLICE_BEGIN, uuid_of(row, OF_CALLS), s->time,
 		      call_name(s->code), text);
-		calling[s->pe] = true;
+		calling[row] = true;
 		return;
 	case TRACE_RESULT:
-		if (calling[s->pe])
-			event(w, SLICE_END, uuid_of(s->pe, OF_CALLS), s->time,
+		if (calling[row])
+			event(w, SLICE_END, uuid_of(row, OF_CALLS), s->time,
 			      NULL, text);
-		calling[s->pe] = false;
+		calling[row] = false;
 		return;
 	case TRACE_INTERRUPT:
 	case TRACE_TRAP:
@@ -252,10 +261,10 @@ static void step(struct writer *w, const struct trace *trace,
 		name = kind_name(s->kind);
 		break;
 	default:
-		name = title(trace, s->code);
+		name = title(trace, s);
 		break;
 	}
-	begin_event(w, INSTANT, uuid_of(s->pe, OF_ELSE), s->time,
+	begin_event(w, INSTANT, uuid_of(row, OF_ELSE), s->time,
 		    name ? name : kind_name(s->kind));
 	annotate(w, text);
 	if (flow)
@@ -276,25 +285,27 @@ static int save(const struct message *m, const char *path)
 	return EXIT_OK;
 }
 
-int trace_perfetto(const struct trace *trace, const char *path)
+int trace_perfetto(struct trace *trace, const char *path)
 {
-	const unsigned pes = count_pes(trace);
-	unsigned *depth = calloc(pes + 1, sizeof(*depth));
-	bool *calling = calloc(pes + 1, sizeof(*calling));
+	const unsigned rows = trace_rows(trace);
+	unsigned *depth = calloc(rows + 1, sizeof(*depth));
+	bool *calling = calloc(rows + 1, sizeof(*calling));
 	uint64_t *flows = flows_of(trace);
 	struct writer w = { 0 };
 	int status;
 
 	if (!depth || !calling || !flows)
 		return fail(EXIT_REFUSED, "no memory left");
-	tracks(&w, pes);
+	tracks(&w, trace, rows);
 	for (size_t i = 0; i < trace->steps; i++)
 		step(&w, trace, &trace->step[i], flows[i], depth, calling);
 	for (size_t i = 0; i < trace->remarks; i++) {
 		const struct remark *r = &trace->remark[i];
 		const uint64_t flow = flows[trace->steps + i];
 
-		begin_event(&w, INSTANT, UUID_LOG, r->time, r->text);
+		begin_event(&w, INSTANT,
+			    uuid_of(row_of_log(trace, r->of), OF_ELSE), r->time,
+			    r->text);
 		if (flow)
 			field_fixed(&w.body, EVENT_LAST_FLOWS, flow);
 		end_packet(&w, PACKET_EVENT);

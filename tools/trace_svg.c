@@ -23,7 +23,7 @@ struct picture {
 	FILE *out;
 	const struct trace *trace;
 	size_t first; /* step that is drawn */
-	unsigned pes;
+	unsigned rows;
 	double *x;      /* of each step from the first on */
 	double *remark; /* of each remark, negative: before the first step */
 	double width;
@@ -83,9 +83,14 @@ static double place(struct picture *p)
 	return x + 20;
 }
 
-static double row_of(unsigned pe)
+static double top_of(unsigned row)
 {
-	return TOP + (double)ROW * pe;
+	return TOP + (double)ROW * row;
+}
+
+static double top_of_step(const struct picture *p, const struct step *s)
+{
+	return top_of(row_of_step(p->trace, s));
 }
 
 static const char *colour(enum trace_kind kind)
@@ -119,20 +124,22 @@ static void tooltip(const struct picture *p, const struct step *s)
 
 static void draw_rows(const struct picture *p)
 {
-	for (unsigned pe = 0; pe <= p->pes; pe++) {
-		const double y = row_of(pe);
+	for (unsigned row = 0; row < p->rows; row++) {
+		const double y = top_of(row);
+		char name[32];
+		const unsigned of = row_name(p->trace, row, name, sizeof(name));
+		const struct origin *o = &p->trace->origin[of];
 
-		if (pe == p->pes && !p->trace->remarks)
-			break;
 		fprintf(p->out,
 			"<rect x=\"0\" y=\"%.0f\" width=\"%.0f\" height=\"%u\" "
-			"fill=\"%s\"/>\n<text x=\"8\" y=\"%.0f\">",
-			y, p->width, ROW, pe % 2 ? "#ffffff" : "#f3f5f8",
-			y + ROW / 2.0 + 4);
-		if (pe == p->pes)
-			fputs("kernel's log</text>\n", p->out);
-		else
-			fprintf(p->out, "PE %u</text>\n", pe);
+			"fill=\"%s\"/>\n<text x=\"8\" y=\"%.0f\">%s</text>\n",
+			y, p->width, ROW, row % 2 ? "#ffffff" : "#f3f5f8",
+			y + ROW / 2.0 + 4, name);
+		if (row == o->first_row && *o->name)
+			fprintf(p->out,
+				"<text x=\"8\" y=\"%.0f\" fill=\"#888\">guest "
+				"%s</text>\n",
+				y + 12, o->name);
 	}
 }
 
@@ -168,7 +175,7 @@ static void draw_handler(const struct picture *p, size_t at, unsigned depth)
 	unsigned inner = 1;
 
 	for (size_t i = at + 1; i < t->steps && inner; i++) {
-		if (t->step[i].pe != s->pe)
+		if (t->step[i].pe != s->pe || t->step[i].of != s->of)
 			continue;
 		if (t->step[i].kind == TRACE_ENTERED)
 			inner++;
@@ -178,33 +185,34 @@ static void draw_handler(const struct picture *p, size_t at, unsigned depth)
 	fprintf(p->out,
 		"<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"12\" "
 		"rx=\"2\" fill=\"#9cc3f0\" stroke=\"#2b5fa8\">",
-		x, row_of(s->pe) + 32 - 14.0 * depth, until - x);
+		x, top_of_step(p, s) + 32 - 14.0 * depth, until - x);
 	tooltip(p, s);
 	fprintf(p->out, "</rect><text x=\"%.1f\" y=\"%.1f\">", x + 3,
-		row_of(s->pe) + 42 - 14.0 * depth);
+		top_of_step(p, s) + 42 - 14.0 * depth);
 	if (until - x > 90)
-		escape(p->out, event_name(t, s->code));
+		escape(p->out, event_name(t, s->of, s->code));
 	fputs("</text>\n", p->out);
 }
 
 static void draw_steps(const struct picture *p)
 {
 	const struct trace *t = p->trace;
-	unsigned *depth = calloc(p->pes + 1, sizeof(*depth));
+	unsigned *depth = calloc(p->rows + 1, sizeof(*depth));
 
 	for (size_t i = p->first; depth && i < t->steps; i++) {
 		const struct step *s = &t->step[i];
+		const unsigned row = row_of_step(t, s);
 
 		if (s->kind == TRACE_ENTERED)
-			draw_handler(p, i, depth[s->pe]++ ? 1 : 0);
-		if (s->kind == TRACE_COMPLETED && depth[s->pe])
-			depth[s->pe]--;
+			draw_handler(p, i, depth[row]++ ? 1 : 0);
+		if (s->kind == TRACE_COMPLETED && depth[row])
+			depth[row]--;
 		if (s->kind == TRACE_ENTERED || s->kind == TRACE_COMPLETED ||
 		    s->kind == TRACE_RESULT)
 			continue;
 		fprintf(p->out,
 			"<circle cx=\"%.1f\" cy=\"%.1f\" r=\"3\" fill=\"%s\">",
-			p->x[i - p->first], row_of(s->pe) + 10,
+			p->x[i - p->first], top_of_step(p, s) + 10,
 			colour(s->kind));
 		tooltip(p, s);
 		fputs("</circle>\n", p->out);
@@ -222,7 +230,7 @@ static void draw_remarks(const struct picture *p)
 		fprintf(p->out,
 			"<circle cx=\"%.1f\" cy=\"%.1f\" r=\"3\" "
 			"fill=\"#444\"><title>",
-			p->remark[i], row_of(p->pes) + 10);
+			p->remark[i], top_of(row_of_log(p->trace, r->of)) + 10);
 		escape(p->out, r->text);
 		fputs("</title></circle>\n", p->out);
 	}
@@ -253,13 +261,17 @@ static void draw_flows(const struct picture *p)
 			h++;
 		if (h == t->steps)
 			continue;
-		draw_arrow(p, p->x[i - p->first], row_of(t->step[i].pe) + 10,
-			   p->x[h - p->first], row_of(t->step[h].pe) + 32);
+		draw_arrow(p, p->x[i - p->first],
+			   top_of_step(p, &t->step[i]) + 10, p->x[h - p->first],
+			   top_of_step(p, &t->step[h]) + 32);
 		for (size_t r = 0; r < t->remarks; r++)
 			if (flows[t->steps + r] == flows[i] && p->remark[r] > 0)
 				draw_arrow(p, p->x[h - p->first],
-					   row_of(t->step[h].pe) + 44,
-					   p->remark[r], row_of(p->pes) + 10);
+					   top_of_step(p, &t->step[h]) + 44,
+					   p->remark[r],
+					   top_of(row_of_log(t,
+							     t->remark[r].of)) +
+						   10);
 	}
 	free(flows);
 }
@@ -274,7 +286,7 @@ static void draw(struct picture *p)
 		"refX=\"5\" refY=\"3\" orient=\"auto\"><path d=\"M0 0 L6 3 L0 6 "
 		"z\" fill=\"#b3261e\"/></marker></defs>\n"
 		"<rect width=\"100%%\" height=\"100%%\" fill=\"#ffffff\"/>\n",
-		p->width, row_of(p->pes + 1) + 8);
+		p->width, top_of(p->rows) + 8);
 	if (p->first)
 		fprintf(p->out,
 			"<text x=\"8\" y=\"12\">the latest %u of %zu "
@@ -288,15 +300,13 @@ static void draw(struct picture *p)
 	fputs("</svg>\n", p->out);
 }
 
-int trace_svg(const struct trace *trace, const char *path)
+int trace_svg(struct trace *trace, const char *path)
 {
 	struct picture p = { .trace = trace };
 	int status = EXIT_OK;
 
 	p.first = trace->steps > STEPS_MAX ? trace->steps - STEPS_MAX : 0;
-	for (size_t i = 0; i < trace->steps; i++)
-		if (trace->step[i].pe >= p.pes)
-			p.pes = trace->step[i].pe + 1;
+	p.rows = trace_rows(trace);
 	p.x = calloc(trace->steps - p.first + 1, sizeof(*p.x));
 	p.remark = calloc(trace->remarks + 1, sizeof(*p.remark));
 	if (!p.x || !p.remark)

@@ -102,6 +102,8 @@ static int compare(const void *a, const void *b)
 
 	if (x->time != y->time)
 		return x->time < y->time ? -1 : 1;
+	if (x->of != y->of)
+		return x->of < y->of ? -1 : 1;
 	if (x->pe != y->pe)
 		return x->pe < y->pe ? -1 : 1;
 	return x->index < y->index ? -1 : 1;
@@ -114,13 +116,107 @@ void trace_sort(struct trace *trace, size_t first)
 		      sizeof(*trace->step), compare);
 }
 
+static int compare_remarks(const void *a, const void *b)
+{
+	const struct remark *x = a, *y = b;
+
+	if (x->time != y->time)
+		return x->time < y->time ? -1 : 1;
+	return x->index < y->index ? -1 : 1;
+}
+
+void trace_sort_remarks(struct trace *trace)
+{
+	if (trace->remarks)
+		qsort(trace->remark, trace->remarks, sizeof(*trace->remark),
+		      compare_remarks);
+}
+
 void trace_free(struct trace *trace)
 {
 	for (size_t i = 0; i < trace->remarks; i++)
 		free(trace->remark[i].text);
 	free(trace->remark);
 	free(trace->step);
-	json_decref(trace->names);
+	for (unsigned i = 0; i < trace->origins; i++)
+		json_decref(trace->origin[i].names);
+	free(trace->origin);
+}
+
+unsigned trace_origin(struct trace *trace, const char *name)
+{
+	struct origin *more;
+	unsigned i = 0;
+
+	while (i < trace->origins && strcmp(trace->origin[i].name, name) != 0)
+		i++;
+	if (i < trace->origins)
+		return i;
+	more = realloc(trace->origin, (i + 1) * sizeof(*more));
+	if (!more)
+		exit(fail(EXIT_REFUSED, "no memory left for the trace"));
+	trace->origin = more;
+	trace->origins++;
+	more[i] = (struct origin){ .names = json_object() };
+	snprintf(more[i].name, sizeof(more[i].name), "%s", name);
+	return i;
+}
+
+unsigned trace_rows(struct trace *trace)
+{
+	unsigned rows = 0;
+
+	for (unsigned i = 0; i < trace->origins; i++)
+		trace->origin[i].pes = trace->origin[i].itself =
+			trace->origin[i].log = 0;
+	for (size_t i = 0; i < trace->steps; i++) {
+		struct origin *o = &trace->origin[trace->step[i].of];
+
+		if (trace->step[i].pe == PE_NONE)
+			o->itself = true;
+		else if (trace->step[i].pe >= o->pes)
+			o->pes = trace->step[i].pe + 1;
+	}
+	for (size_t i = 0; i < trace->remarks; i++)
+		trace->origin[trace->remark[i].of].log = true;
+	for (unsigned i = 0; i < trace->origins; i++) {
+		struct origin *o = &trace->origin[i];
+
+		o->first_row = rows;
+		rows += o->pes + o->itself + o->log;
+	}
+	return rows;
+}
+
+unsigned row_of_step(const struct trace *trace, const struct step *step)
+{
+	const struct origin *o = &trace->origin[step->of];
+
+	return o->first_row + (step->pe == PE_NONE ? o->pes : step->pe);
+}
+
+unsigned row_of_log(const struct trace *trace, unsigned of)
+{
+	const struct origin *o = &trace->origin[of];
+
+	return o->first_row + o->pes + o->itself;
+}
+
+unsigned row_name(const struct trace *trace, unsigned row, char *text,
+		  size_t size)
+{
+	const struct origin *o = trace->origin;
+
+	while (row >= o->first_row + o->pes + o->itself + o->log)
+		o++;
+	row -= o->first_row;
+	if (row < o->pes)
+		snprintf(text, size, "%s %u", *o->name ? "vcpu" : "PE", row);
+	else
+		snprintf(text, size, "%s",
+			 o->itself && row == o->pes ? "sdei-vmm"
+						    : "kernel's log");
+	return (unsigned)(o - trace->origin);
 }
 
 const char *kind_name(enum trace_kind kind)
@@ -141,13 +237,13 @@ const char *call_name(uint32_t call)
 	return text;
 }
 
-const char *event_name(const struct trace *trace, uint32_t number)
+const char *event_name(const struct trace *trace, unsigned of, uint32_t number)
 {
 	char key[16];
 	const char *name;
 
 	snprintf(key, sizeof(key), "0x%" PRIx32, number);
-	name = json_string_value(json_object_get(trace->names, key));
+	name = json_string_value(json_object_get(trace->origin[of].names, key));
 	return name ? name : "";
 }
 
@@ -161,7 +257,7 @@ const char *step_name(const struct trace *trace, const struct step *step)
 	case TRACE_POWER:
 		return "";
 	default:
-		return event_name(trace, step->code);
+		return event_name(trace, step->of, step->code);
 	}
 }
 
@@ -178,9 +274,11 @@ static void words_call(const struct step *step, char *text, size_t size)
 		used += (size_t)snprintf(text + used, size - used,
 					 "%s0x%" PRIx64, i > 1 ? ", " : "",
 					 step->value[i]);
-	if (used < size)
+	if (used < size && step->value[0])
 		snprintf(text + used, size - used, ") at 0x%" PRIx64,
 			 step->value[0]);
+	else if (used < size) /* of a guest's calls that is not known */
+		snprintf(text + used, size - used, ")");
 }
 
 static void words_result(const struct step *step, char *text, size_t size)
@@ -226,7 +324,7 @@ static const char *on_pe(uint64_t pe)
 static void words_event(const struct trace *trace, const struct step *step,
 			char *text, size_t size)
 {
-	const char *name = event_name(trace, step->code);
+	const char *name = event_name(trace, step->of, step->code);
 	const uint64_t *v = step->value;
 	int used = snprintf(text, size, "event 0x%" PRIx32 "%s%s%s", step->code,
 			    *name ? " (" : "", name, *name ? ")" : "");

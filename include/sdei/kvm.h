@@ -57,6 +57,13 @@ struct sdei_kvm_system {
 	void *context;
 };
 
+/* What config->watch is told of; values that are not named are 0. */
+enum sdei_kvm_step {
+	SDEI_KVM_CALLED, /* x0 to x5: those that the call has (5.1), or CPU_OFF */
+	SDEI_KVM_ANSWERED, /* x0; not if a handler is entered or left by the call */
+	SDEI_KVM_ENTERED, /* x0 to x3 of a handler (5.2.1): event, argument, PC, PSTATE */
+};
+
 struct sdei_kvm_config {
 	int vm_fd;
 	/*
@@ -94,6 +101,12 @@ struct sdei_kvm_config {
 			  enum sdei_ending how, uint32_t status);
 	void *context;
 	const struct sdei_kvm_system *system; /* NULL: the real one */
+	/*
+	 * For a trace: what a vcpu does with SDEI, as it does it, in its thread;
+	 * the values are sdei_kvm_step's. May be NULL, and costs nothing then.
+	 */
+	void (*watch)(void *context, unsigned vcpu, enum sdei_kvm_step step,
+		      const uint64_t value[6]);
 };
 
 /*

@@ -230,6 +230,8 @@ static void answer(struct vmm *vmm, FILE *out, const char *request)
 	else if (begins(request, "version"))
 		fprintf(out, "ok opensdei=" OPENSDEI_VERSION
 			     " sdei=1.1 protocol=1\n");
+	else if (begins(request, "trace live") || begins(request, "trace off"))
+		live_answer(out, begins(request, "trace live"));
 	else if (begins(request, "trace"))
 		trace_show(out);
 	else if (begins(request, "save "))

@@ -119,6 +119,7 @@ static void completed(void *context, unsigned vcpu, uint32_t number,
 		  : how == SDEI_RESUMED ? "resume"
 					: "off",
 		  number, vcpu, 0);
+	live_note(TRACE_COMPLETED, number, how, 0, 0);
 	for (unsigned i = 0; i < SOURCES; i++)
 		if (vmm_events[i].number == number)
 			records_completed(i, vcpu);
@@ -147,6 +148,7 @@ static void make_sdei(struct vmm *vmm)
 		.entered = entered,
 		.completed = completed,
 		.context = vmm,
+		.watch = live_watch,
 	};
 	const char *why;
 

@@ -17,7 +17,7 @@
 
 #define EXIT_USAGE 2
 
-enum { KEY_ASK = 256, KEY_FORWARD };
+enum { KEY_ASK = 256, KEY_FORWARD, KEY_TRACE_SIZE };
 
 struct arguments {
 	struct options options;
@@ -47,6 +47,9 @@ static const struct argp_option argp_options[] = {
 	{ "forward", KEY_FORWARD, "SEVERITY", 0,
 	  "corrected: pass on the host's corrected errors in the guest's "
 	  "memory, too; needs root",
+	  0 },
+	{ "trace-size", KEY_TRACE_SIZE, "KIB", 0,
+	  "of the live trace of 'sdei trace --vm NAME --follow', 64 to 4096 (256)",
 	  0 },
 	{ "ask", KEY_ASK, "REQUEST", 0,
 	  "send a request to --control's SOCKET and print the answer; -: each "
@@ -107,6 +110,9 @@ static error_t parse(int key, char *text, struct argp_state *state)
 				   "letters, digits, '.', '_', '-'",
 				   text, NAME_LENGTH_MAX);
 		o->name = text;
+		break;
+	case KEY_TRACE_SIZE:
+		o->trace_size = number(text, TRACE_MIN, TRACE_MAX, state);
 		break;
 	case KEY_FORWARD:
 		if (strcmp(text, "corrected"))
@@ -263,6 +269,7 @@ static int run(const struct options *options)
 {
 	struct vmm *vmm = calloc(1, sizeof(*vmm));
 	struct inputs inputs = { -1, -1, -1 };
+	char *trace = NULL;
 
 	if (!vmm)
 		vmm_die("no memory");
@@ -274,8 +281,10 @@ static int run(const struct options *options)
 	inputs.poisoned = poison_start(vmm);
 	if (options->forward)
 		inputs.forwarded = forward_start();
-	if (options->name)
-		vmm->options.control = name_claim(options->name);
+	if (options->name) {
+		vmm->options.control = name_claim(options->name, &trace);
+		live_open(vmm, trace);
+	}
 	if (vmm->options.control)
 		inputs.listening = control_listen(vmm->options.control);
 #ifndef UNCONFINED /* sanitizers have wishes of their own */
@@ -291,6 +300,9 @@ static int run(const struct options *options)
 	}
 	if (vmm->options.control)
 		unlink(vmm->options.control);
+	if (trace)
+		unlink(trace);
+	free(trace);
 	sdei_kvm_destroy(vmm->sdei);
 	return vmm->ending;
 }
@@ -298,7 +310,10 @@ static int run(const struct options *options)
 int main(int argc, char **argv)
 {
 	struct arguments a = {
-		.options = { .append = "", .vcpus = 1, .memory = 256 * MIB },
+		.options = { .append = "",
+			     .vcpus = 1,
+			     .memory = 256 * MIB,
+			     .trace_size = 256 },
 	};
 
 	argp_err_exit_status = EXIT_USAGE;

@@ -81,7 +81,7 @@ static char *base_folder(void)
 	return path;
 }
 
-const char *name_claim(const char *name)
+const char *name_claim(const char *name, char **trace)
 {
 	char *base = base_folder(), *folder = join(base, name);
 	char *path = join(folder, "control.sock");
@@ -91,6 +91,7 @@ const char *name_claim(const char *name)
 	claim(folder, name);
 	/* Whoever had the name before us is gone, its socket may not be. */
 	unlink(path);
+	*trace = join(folder, "steps");
 	free(base);
 	free(folder);
 	return path;

@@ -187,8 +187,13 @@ const char *records_report(struct vmm *vmm, struct sdei_record *record,
 		return "no error source takes that severity, it can be corrected, recoverable or fatal";
 	complete(vmm, record);
 	outcome->event = vmm_sources[source].vector;
+	record->sequence = sdei_ras_sequence(ras);
+	live_note(TRACE_REPORTED, outcome->event, record->sequence,
+		  record->severity, 0);
 	if (!sdei_ras_report(ras, (unsigned)source, record, &outcome->report))
 		return "the record is longer than a status block, which has 4096 bytes";
+	live_note(TRACE_DISPOSED, outcome->event, record->sequence,
+		  outcome->report.fate, (uint64_t)(int64_t)outcome->report.pe);
 	records_memory_fill(ras);
 	return NULL;
 }
@@ -229,9 +234,28 @@ void records_entered(unsigned source, unsigned vcpu)
 	__atomic_fetch_add(&entered[vcpu], 1, __ATOMIC_ACQ_REL);
 }
 
+/* For a trace: was its record acknowledged, and is the next one shown? */
+static void note_source(unsigned source)
+{
+	static uint64_t acknowledged[SOURCES];
+	const uint32_t event = vmm_sources[source].vector;
+	struct sdei_ras_counters c;
+
+	sdei_ras_count(ras, source, &c);
+	/* Of two vcpus that come at once one says it. */
+	if (__atomic_exchange_n(&acknowledged[source], c.acknowledged,
+				__ATOMIC_RELAXED) == c.acknowledged)
+		return;
+	live_note(TRACE_ACKNOWLEDGED, event, c.acknowledged, 0, 0);
+	if (c.state != SDEI_RAS_IS_FREE)
+		live_note(TRACE_PUBLISHED, event, c.published, 0, 0);
+}
+
 void records_completed(unsigned source, unsigned vcpu)
 {
 	sdei_ras_left(ras, source, vcpu);
+	if (live_is_on())
+		note_source(source);
 	records_memory_fill(ras);
 }
 

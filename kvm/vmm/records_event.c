@@ -45,29 +45,41 @@ static bool is_busy(const struct vmm *vmm, unsigned vcpu, unsigned priority)
 	return false;
 }
 
-const char *records_why_pending(const struct vmm *vmm, unsigned event,
-				unsigned vcpu)
+enum trace_why records_why(const struct vmm *vmm, unsigned event, unsigned vcpu)
 {
 	const struct sdei_event_info *info = &vmm_events[event];
 	struct sdei_report r = { 0 };
 
 	sdei_kvm_query(vmm->sdei, vcpu, event, &r);
 	if (!(r.status & SDEI_STATUS_REGISTERED))
-		return "no handler is registered for the event";
+		return TRACE_UNREGISTERED;
 	if (!(r.status & SDEI_STATUS_ENABLED))
-		return "the event is not enabled";
+		return TRACE_DISABLED;
 	if (r.status & SDEI_STATUS_RUNNING)
-		return "the event's handler is still running";
+		return TRACE_RUNNING;
 	if (info->type == SDEI_TYPE_PRIVATE)
-		return sdei_kvm_masked(vmm->sdei, vcpu)
-			       ? "events are masked on its vcpu"
-		       : is_busy(vmm, vcpu, info->priority)
-			       ? "its vcpu runs another handler"
-			       : NULL;
+		return sdei_kvm_masked(vmm->sdei, vcpu)     ? TRACE_MASKED
+		       : is_busy(vmm, vcpu, info->priority) ? TRACE_BUSY
+							    : TRACE_WAITS_NOT;
 	for (unsigned i = 0; i < vmm->options.vcpus; i++)
 		if (!sdei_kvm_masked(vmm->sdei, i))
-			return NULL;
-	return "every vcpu masks events";
+			return TRACE_WAITS_NOT;
+	return TRACE_ALL;
+}
+
+const char *records_why_pending(const struct vmm *vmm, unsigned event,
+				unsigned vcpu)
+{
+	static const char *const words[TRACE_WHYS] = {
+		[TRACE_UNREGISTERED] = "no handler is registered for the event",
+		[TRACE_DISABLED] = "the event is not enabled",
+		[TRACE_RUNNING] = "the event's handler is still running",
+		[TRACE_MASKED] = "events are masked on its vcpu",
+		[TRACE_BUSY] = "its vcpu runs another handler",
+		[TRACE_ALL] = "every vcpu masks events",
+	};
+
+	return words[records_why(vmm, event, vcpu)];
 }
 
 int records_raise(void *context, unsigned source, unsigned vcpu,
@@ -76,6 +88,10 @@ int records_raise(void *context, unsigned source, unsigned vcpu,
 	struct vmm *vmm = context;
 	const char *waits = records_why_pending(vmm, source, vcpu);
 
+	if (waits)
+		live_note(TRACE_PENDING, vmm_sources[source].vector,
+			  vmm_sources[source].is_private ? vcpu : UINT64_MAX,
+			  records_why(vmm, source, vcpu), 0);
 	set_raised(source, time_ms() + 1);
 	sdei_kvm_raise(vmm->sdei, vmm_sources[source].vector, vcpu);
 	if (waits) {

@@ -20,12 +20,26 @@ static struct {
 } entries[ENTRIES];
 static unsigned count;
 
-uint64_t trace_now(void)
+uint64_t trace_ticks(void)
 {
-	uint64_t ticks, frequency;
+	uint64_t ticks;
 
 	__asm__ volatile("isb; mrs %0, cntvct_el0" : "=r"(ticks));
+	return ticks;
+}
+
+uint64_t trace_hz(void)
+{
+	uint64_t frequency;
+
 	__asm__ volatile("mrs %0, cntfrq_el0" : "=r"(frequency));
+	return frequency;
+}
+
+uint64_t trace_now(void)
+{
+	const uint64_t ticks = trace_ticks(), frequency = trace_hz();
+
 	return ticks / frequency * GIGA + ticks % frequency * GIGA / frequency;
 }
 

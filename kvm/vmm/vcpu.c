@@ -86,6 +86,7 @@ static void *run_vcpu(void *argument)
 
 	sdei_kvm_attach(vmm->sdei, i);
 	poison_attach(&bad);
+	live_attach(i);
 	while (goes_on(vmm)) {
 		vmm->vcpus[i].entered = false;
 		if (!sdei_kvm_run(vmm->sdei, i)) {

@@ -14,6 +14,7 @@
 #include <linux/kvm.h>
 #include <pthread.h>
 #include <stdio.h>
+#include <trace_format.h>
 
 #define GICD_BASE          UINT64_C(0x08000000)
 #define GICD_SIZE          UINT64_C(0x00010000)
@@ -47,6 +48,8 @@
 #define MEMORY_MIN  128 /* MiB */
 #define MEMORY_MAX  3072
 #define GUEST_RESET 256
+#define TRACE_MIN   64 /* KiB */
+#define TRACE_MAX   4096
 
 /* The guest's events; the first ones have an error source each (sources.c). */
 enum {
@@ -74,7 +77,8 @@ struct options {
 	const char *kernel, *initrd, *append, *payload, *control, *name,
 		*resume;
 	unsigned vcpus;
-	uint64_t memory; /* bytes */
+	uint64_t memory;     /* bytes */
+	uint64_t trace_size; /* KiB, of the live trace */
 	bool acpi;
 	bool forward; /* the host's corrected errors, too */
 };
@@ -197,7 +201,10 @@ struct sdei_ras_counters records_count(unsigned source);
  * again, with what was in it, and true is returned.
  */
 bool records_renew(struct vmm *vmm, uint64_t address);
-/* records_event.c: why an event would wait (for that vcpu); NULL: one takes it. */
+/* records_event.c: why an event would wait (for that vcpu), and in words; NULL, and
+ * TRACE_WAITS_NOT: one takes it. */
+enum trace_why records_why(const struct vmm *vmm, unsigned event,
+			   unsigned vcpu);
 const char *records_why_pending(const struct vmm *vmm, unsigned event,
 				unsigned vcpu);
 
@@ -263,10 +270,11 @@ uint64_t pagemap_guest(struct vmm *vmm, uint64_t physical);
 int forward_start(void);
 void forward_serve(struct vmm *vmm);
 
-/* name.c: make the run folder of a name; where its control socket is to be. */
+/* name.c: make the run folder of a name; where its control socket is to be, and the
+ * file of its live trace. */
 #define NAME_LENGTH_MAX 32
 bool name_valid(const char *name);
-const char *name_claim(const char *name);
+const char *name_claim(const char *name, char **trace);
 
 /*
  * save.c: a guest whose vcpus are paused, to a file. On failure `why` says what
@@ -290,6 +298,33 @@ void trace_add(const char *what, uint32_t event, unsigned vcpu,
 	       uint64_t address);
 void trace_show(FILE *out);
 uint64_t trace_now(void); /* ns */
+
+uint64_t trace_ticks(void); /* of the system counter */
+uint64_t trace_hz(void);
+
+/* live.c: a live trace in that file; a thread is vcpu's; `trace live` and `trace off`. */
+void live_open(struct vmm *vmm, const char *path);
+void live_attach(unsigned vcpu);
+void live_answer(FILE *out, bool on);
+extern bool live_on;
+static inline bool live_is_on(void)
+{
+	return __atomic_load_n(&live_on, __ATOMIC_ACQUIRE);
+}
+/* A step of the calling thread's, while there is a live trace. */
+void live_add(enum trace_kind kind, uint32_t code, uint64_t v0, uint64_t v1,
+	      uint64_t v2);
+void live_add_all(enum trace_kind kind, uint32_t code,
+		  const uint64_t values[TRACE_VALUES]);
+static inline void live_note(enum trace_kind kind, uint32_t code, uint64_t v0,
+			     uint64_t v1, uint64_t v2)
+{
+	if (live_is_on())
+		live_add(kind, code, v0, v1, v2);
+}
+/* For config->watch of libsdei-kvm. */
+void live_watch(void *context, unsigned vcpu, enum sdei_kvm_step step,
+		const uint64_t value[6]);
 
 /* confine.c: from now on only system calls that a running guest needs. */
 void confine(void);

@@ -6,6 +6,7 @@ payload passes at EL1 by HVC."""
 import json
 import os
 import re
+import subprocess
 
 import pytest
 
@@ -13,6 +14,7 @@ import follow
 import patience
 from guest import LINUX
 from patience import wait_for
+from test_trace import SDEI, followed, perfetto, read
 
 INJECTIONS = 500
 RECORDS = 64        # of a source that the guest has room for: its HEST
@@ -345,6 +347,74 @@ def test_the_whole_chain(host, booted):
     machine.type("dmesg | grep Hardware.Error")
     machine.wait(rf"Hardware Error.*physical_address: 0x0*{address:x}")
     assert "Memory failure" in host.run("dmesg | grep 'Memory failure'")
+
+
+def follow_guest(host, machine, path):
+    """`sdei trace --vm` on the host; what is to be done goes here; its lines in a
+    file here."""
+    def begun():
+        machine.ask("inject memory severity=corrected address=0x48000000")
+        return host.run("wc -c < /tmp/steps").strip() != "0"
+
+    host.run("sdei trace --vm traced --follow --json > /tmp/steps & "
+             "echo $! > /tmp/follower")
+    assert wait_for(begun)
+    yield
+    host.run("kill -INT $(cat /tmp/follower); while kill -0 $(cat /tmp/follower) "
+             "2>/dev/null; do sleep 0.1; done")
+    path.write_text(host.run("cat /tmp/steps"))
+
+
+def test_one_clock(host, booted, tmp_path):
+    """An error of a guest's memory, from the firmware through the host and its VMM into
+    the guest's log, on one clock: both are traced, and put together."""
+    if host.mode != "vhe":
+        pytest.skip("Linux at EL2 without VHE refuses SDEI: no error reaches it")
+    machine = booted(LINUX + " -A -s 4", name="traced", more="--trace-size 64")
+    outer, inner, out = tmp_path / "outer", tmp_path / "inner", tmp_path / "out"
+    logs = tmp_path / "host.log", tmp_path / "guest.log"
+    _, physical = machine.page_of_a_process()
+    following = follow_guest(host, machine, inner)
+    with followed(host, outer, begun=False):
+        next(following)
+        error = host.inject("memory", "recoverable", address=physical)
+        assert machine.acknowledged(1, source=1)
+        machine.wait("memhog: SIGBUS")
+        next(following, None)
+    assert machine.ask("trace off")[-1]["was"] == "off"     # as it was found
+    logs[0].write_text(host.run("dmesg"))
+    machine.type("clear; dmesg; echo @log .")
+    machine.wait("^@log [.]")
+    logs[1].write_text(host.run(f"cat {machine.console}").split("clear; dmesg")[-1])
+
+    steps, lost = read(inner)
+    assert not lost and {step["vm"] for step in steps} == {"traced"}
+    files = [f"--from={outer}", f"--log={logs[0]}", f"--from={inner}",
+             f"--log={logs[1]}"]
+    out.write_text(subprocess.run(
+        [SDEI, "trace", "--json", files[0], files[2]], check=True, text=True,
+        stdout=subprocess.PIPE).stdout)
+    steps, _ = read(out)
+    way, of_guest = [], None
+    for step in (s for s in steps if s["name"] == "memory-uncorrected"):
+        vm, kind = step.get("vm"), step["kind"]
+        if kind == "reported":
+            of_guest = step["value"][0] if vm else of_guest
+            assert vm or step["value"][0] == error["sequence"]
+            assert (step["pe"] is None) == bool(vm)
+        way.append((vm, kind))
+    kinds = "reported", "entered", "completed", "acknowledged"
+    assert [step for step in way if step[1] in kinds] == [
+        (vm, kind) for vm in (None, "traced") for kind in kinds]
+    subprocess.run([SDEI, "trace", *files, f"--perfetto={out}",
+                    f"--svg={tmp_path / 'svg'}"], check=True)
+    flow = [(re.sub(r" \d+", "", track), when)
+            for track, _, when, _, flows, last in perfetto(out)
+            if 1 << 32 | of_guest in flows + last]
+    assert [track for track, _ in flow] == ["sdei-vmm", "vcpu handlers",
+                                            "kernel's log"]
+    assert flow[0][1] < flow[1][1] < flow[2][1] < flow[0][1] + 10e9
+    assert "guest traced" in (tmp_path / "svg").read_text()
 
 
 def test_corrected_errors_stay_with_the_host(host, booted):

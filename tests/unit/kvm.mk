@@ -43,7 +43,7 @@ $(VMM_SAVE_TEST): $(addprefix $(UNIT_BUILD)/kvm/vmm/,save.o restore.o state.o \
 		$(filter %.o %.c,$^) -lcmocka -o $@
 
 # Of each of these one file.
-VMM_FILE_TESTS := $(addprefix $(UNIT_BUILD)/test_vmm_,abort confine poison)
+VMM_FILE_TESTS := $(addprefix $(UNIT_BUILD)/test_vmm_,abort confine live poison)
 UNIT_TESTS += $(VMM_FILE_TESTS)
 
 $(VMM_FILE_TESTS): $(UNIT_BUILD)/test_vmm_%: $(UNIT_BUILD)/kvm/vmm/%.o \
@@ -73,7 +73,8 @@ SAME_FIRMWARE_SRC := tests/unit/same_firmware.c firmware/el3/inject.c \
 	$(addprefix firmware/ras/,einj.c erst.c raise.c ras.c)
 SAME_FIRMWARE := $(SAME_FIRMWARE_SRC:%.c=$(UNIT_BUILD)/same/%.o)
 # Names that sdei-vmm has, too.
-SAME_NAMES := $(foreach name,inject_answer inject_storms storm_begin storm_go_on storm_stop, \
+SAME_NAMES := $(foreach name,inject_answer inject_storms live_add live_on \
+	storm_begin storm_go_on storm_stop, \
 	-D$(name)=firmware_$(name))
 
 $(SAME_FIRMWARE): $(UNIT_BUILD)/same/%.o: %.c tests/unit/ras_fake.h \

@@ -3,7 +3,8 @@
 
 UNIT_BUILD := $(BUILD)/tests/unit
 UNIT_FLAGS := $(C_FLAGS) -O1 -fsanitize=address,undefined \
-	-fno-sanitize-recover=all -fno-omit-frame-pointer -Iinclude -Itests/unit
+	-fno-sanitize-recover=all -fno-omit-frame-pointer -Iinclude -Itests/unit \
+	-Ifirmware/platform/common
 UNIT_LIB := $(DISPATCHER_SRC:lib/%.c=$(UNIT_BUILD)/lib/%.o)
 UNIT_TESTS += $(addprefix $(UNIT_BUILD)/test_,state calls deliver dispatch_now routing bind slot save machine pstate lines)
 # The client, against the dispatcher; its registers are variables.

@@ -26,6 +26,42 @@ static void dispositions(void **state)
 			    "every vcpu masks events");
 }
 
+#define NOTED(n, of, v0, v1, v2) \
+	do { \
+		assert_int_equal(noted[n].kind, of); \
+		assert_int_equal(noted[n].code, vmm_sources[CE].vector); \
+		assert_int_equal(noted[n].value[0], v0); \
+		assert_int_equal(noted[n].value[1], v1); \
+		assert_int_equal(noted[n].value[2], v2); \
+	} while (0)
+
+/* What the live trace is told, while there is one. */
+static void traced(void **state)
+{
+	(void)state;
+	inject(SDEI_CPER_CORRECTED, RAM_BASE);
+	handle(CE, 0, true);
+	assert_int_equal(notes, 0);
+	live_on = true;
+	inject(SDEI_CPER_CORRECTED, RAM_BASE);
+	world.masked = true;
+	inject(SDEI_CPER_CORRECTED, RAM_BASE);
+	assert_int_equal(notes, 4);
+	NOTED(0, TRACE_REPORTED, 2, SDEI_CPER_CORRECTED, 0);
+	NOTED(1, TRACE_DISPOSED, 2, SDEI_RAS_DELIVERED, UINT64_MAX);
+	NOTED(2, TRACE_REPORTED, 3, SDEI_CPER_CORRECTED, 0);
+	NOTED(3, TRACE_DISPOSED, 3, SDEI_RAS_QUEUED, UINT64_MAX);
+	notes = 0;
+	handle(CE, 0, true);
+	/* The second waits for its turn, and then for vcpus. */
+	NOTED(0, TRACE_PENDING, UINT64_MAX, TRACE_ALL, 0);
+	NOTED(1, TRACE_ACKNOWLEDGED, 2, 0, 0);
+	NOTED(2, TRACE_PUBLISHED, 3, 0, 0);
+	assert_int_equal(notes, 3);
+	live_on = false;
+	notes = 0;
+}
+
 /* One is out, 33 wait: all have 112 bytes. The rest is counted and told of. */
 static void a_bounded_queue(void **state)
 {
@@ -366,6 +402,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup(name, start)
 	const struct CMUnitTest tests[] = {
 		TEST(dispositions),
+		TEST(traced),
 		TEST(a_bounded_queue),
 		TEST(raised_again),
 		TEST(not_while_it_waits),

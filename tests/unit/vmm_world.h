@@ -26,6 +26,26 @@
 #define MIDR  0x410fd4f1
 
 static struct vmm vmm;
+
+/* The live trace: the latest steps. */
+bool live_on;
+static struct {
+	enum trace_kind kind;
+	uint32_t code;
+	uint64_t value[3];
+} noted[8];
+static unsigned notes;
+
+void live_add(enum trace_kind kind, uint32_t code, uint64_t v0, uint64_t v1,
+	      uint64_t v2)
+{
+	noted[notes % 8].kind = kind;
+	noted[notes % 8].code = code;
+	noted[notes % 8].value[0] = v0;
+	noted[notes % 8].value[1] = v1;
+	noted[notes++ % 8].value[2] = v2;
+}
+
 static struct {
 	uint64_t now;
 	unsigned raised[SOURCES];
