@@ -176,7 +176,7 @@ struct sdei_config {
  */
 #define SDEI_SET_BOUND(n) (8 * (((n) + 63) / 64))
 #define SDEI_PE_BOUND(privates, shareds) \
-	((160 + 2 * sizeof(struct sdei_kept) + 40 * (privates) + \
+	((144 + 2 * sizeof(struct sdei_kept) + 32 * (privates) + \
 	  3 * SDEI_SET_BOUND(privates) + 2 * SDEI_SET_BOUND(shareds) + 63) / \
 	 64 * 64)
 #define SDEI_COMMON_BOUND(pes, privates, shareds, interrupts) \
@@ -339,9 +339,9 @@ struct sdei_report {
 	unsigned status; /* as EVENT_STATUS: SDEI_STATUS_* */
 	bool pending;
 	uint64_t entry_point;
-	unsigned routing_mode; /* shared events: SDEI_RM_* */
-	uint64_t affinity;
-	int running_on; /* PE index, or -1 */
+	unsigned routing_mode; /* SDEI_RM_*: RM_PE is a shared event's alone */
+	uint64_t affinity;     /* RM_PE; else 0 */
+	int running_on;        /* PE index, or -1 */
 };
 
 /*

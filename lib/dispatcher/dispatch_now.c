@@ -23,7 +23,9 @@ bool sdei_dispatch_now(struct sdei_dispatcher *d, unsigned pe, uint32_t number,
 	      (int)priority_of(e) > p->inner;
 	waits = is_pending(e);
 	if (now) {
-		begin_handler(p, e);
+		if (is_shared(e))
+			set_running_on(e, p);
+		begin_handler(e);
 		if (waits)
 			disp_place(p, e);
 	}

@@ -58,12 +58,15 @@ bool sdei_query(const struct sdei_dispatcher *d, unsigned pe, unsigned index,
 	report->status = state_of(e);
 	report->pending = disp_waits(p, e);
 	report->entry_point = load(&e->entry_point);
-	report->affinity = unpack_affinity(load(&e->affinity));
-	report->routing_mode = load(&e->routed_to) < 0 ? SDEI_RM_ANY
-						       : SDEI_RM_PE;
+	if (load(&e->routed_to) >= 0) {
+		report->routing_mode = SDEI_RM_PE;
+		report->affinity =
+			unpack_affinity(load(&of_shared(e)->affinity));
+	}
 	if (report->status & SDEI_STATUS_RUNNING)
-		report->running_on = is_shared(e) ? load(&e->running_on)
-						  : (int)pe;
+		report->running_on = is_shared(e)
+					     ? load(&of_shared(e)->running_on)
+					     : (int)pe;
 	return true;
 }
 

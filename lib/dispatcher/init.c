@@ -7,8 +7,9 @@
  */
 #include "internal.h"
 
-_Static_assert(sizeof(struct event) <= 40, "SDEI_DISPATCHER_BOUND");
-_Static_assert(sizeof(struct sdei_pe) <= 160 + 2 * sizeof(struct sdei_kept),
+_Static_assert(sizeof(struct event) <= 32, "SDEI_PE_BOUND");
+_Static_assert(sizeof(struct shared_event) <= 40, "SDEI_COMMON_BOUND");
+_Static_assert(sizeof(struct sdei_pe) <= 144 + 2 * sizeof(struct sdei_kept),
 	       "SDEI_PE_BOUND");
 _Static_assert(sizeof(struct sdei_dispatcher) <= 768, "SDEI_DISPATCHER_BOUND");
 _Static_assert(sizeof(struct slot) <= 32, "SDEI_DISPATCHER_BOUND");
@@ -78,7 +79,7 @@ static size_t place_all(struct sdei_dispatcher *d, void *memory)
 		d->able[i].word = take(&at, SET_WORDS(c->pe_count),
 				       sizeof(uint64_t));
 	}
-	d->shared = take(&at, d->shareds, sizeof(struct event));
+	d->shared = take(&at, d->shareds, sizeof(struct shared_event));
 	d->slots = take(&at, d->slot_count, sizeof(struct slot));
 	d->hash = take(&at, d->hash_size, sizeof(uint64_t));
 	d->interrupts = take(&at, c->interrupt_count, sizeof(uint32_t));
@@ -151,8 +152,9 @@ static unsigned start_event(struct sdei_dispatcher *d,
 		e->info = info;
 		e->index = (uint16_t)index;
 		e->routed_to = -1;
-		e->running_on = -1;
 		e->traits = its_traits;
+		if (is_shared(e))
+			of_shared(e)->running_on = -1;
 	}
 	return place;
 }

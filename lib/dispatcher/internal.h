@@ -26,9 +26,21 @@ static inline struct event *private_events(const struct sdei_pe *p)
 	return (struct event *)(p + 1);
 }
 
+/* The event with an index: of this PE's private ones, or of the shared ones. */
+static inline struct event *nth_event(const struct sdei_pe *p, bool shared,
+				      unsigned index)
+{
+	return shared ? &p->d->shared[index].event : &private_events(p)[index];
+}
+
 static inline bool is_shared(const struct event *e)
 {
 	return e->traits & SHARED;
+}
+
+static inline struct shared_event *of_shared(const struct event *e)
+{
+	return (struct shared_event *)e;
 }
 
 static inline unsigned priority_of(const struct event *e)
@@ -99,13 +111,13 @@ static inline bool may_run_on(const struct event *e, const struct sdei_pe *p)
 static inline void lock_event(struct event *e)
 {
 	if (is_shared(e))
-		spin_acquire(&e->lock);
+		spin_acquire(&of_shared(e)->lock);
 }
 
 static inline void unlock_event(struct event *e)
 {
 	if (is_shared(e))
-		spin_release(&e->lock);
+		spin_release(&of_shared(e)->lock);
 }
 
 /*
@@ -306,14 +318,18 @@ static inline bool anything(const struct sdei_pe *p)
 	return load(&p->look) | any_waits(p->d);
 }
 
+static inline void set_running_on(struct event *e, const struct sdei_pe *p)
+{
+	store(&of_shared(e)->running_on, (int16_t)p->index);
+}
+
 /*
  * A ready event's handler runs on this PE from here on. Then it is pending no more:
- * who sees that, of a shared one, sees who runs it. Its lock is held, and
- * it leaves its ready set next.
+ * who sees that, of a shared one, sees who runs it, which is set before. Its lock is
+ * held, and it leaves its ready set next.
  */
-static inline void begin_handler(struct sdei_pe *p, struct event *e)
+static inline void begin_handler(struct event *e)
 {
-	store(&e->running_on, (int16_t)p->index);
 	set_state(e, RUNNING_ENABLED); /* IN_DISPATCH */
 	__atomic_store_n(&e->pending, 0, __ATOMIC_RELEASE);
 }
@@ -330,7 +346,7 @@ static inline bool runs_at_once(struct sdei_pe *p, struct event *e)
 	/* IN_DISPATCH, which every event takes: it need not be looked up. */
 	set_state(e, RUNNING_ENABLED);
 	if (is_shared(e))
-		store(&e->running_on, (int16_t)p->index);
+		set_running_on(e, p);
 	return true;
 }
 

@@ -45,17 +45,22 @@ extern const struct step disp_machine[INPUTS][STATES];
 /* An event's registration: one for a shared event, one a PE for a private. */
 struct event {
 	uint8_t state;
-	uint8_t lock;    /* shared */
-	uint8_t traits;  /* of *info, for those in a hurry */
-	uint8_t pending; /* 0 or 1: is_pending() */
-	bool relative;   /* entry_point is relative to VBAR (5.1.2) */
-	uint16_t index;  /* among the events of its type */
+	uint8_t traits;    /* of *info, for those in a hurry */
+	uint8_t pending;   /* 0 or 1: is_pending() */
+	bool relative;     /* entry_point is relative to VBAR (5.1.2) */
+	uint16_t index;    /* among the events of its type */
+	int16_t routed_to; /* shared, RM_PE: PE index; else -1 */
 	uint64_t entry_point;
 	uint64_t argument;
 	const struct sdei_event_info *info;
-	uint32_t affinity;  /* shared, RM_PE: pack_affinity() */
-	int16_t routed_to;  /* shared, RM_PE: PE index; else -1 */
-	int16_t running_on; /* PE index, the last one's; of use to shared ones */
+};
+
+/* What only a shared event has: of_shared(). */
+struct shared_event {
+	struct event event;
+	uint32_t affinity;  /* RM_PE: pack_affinity() */
+	int16_t running_on; /* PE index, the last one's; -1: never ran */
+	uint8_t lock;
 };
 
 /* Traits: first what EVENT_GET_INFO tells, each bit its answer. */
@@ -84,7 +89,7 @@ static inline uint64_t unpack_affinity(uint32_t packed)
  */
 #define PLACE_SHARED (1u << 31)
 #define PLACE_OF_SHARED(index) \
-	(PLACE_SHARED | (index) * (unsigned)sizeof(struct event))
+	(PLACE_SHARED | (index) * (unsigned)sizeof(struct shared_event))
 #define PLACE_OF_PRIVATE(index) \
 	((unsigned)(sizeof(struct sdei_pe) + (index) * sizeof(struct event)))
 
@@ -172,7 +177,7 @@ struct sdei_dispatcher {
 	unsigned pe_size;
 	size_t pe_stride; /* bytes from one PE to the next */
 	char *pes;
-	struct event *shared;
+	struct shared_event *shared;
 	struct slot *slots; /* private first */
 
 	/*

@@ -135,6 +135,13 @@ static void load_event(struct walk *w, struct sdei_pe *p, struct event *e,
 	disp_set_pending(p, e, flags & FLAG_PENDING);
 }
 
+/* Of a dispatcher that is being loaded. */
+static bool has_handler(const struct sdei_pe *p, const struct event *e)
+{
+	return is_shared(e) ? of_shared(e)->running_on >= 0
+			    : p->handler[priority_of(e)].event == e;
+}
+
 static void walk_event(struct walk *w, struct sdei_pe *p, struct event *e)
 {
 	struct sdei_context frame = { 0 };
@@ -146,9 +153,9 @@ static void walk_event(struct walk *w, struct sdei_pe *p, struct event *e)
 		flags |= e->relative ? FLAG_RELATIVE : 0;
 		value[1] = e->entry_point;
 		value[2] = e->argument;
-		if (is_shared(e) && e->routed_to >= 0) {
+		if (e->routed_to >= 0) {
 			flags |= FLAG_ROUTED;
-			value[3] = unpack_affinity(e->affinity);
+			value[3] = unpack_affinity(of_shared(e)->affinity);
 		}
 	}
 	value[0] = flags;
@@ -158,8 +165,8 @@ static void walk_event(struct walk *w, struct sdei_pe *p, struct event *e)
 	/* Each running event has a handler, now that all are loaded. */
 	if (w->mode == COMPARE)
 		refuse_if(w,
-			  !(e->state & SDEI_STATUS_RUNNING) !=
-				  (e->running_on < 0),
+			  !(e->state & SDEI_STATUS_RUNNING) ==
+				  has_handler(p, e),
 			  RUNS_WRONGLY);
 }
 
@@ -179,9 +186,8 @@ static bool can_be_interrupted(const struct sdei_dispatcher *d, uint64_t pstate)
 
 static void walk_running(struct walk *w, struct sdei_pe *p, unsigned priority)
 {
-	struct event *e = p->handler[priority].event,
-		     *events = private_events(p);
-	unsigned index, count = w->d->privates;
+	struct event *e = p->handler[priority].event;
+	unsigned index, count;
 	uint64_t value = 0;
 
 	if (e)
@@ -190,17 +196,15 @@ static void walk_running(struct walk *w, struct sdei_pe *p, unsigned priority)
 	value = word(w, value);
 	if (w->mode != LOAD || !value)
 		return;
-	if (value & RUNNING_SHARED) {
-		events = w->d->shared;
-		count = w->d->shareds;
-	}
+	count = value & RUNNING_SHARED ? w->d->shareds : w->d->privates;
 	index = value & RUNNING_INDEX;
-	e = index < count ? &events[index] : NULL;
-	if (!e || priority_of(e) != priority || e->running_on >= 0) {
+	e = index < count ? nth_event(p, value & RUNNING_SHARED, index) : NULL;
+	if (!e || priority_of(e) != priority || has_handler(p, e)) {
 		w->why = RUNS_WRONGLY;
 		return;
 	}
-	e->running_on = (int16_t)p->index;
+	if (is_shared(e))
+		set_running_on(e, p);
 	p->handler[priority].event = e;
 	p->inner = (int8_t)priority;
 }
@@ -213,11 +217,12 @@ static void walk_context(struct walk *w, struct handler *h)
 		  "a handler interrupted what it cannot");
 }
 
-static SELDOM void walk_events(struct walk *w, struct sdei_pe *p,
-			       struct event *e, unsigned n)
+static SELDOM void walk_events(struct walk *w, struct sdei_pe *p, bool shared)
 {
-	for (; n; n--, e++)
-		walk_event(w, p, e);
+	const unsigned n = shared ? w->d->shareds : w->d->privates;
+
+	for (unsigned i = 0; i < n; i++)
+		walk_event(w, p, nth_event(p, shared, i));
 }
 
 static void walk_pe(struct walk *w, struct sdei_pe *p)
@@ -232,7 +237,7 @@ static void walk_pe(struct walk *w, struct sdei_pe *p)
 	}
 	for (unsigned i = 0; i < PRIORITIES; i++)
 		walk_context(w, &p->handler[i]);
-	walk_events(w, p, private_events(p), w->d->privates);
+	walk_events(w, p, false);
 }
 
 /* Returns the bytes; *why tells what is wrong with them, NULL: nothing. */
@@ -252,7 +257,7 @@ static size_t walk(struct sdei_dispatcher *d, void *buffer, enum mode mode,
 		w.mode = mode;
 		for (unsigned i = 0; i < d->slot_count; i++)
 			walk_slot(&w, &d->slots[i]);
-		walk_events(&w, pe_at(d, 0), d->shared, d->shareds);
+		walk_events(&w, pe_at(d, 0), true);
 		for (unsigned i = 0; i < d->config.pe_count; i++)
 			walk_pe(&w, pe_at(d, i));
 	}

@@ -143,7 +143,7 @@ static inline struct event *take_private(struct sdei_pe *p, struct set *from)
 	if (i < 0)
 		return NULL;
 	e = &private_events(p)[i];
-	begin_handler(p, e);
+	begin_handler(e);
 	set_remove(from, (unsigned)i);
 	return e;
 }
@@ -155,17 +155,19 @@ static inline struct event *take_shared(struct sdei_pe *p,
 	int i;
 
 	while ((i = set_first(from.set)) >= 0) {
-		struct event *e = &p->d->shared[i];
+		struct shared_event *s = &p->d->shared[i];
+		struct event *e = &s->event;
 		bool mine;
 
-		spin_acquire(&e->lock);
+		spin_acquire(&s->lock);
 		/* It may have gone, or been routed elsewhere, meanwhile. */
 		mine = set_has(from.set, (unsigned)i);
 		if (mine) {
-			begin_handler(p, e);
+			set_running_on(e, p);
+			begin_handler(e);
 			remove_shared(from, e);
 		}
-		spin_release(&e->lock);
+		spin_release(&s->lock);
 		if (mine)
 			return e;
 	}
@@ -432,7 +434,7 @@ static int raise_shared(struct sdei_pe *p, struct event *e)
 	/* Its handler may have been entered by now. */
 	return __atomic_load_n(&e->pending, __ATOMIC_ACQUIRE) & 1
 		       ? taker
-		       : load(&e->running_on);
+		       : load(&of_shared(e)->running_on);
 }
 
 int sdei_raise(struct sdei_dispatcher *d, unsigned self, uint32_t number,

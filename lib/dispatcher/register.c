@@ -45,7 +45,8 @@ static void set_up(struct sdei_pe *p, struct sdei_context *frame,
 			e->argument = argument;
 			e->relative = flags & SDEI_REGISTER_RELATIVE;
 		}
-		store(&e->affinity, pack_affinity(affinity));
+		if (is_shared(e))
+			store(&of_shared(e)->affinity, pack_affinity(affinity));
 		store(&e->routed_to, routed_to);
 	}
 	unlock_event(e);
@@ -95,7 +96,7 @@ void disp_routing_get(struct sdei_pe *p, struct sdei_context *frame,
 	else if ((uint32_t)sdei_x(frame, 2) == SDEI_INFO_ROUTING_MODE)
 		result = e->routed_to < 0 ? SDEI_RM_ANY : SDEI_RM_PE;
 	else if (e->routed_to >= 0)
-		result = (int64_t)unpack_affinity(e->affinity);
+		result = (int64_t)unpack_affinity(of_shared(e)->affinity);
 	unlock_event(e);
 	answer(frame, result);
 }

@@ -15,17 +15,12 @@
 int64_t disp_reset(struct sdei_pe *p, bool shared)
 {
 	struct sdei_dispatcher *d = p->d;
-	struct event *e = private_events(p);
-	unsigned n = d->privates;
+	const unsigned n = shared ? d->shareds : d->privates;
 	int64_t result = SDEI_SUCCESS;
 
-	if (shared) {
-		e = d->shared;
-		n = d->shareds;
-	}
 	collect(p);
-	for (; n; n--, e++)
-		result |= step(p, e, IN_RESET); /* 0 or DENIED */
+	for (unsigned i = 0; i < n; i++) /* 0 or DENIED */
+		result |= step(p, nth_event(p, shared, i), IN_RESET);
 	if (shared && result == SDEI_SUCCESS)
 		for (unsigned i = 0; i < d->slot_count; i++)
 			if (disp_release(d, SDEI_EVENT_BOUND + i) ==

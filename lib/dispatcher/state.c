@@ -122,7 +122,7 @@ void disp_change(struct sdei_pe *p, struct sdei_context *frame, struct event *e,
 	uint64_t waits = 0;
 
 	if (is_shared(e))
-		spin_acquire(&e->lock);
+		spin_acquire(&of_shared(e)->lock);
 	else
 		waits = load(&p->look);
 	if (waits || is_pending(e)) {
@@ -131,5 +131,5 @@ void disp_change(struct sdei_pe *p, struct sdei_context *frame, struct event *e,
 	}
 	answer(frame, step_quietly(e, input));
 	if (is_shared(e))
-		spin_release(&e->lock);
+		spin_release(&of_shared(e)->lock);
 }

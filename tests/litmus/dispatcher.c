@@ -194,13 +194,14 @@ static void b_two_want(void)
 	t0_raise_any();
 	CALL0(2, PE_MASK);
 	becomes_able(0);
-	count_only(&at(0, number(ANY))->lock, d->any[0].word);
+	count_only(&of_shared(at(0, number(ANY)))->lock, d->any[0].word);
 }
 
 static void b_nobody(void)
 {
 	start();
-	count_only(&at(0, number(ANY))->lock, &at(0, number(ANY))->state);
+	count_only(&of_shared(at(0, number(ANY)))->lock,
+		   &at(0, number(ANY))->state);
 }
 
 static void t0_register(void)
@@ -222,7 +223,8 @@ static void b_registered(void)
 {
 	start();
 	register_event(1, number(ANY));
-	count_only(&at(0, number(ANY))->lock, &at(0, number(ANY))->pending);
+	count_only(&of_shared(at(0, number(ANY)))->lock,
+		   &at(0, number(ANY))->pending);
 	only[2] = &at(0, number(ANY))->state;
 }
 
@@ -244,7 +246,7 @@ static void b_entry(void)
 {
 	start();
 	but(1, &at(0, number(SPI_EVENT))->entry_point, 0);
-	count_only(&at(0, number(SPI_EVENT))->lock,
+	count_only(&of_shared(at(0, number(SPI_EVENT)))->lock,
 		   &at(0, number(SPI_EVENT))->entry_point);
 	only[2] = &at(0, number(SPI_EVENT))->state;
 }
@@ -268,8 +270,8 @@ static void t0_query_private(void)
 static void b_running_on(void)
 {
 	b_two_want();
-	but(0, &at(0, number(ANY))->running_on, 0xffff);
-	count_only(&at(0, number(ANY))->running_on,
+	but(0, &of_shared(at(0, number(ANY)))->running_on, 0xffff);
+	count_only(&of_shared(at(0, number(ANY)))->running_on,
 		   &at(0, number(ANY))->pending);
 }
 
@@ -284,8 +286,8 @@ static void b_kicked(void)
 {
 	start();
 	enable(1, ANY);
-	but(0, &at(0, number(ANY))->running_on, 0xffff);
-	count_only(&at(0, number(ANY))->running_on,
+	but(0, &of_shared(at(0, number(ANY)))->running_on, 0xffff);
+	count_only(&of_shared(at(0, number(ANY)))->running_on,
 		   &at(0, number(ANY))->pending);
 }
 

@@ -135,14 +135,19 @@ void enable(unsigned pe, unsigned event)
 static void name_event(const struct event *e, unsigned n)
 {
 	name(&e->state, "state", n);
-	name(&e->lock, "lock", n);
 	name(&e->pending, "pending", n);
 	name(&e->entry_point, "entry", n);
 	name(&e->argument, "argument", n);
 	name(&e->relative, "relative", n);
-	name(&e->running_on, "running_on", n);
 	name(&e->routed_to, "routed_to", n);
-	name(&e->affinity, "affinity", n);
+}
+
+static void name_shared(const struct shared_event *s, unsigned n)
+{
+	name_event(&s->event, n);
+	name(&s->lock, "lock", n);
+	name(&s->running_on, "running_on", n);
+	name(&s->affinity, "affinity", n);
 }
 
 static void name_set(const struct set *set, const char *summary,
@@ -169,7 +174,7 @@ static void name_all(void)
 		name_event(at(i, 0), i);
 	}
 	for (unsigned i = ANY; i < EVENTS; i++)
-		name_event(at(0, number(i)), number(i));
+		name_shared(of_shared(at(0, number(i))), number(i));
 	name(&d->bind_lock, "bind_lock", 0);
 	name(&d->ready_lock, "any_lock", 0);
 	name(&d->able_lock, "able_lock", 0);
