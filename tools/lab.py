@@ -12,6 +12,7 @@ something else fails.
 
 import base64
 import os
+import re
 import shlex
 import shutil
 import sys
@@ -22,10 +23,24 @@ from machine import GUEST, KERNEL, Machine, MachineError
 LAB = os.environ.get("INITRD") or os.path.join(GUEST, "lab.cpio")
 # Warnings are shown: errors are among them.
 APPEND = "loglevel=5"
+FOR_LINUX = 128             # MiB, itself and what runs
 
 
 def setting(name, default=None):
     return os.environ.get(name) or default
+
+
+def check_memory():
+    """A system that does not fit would stop without a word: Linux unpacks it beside the
+    file that it comes in."""
+    memory = setting("MEM", "1G")
+    number = re.match(r"(?:size=)?(\d+)([KMGT]?)(?:,|$)", memory, re.I)
+    if not number or not os.path.exists(LAB):
+        return                              # who boots it has words for that
+    scale = {"": 2**20, "K": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}
+    least = 2 * os.path.getsize(LAB) // 2**20 + FOR_LINUX
+    if int(number[1]) * scale[number[2].upper()] < least * 2**20:
+        raise MachineError(f"MEM={memory} is too little for {LAB}: {least}M or more")
 
 
 def options():
@@ -82,6 +97,7 @@ def main():
         print(f"lab: INJECT: {error}", file=sys.stderr)
         sys.exit(2)
     try:
+        check_memory()
         if command or errors:
             sys.exit(run(command or "ras-mc-ctl --errors", errors))
         else:

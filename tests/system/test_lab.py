@@ -61,6 +61,14 @@ def test_a_quote_that_is_open():
     assert (printed, said, status) == ("", "lab: INJECT: No closing quotation\n", 2)
 
 
+def test_memory_that_it_does_not_fit_in():
+    _, said, status = lab(MEM="256M", RUN="true")
+    least = re.fullmatch(r"lab: MEM=256M is too little for \S+: (\d+)M or more\n", said)
+    assert status == 1 and least
+    printed, _, status = lab(MEM=f"{least[1]}M", SMP="1", RUN="echo fits")
+    assert (printed, status) == ("fits\n", 0)
+
+
 def test_a_system_that_there_is_not():
     _, said, status = lab(INITRD="/nowhere", RUN="true")
     assert status == 1
