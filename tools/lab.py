@@ -23,7 +23,7 @@ from machine import GUEST, KERNEL, Machine, MachineError
 LAB = os.environ.get("INITRD") or os.path.join(GUEST, "lab.cpio")
 # Warnings are shown: errors are among them.
 APPEND = "loglevel=5"
-FOR_LINUX = 128             # MiB, itself and what runs
+FOR_LINUX = 160             # MiB: its image, CMA, what runs
 
 
 def setting(name, default=None):
@@ -31,14 +31,14 @@ def setting(name, default=None):
 
 
 def check_memory():
-    """A system that does not fit would stop without a word: Linux unpacks it beside the
-    file that it comes in."""
+    """A system that does not fit would stop without a word: Linux unpacks it, into half
+    of the memory that the file leaves."""
     memory = setting("MEM", "1G")
     number = re.match(r"(?:size=)?(\d+)([KMGT]?)(?:,|$)", memory, re.I)
     if not number or not os.path.exists(LAB):
         return                              # who boots it has words for that
     scale = {"": 2**20, "K": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}
-    least = 2 * os.path.getsize(LAB) // 2**20 + FOR_LINUX
+    least = 3 * os.path.getsize(LAB) // 2**20 + FOR_LINUX
     if int(number[1]) * scale[number[2].upper()] < least * 2**20:
         raise MachineError(f"MEM={memory} is too little for {LAB}: {least}M or more")
 
