@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""faults.py [-j JOBS] [-k TEXT] [--every N] TABLE - plant faults, see who notices.
+"""faults.py [-j JOBS] [-k TEXT] [--every N] [--first] TABLE - plant faults, see who
+notices.
 
 Each fault of TABLE is put alone into a copy of the tree, which is built and
 taken through the levels of tests in order until one notices; the conformance
 payload judges every one but those of error reporting, which is not the interface's,
-because what a client could see it must see without help. Prints TAP; fails if a fault goes unnoticed, if an entry does not fit the
+because what a client could see it must see without help: but not with --first, which is
+content with whoever notices. Prints TAP; fails if a fault goes unnoticed, if an entry does not fit the
 sources any more, or if a level fails without any fault.
 
 A worker has one copy of the tree and puts one fault after the other into it. What
@@ -249,8 +251,9 @@ class Tree:
         return self.make("build/opensdei-qemu-virt.bin",
                          "build/conformance.bin")
 
-    def judge(self, fault):
-        """First level that notices ("" if none), does conformance notice."""
+    def judge(self, fault, first):
+        """First level that notices ("" if none), does conformance notice; None: it was
+        not asked."""
         path = self.folder / fault.file
         text = path.read_text()
         status = path.stat()
@@ -260,9 +263,10 @@ class Tree:
             if built != 0:
                 raise TableError("does not build\n# " + "\n# ".join(
                     output.splitlines()[-8:]))
-            seen = not fault.file.startswith(RAS) and not self.conformance()
+            seen = None if first else (not fault.file.startswith(RAS)
+                                       and not self.conformance())
             for name, passes in self.levels(fault.file):
-                if seen if name == CONFORMANCE else not passes():
+                if seen if name == CONFORMANCE and not first else not passes():
                     return name, seen
             return "", seen
         finally:
@@ -307,32 +311,33 @@ class Report:
         print(f"{'not ok' if bad else 'ok'} {index + 1} - {fault.file}: "
               f"{fault.what}: "
               + (error or (f"{first} notices" if first else "nobody notices"))
-              + ("" if error else
+              + ("" if error or seen is None else
                  ", conformance alone: " + ("yes" if seen else "no"))
               + (f" ({fault.hidden})" if fault.hidden and not seen else ""),
               flush=True)
 
     def summary(self):
-        unseen = [i for i, r in self.rows.items() if not r[1] and not r[2]]
+        unseen = [i for i, r in self.rows.items() if r[1] is False and not r[2]]
         unexplained = [i + 1 for i in unseen if not self.faults[i].hidden]
         alone = sum(1 for r in self.rows.values() if r[1])
-        print(f"# {len(self.rows)} faults, {self.bad} unnoticed or in error; "
-              f"conformance alone notices {alone}")
+        asked = any(r[1] is not None for r in self.rows.values())
+        print(f"# {len(self.rows)} faults, {self.bad} unnoticed or in error"
+              + (f"; conformance alone notices {alone}" if asked else ""))
         if unexplained:
             print("# conformance does not notice, and nothing says why: "
                   f"{sorted(unexplained)}")
 
 
-def work(tree, faults, todo, report):
+def work(tree, faults, first, todo, report):
     while True:
         try:
             index = todo.get_nowait()
         except queue.Empty:
             return
         try:
-            report.add(index, (*tree.judge(faults[index]), ""))
+            report.add(index, (*tree.judge(faults[index], first), ""))
         except TableError as error:
-            report.add(index, ("", False, str(error)))
+            report.add(index, ("", None, str(error)))
 
 
 def main():
@@ -340,6 +345,8 @@ def main():
     parser.add_argument("-j", "--jobs", type=int, default=os.cpu_count())
     parser.add_argument("-k", "--only", default="", help="what has this text")
     parser.add_argument("--every", type=int, default=1, help="each Nth fault")
+    parser.add_argument("--first", action="store_true",
+                        help="who notices first, and nobody else")
     parser.add_argument("--check", action="store_true", help="the table only")
     parser.add_argument("table", type=pathlib.Path)
     parser.add_argument("compiler", nargs="*",
@@ -367,7 +374,8 @@ def main():
     todo, report = queue.Queue(), Report(faults)
     for index in range(len(faults)):
         todo.put(index)
-    threads = [threading.Thread(target=work, args=(t, faults, todo, report))
+    threads = [threading.Thread(target=work,
+                                args=(t, faults, options.first, todo, report))
                for t in trees]
     for thread in threads:
         thread.start()

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# Planted faults: is every one noticed? Half an hour; `make faults-quick` takes
-# each sixteenth, `make faults-check` only sees whether the tables fit the sources,
-# that of the litmus tests too, and whether each fault compiles.
+# Planted faults: is every one noticed? An hour; `make faults-quick` takes each
+# sixteenth, and is content with who notices first; `make faults-check` only sees
+# whether the tables fit the sources, that of the litmus tests too, and whether each
+# fault compiles.
 
 FAULTS := BUILD=$(BUILD) ARM64=$(ARM64) python3 tests/faults/faults.py
 FAULTS_NEED := all $(UNIT_TESTS) $(MODEL_TESTS) $(THREAD_TESTS) $(BUILD)/conformance.bin
@@ -12,7 +13,7 @@ faults: $(FAULTS_NEED) $(GUEST_INITRD)
 	@$(FAULTS) tests/faults/table
 
 faults-quick: $(FAULTS_NEED)
-	@$(FAULTS) --every 16 tests/faults/table
+	@$(FAULTS) --every 16 --first tests/faults/table
 
 faults-check:
 	@$(FAULTS) --check tests/faults/table -- $(CROSS_CC) \
