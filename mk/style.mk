@@ -2,7 +2,7 @@
 # How the sources look, by the one program that decides it (.clang-format), and what
 # two others think of them.
 
-CLANG_FORMAT ?= clang-format
+CLANG_FORMAT ?= clang-format-19
 C_FILES = find . \( -path ./build -o -path './$(BUILD)' -o -path ./.git \) -prune -o \
 	-name '*.[ch]' -print | LC_ALL=C sort
 

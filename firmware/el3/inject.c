@@ -71,11 +71,9 @@ struct key {
 };
 
 #define FIELD(name, has, field, max) \
-	{ \
-		name, SDEI_MEMORY_HAS_##has, \
-			offsetof(struct sdei_cper_memory, field), \
-			sizeof(((struct sdei_cper_memory *)0)->field), max \
-	}
+	{ name, SDEI_MEMORY_HAS_##has, \
+	  offsetof(struct sdei_cper_memory, field), \
+	  sizeof(((struct sdei_cper_memory *)0)->field), max }
 
 static const struct key keys[] = {
 	FIELD("address", ADDRESS, physical_address, UINT64_MAX),

@@ -185,7 +185,7 @@ struct sdei_config {
 	 2 * SDEI_SET_BOUND(pes))
 #define SDEI_DISPATCHER_BOUND(pes, privates, shareds, interrupts) \
 	(SDEI_COMMON_BOUND(pes, privates, shareds, interrupts) + \
-	 (pes)*SDEI_PE_BOUND(privates, shareds))
+	 (pes) * SDEI_PE_BOUND(privates, shareds))
 
 /*
  * Bytes of memory that a dispatcher with this configuration needs, or 0 if the

@@ -106,7 +106,7 @@ static bool platform_refuses(const struct sdei_context *frame, uint32_t fid,
 }
 
 /* Calls that a platform may refuse, by the last bits of their identifiers. */
-#define LAST_BITS(fid) (1U << ((fid)&31U))
+#define LAST_BITS(fid) (1U << ((fid) & 31U))
 #define REFUSABLE \
 	(LAST_BITS(SDEI_EVENT_REGISTER) | \
 	 LAST_BITS(SDEI_EVENT_COMPLETE_AND_RESUME))

@@ -83,8 +83,10 @@ static void *wake(const void *arg)
 
 /* Not by TF-A's macro: in 2.12 link-time optimisation drops what that makes. */
 #define SUBSCRIBE(event, function) \
-	static pubsub_cb_t __attribute__((used, section(".__pubsub_" #event))) \
-	to_##event = (function)
+	static pubsub_cb_t \
+		__attribute__((used, \
+			       section(".__pubsub_" #event))) to_##event = \
+			(function)
 
 SUBSCRIBE(psci_cpu_on_finish, cpu_on);
 SUBSCRIBE(psci_suspend_pwrdown_start, suspend);

@@ -9,12 +9,9 @@
  */
 #include "internal.h"
 
-#define OK SDEI_SUCCESS
-#define NO SDEI_DENIED
-#define TO(state, answer) \
-	{ \
-		state, answer \
-	}
+#define OK                SDEI_SUCCESS
+#define NO                SDEI_DENIED
+#define TO(state, answer) { state, answer }
 
 const struct step disp_machine[INPUTS][STATES] = {
 	[IN_REGISTER] = {

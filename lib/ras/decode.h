@@ -48,38 +48,44 @@ struct field {
 
 #define ALWAYS (-1)
 #define FIELD(text, how, bit, s, f) \
-	{ \
-		.name = (text), .kind = SDEI_DECODED_##how, .valid = (bit), \
-		.at = offsetof(struct s, f), \
-		.size = sizeof(((struct s *)0)->f) \
-	}
+	{ .name = (text), \
+	  .kind = SDEI_DECODED_##how, \
+	  .valid = (bit), \
+	  .at = offsetof(struct s, f), \
+	  .size = sizeof(((struct s *)0)->f) }
 #define NAMED(text, how, bit, s, f, list) \
-	{ \
-		.name = (text), .kind = SDEI_DECODED_##how, .valid = (bit), \
-		.at = offsetof(struct s, f), \
-		.size = sizeof(((struct s *)0)->f), .names = &(list) \
-	}
+	{ .name = (text), \
+	  .kind = SDEI_DECODED_##how, \
+	  .valid = (bit), \
+	  .at = offsetof(struct s, f), \
+	  .size = sizeof(((struct s *)0)->f), \
+	  .names = &(list) }
 #define PART(text, how, bit, s, f, low, bits) \
-	{ \
-		.name = (text), .kind = SDEI_DECODED_##how, .valid = (bit), \
-		.at = offsetof(struct s, f), \
-		.size = sizeof(((struct s *)0)->f), .shift = (low), \
-		.width = (bits) \
-	}
+	{ .name = (text), \
+	  .kind = SDEI_DECODED_##how, \
+	  .valid = (bit), \
+	  .at = offsetof(struct s, f), \
+	  .size = sizeof(((struct s *)0)->f), \
+	  .shift = (low), \
+	  .width = (bits) }
 #define MASKED(text, bit, s, f, low, bits) \
-	{ \
-		.name = (text), .kind = SDEI_DECODED_HEX, .valid = (bit), \
-		.at = offsetof(struct s, f), \
-		.size = sizeof(((struct s *)0)->f), .shift = (low), \
-		.width = (bits), .keep = true \
-	}
+	{ .name = (text), \
+	  .kind = SDEI_DECODED_HEX, \
+	  .valid = (bit), \
+	  .at = offsetof(struct s, f), \
+	  .size = sizeof(((struct s *)0)->f), \
+	  .shift = (low), \
+	  .width = (bits), \
+	  .keep = true }
 #define NAMED_PART(text, how, bit, s, f, low, bits, list) \
-	{ \
-		.name = (text), .kind = SDEI_DECODED_##how, .valid = (bit), \
-		.at = offsetof(struct s, f), \
-		.size = sizeof(((struct s *)0)->f), .shift = (low), \
-		.width = (bits), .names = &(list) \
-	}
+	{ .name = (text), \
+	  .kind = SDEI_DECODED_##how, \
+	  .valid = (bit), \
+	  .at = offsetof(struct s, f), \
+	  .size = sizeof(((struct s *)0)->f), \
+	  .shift = (low), \
+	  .width = (bits), \
+	  .names = &(list) }
 
 struct layout {
 	const struct field *fields;
@@ -91,16 +97,16 @@ struct layout {
 };
 
 #define LAYOUT(list, s, v, more) \
-	{ \
-		.fields = (list), .count = sizeof(list) / sizeof(*(list)), \
-		.size = sizeof(struct s), .valid_at = offsetof(struct s, v), \
-		.valid_size = sizeof(((struct s *)0)->v), .also = (more) \
-	}
+	{ .fields = (list), \
+	  .count = sizeof(list) / sizeof(*(list)), \
+	  .size = sizeof(struct s), \
+	  .valid_at = offsetof(struct s, v), \
+	  .valid_size = sizeof(((struct s *)0)->v), \
+	  .also = (more) }
 #define PLAIN_LAYOUT(list, s) \
-	{ \
-		.fields = (list), .count = sizeof(list) / sizeof(*(list)), \
-		.size = sizeof(struct s) \
-	}
+	{ .fields = (list), \
+	  .count = sizeof(list) / sizeof(*(list)), \
+	  .size = sizeof(struct s) }
 
 /* decode.c: a number of 0 to 8 bytes, which are there. */
 uint64_t decode_get(const struct decode *d, size_t at, size_t size);

@@ -131,8 +131,9 @@ static void text(struct decode *d, struct span s)
 
 #define GUID(a, b, c, ...) \
 	{ \
-		(a) & 0xff, (a) >> 8 & 0xff, (a) >> 16 & 0xff, (a) >> 24, \
-			(b)&0xff, (b) >> 8, (c)&0xff, (c) >> 8, __VA_ARGS__ \
+		(a) & 0xff, (a) >> 8 & 0xff, (a) >> 16 & 0xff, \
+		(a) >> 24,  (b) & 0xff,      (b) >> 8, \
+		(c) & 0xff, (c) >> 8,        __VA_ARGS__ \
 	}
 
 typedef void tell_section(struct decode *d, struct span s);

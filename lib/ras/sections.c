@@ -69,8 +69,9 @@ SIZE(sdei_fru, 40);
 /* The first three fields of a GUID lie in memory with their lowest byte first. */
 #define GUID(a, b, c, ...) \
 	{ \
-		(a) & 0xff, (a) >> 8 & 0xff, (a) >> 16 & 0xff, (a) >> 24, \
-			(b)&0xff, (b) >> 8, (c)&0xff, (c) >> 8, __VA_ARGS__ \
+		(a) & 0xff, (a) >> 8 & 0xff, (a) >> 16 & 0xff, \
+		(a) >> 24,  (b) & 0xff,      (b) >> 8, \
+		(c) & 0xff, (c) >> 8,        __VA_ARGS__ \
 	}
 
 /* clang-format off */

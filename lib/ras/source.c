@@ -20,9 +20,9 @@
 static const uint8_t next[SDEI_RAS_STATES][OCCURRENCES] = {
 #define ROW(shown, raised, entered, missed, again, acknowledged) \
 	{ \
-		SDEI_RAS_IS_##shown, SDEI_RAS_IS_##raised, \
-			SDEI_RAS_IS_##entered, SDEI_RAS_IS_##missed, \
-			SDEI_RAS_IS_##again, SDEI_RAS_IS_##acknowledged \
+		SDEI_RAS_IS_##shown,   SDEI_RAS_IS_##raised, \
+		SDEI_RAS_IS_##entered, SDEI_RAS_IS_##missed, \
+		SDEI_RAS_IS_##again,   SDEI_RAS_IS_##acknowledged \
 	}
 	/* clang-format off */
 	/*                             SHOWN      RAISED     ENTERED MISSED     MISSED_AGAIN ACKN. */

@@ -40,29 +40,12 @@ void table_actions(struct table *t, const struct table_action *actions,
 }
 
 #define FLAG(action, at, value) \
-	{ \
-		(action), WRITE_REGISTER_VALUE, (at), (value), 64, 64 \
-	}
-#define READ(action, at) \
-	{ \
-		(action), READ_REGISTER, (at), 0, 64, 64 \
-	}
-#define WRITE(action, at) \
-	{ \
-		(action), WRITE_REGISTER, (at), 0, 64, 64 \
-	}
-#define BUSY(action, at) \
-	{ \
-		(action), READ_REGISTER_VALUE, (at), 1, 64, 1 \
-	}
-#define NOTHING(action) \
-	{ \
-		(action), NOOP, 0, 0, 64, 64 \
-	}
-#define RING(action) \
-	{ \
-		(action), WRITE_REGISTER_VALUE, TABLE_DOORBELL, 0, 0, 0 \
-	}
+	{ (action), WRITE_REGISTER_VALUE, (at), (value), 64, 64 }
+#define READ(action, at)  { (action), READ_REGISTER, (at), 0, 64, 64 }
+#define WRITE(action, at) { (action), WRITE_REGISTER, (at), 0, 64, 64 }
+#define BUSY(action, at)  { (action), READ_REGISTER_VALUE, (at), 1, 64, 1 }
+#define NOTHING(action)   { (action), NOOP, 0, 0, 64, 64 }
+#define RING(action)      { (action), WRITE_REGISTER_VALUE, TABLE_DOORBELL, 0, 0, 0 }
 
 size_t sdei_table_einj(void *to, size_t room, const struct sdei_table_id *id,
 		       const struct sdei_einj_config *config)

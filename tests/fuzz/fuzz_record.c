@@ -90,6 +90,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	const char *wrong;
 	uint32_t word;
 
+	if (!record)
+		abort();
 	memcpy(record, bytes, size);
 	wrong = sdei_record_wrong(record, size);
 	if (wrong) {

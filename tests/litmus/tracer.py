@@ -51,8 +51,9 @@ class Program:
             self.load(file.read())
         self.trace, self.turn = None, None
         self.machine.hook_add(unicorn.UC_HOOK_CODE, self.step)
-        self.machine.hook_add(unicorn.UC_HOOK_MEM_READ_AFTER |
-                              unicorn.UC_HOOK_MEM_WRITE, self.access)
+        # One each: Unicorn 2.1 takes no two kinds of this at once.
+        for hook in (unicorn.UC_HOOK_MEM_READ_AFTER, unicorn.UC_HOOK_MEM_WRITE):
+            self.machine.hook_add(hook, self.access)
 
     def load(self, image):
         """What the program's headers ask for."""

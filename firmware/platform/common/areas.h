@@ -77,6 +77,6 @@
 #define PLAT_EVENT_DUMP           0x4000010C /* shared, critical: AGDI */
 /* Of one of these: is it a corrected error's? The first, third, seventh and tenth. */
 #define PLAT_EVENT_IS_CORRECTED(event) \
-	(0x245u >> ((event)-PLAT_EVENT_MEMORY_CE) & 1)
+	(0x245u >> ((event) - PLAT_EVENT_MEMORY_CE) & 1)
 
 #endif

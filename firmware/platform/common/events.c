@@ -11,8 +11,10 @@
 
 #define PLATFORM_EVENT(num, what, kind, prio) \
 	{ \
-		.number = PLAT_EVENT_##num, .type = SDEI_TYPE_##kind, \
-		.priority = SDEI_PRIORITY_##prio, .watched = true, \
+		.number = PLAT_EVENT_##num, \
+		.type = SDEI_TYPE_##kind, \
+		.priority = SDEI_PRIORITY_##prio, \
+		.watched = true, \
 		.name = what, \
 	}
 

@@ -12,12 +12,14 @@
 
 #define PLATFORM_SOURCE(n, what, of, how_bad, per_pe, event) \
 	{ \
-		.name = what, .error_class = SDEI_RAS_##of, \
+		.name = what, \
+		.error_class = SDEI_RAS_##of, \
 		.severity = SDEI_CPER_##how_bad, \
-		.notify = SDEI_RAS_NOTIFY_SDEI, .is_private = per_pe, \
+		.notify = SDEI_RAS_NOTIFY_SDEI, \
+		.is_private = per_pe, \
 		.vector = event, \
-		.registers = PLAT_RAS_REGISTERS + (n)*SDEI_RAS_PAIR_SIZE, \
-		.block = PLAT_RAS_BLOCKS + (n)*PLAT_RAS_BLOCK_SIZE, \
+		.registers = PLAT_RAS_REGISTERS + (n) * SDEI_RAS_PAIR_SIZE, \
+		.block = PLAT_RAS_BLOCKS + (n) * PLAT_RAS_BLOCK_SIZE, \
 	}
 
 static const struct sdei_ras_source platform_sources[PLAT_RAS_SOURCES] = {
@@ -44,10 +46,7 @@ static const struct sdei_ras_source platform_sources[PLAT_RAS_SOURCES] = {
 	.block_size = PLAT_RAS_BLOCK_SIZE, .queue_size = PLAT_RAS_QUEUE_SIZE
 #define PLATFORM_BERT .region = PLAT_RAS_BERT, .region_size = PLAT_RAS_BERT_SIZE
 
-#define PLATFORM_DOORBELL \
-	{ \
-		PLAT_RTC_BASE + PLAT_DOORBELL, 1, 32 \
-	}
+#define PLATFORM_DOORBELL { PLAT_RTC_BASE + PLAT_DOORBELL, 1, 32 }
 
 /*
  * ERST's. A record of 8 KiB takes about 0.12 million instructions, but on a busy emulator
@@ -62,14 +61,14 @@ static const struct sdei_ras_source platform_sources[PLAT_RAS_SOURCES] = {
 /* 7d1f3e0a-5c2b-4f6e-9a41-0d8c6b2e7f53 */
 #define PLATFORM_VENDOR_GUID \
 	{ \
-		0x0a, 0x3e, 0x1f, 0x7d, 0x2b, 0x5c, 0x6e, 0x4f, 0x9a, 0x41, \
-			0x0d, 0x8c, 0x6b, 0x2e, 0x7f, 0x53, \
+		0x0a, 0x3e, 0x1f, 0x7d, 0x2b, 0x5c, 0x6e, 0x4f, \
+		0x9a, 0x41, 0x0d, 0x8c, 0x6b, 0x2e, 0x7f, 0x53, \
 	}
 /* c3a9508e-1b74-4d29-8e6f-52f07a94d1b8 */
 #define PLATFORM_RECORD_GUID \
 	{ \
-		0x8e, 0x50, 0xa9, 0xc3, 0x74, 0x1b, 0x29, 0x4d, 0x8e, 0x6f, \
-			0x52, 0xf0, 0x7a, 0x94, 0xd1, 0xb8, \
+		0x8e, 0x50, 0xa9, 0xc3, 0x74, 0x1b, 0x29, 0x4d, \
+		0x8e, 0x6f, 0x52, 0xf0, 0x7a, 0x94, 0xd1, 0xb8, \
 	}
 
 /*

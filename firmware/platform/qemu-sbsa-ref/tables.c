@@ -15,15 +15,14 @@ struct __attribute__((packed)) gas {
 	uint8_t space, bits, offset, access;
 	uint64_t address;
 };
-#define REGISTER(where) \
-	{ \
-		0, 32, 0, 3, where \
-	}
+#define REGISTER(where) { 0, 32, 0, 3, where }
 
 #define HEADER(sign, type, rev) \
 	{ \
-		.signature = sign, .length = sizeof(struct type), \
-		.revision = rev, .oem_id = "OSDEI ", \
+		.signature = sign, \
+		.length = sizeof(struct type), \
+		.revision = rev, \
+		.oem_id = "OSDEI ", \
 		.oem_table_id = { 'S', 'B', 'S', 'A', '-', 'R', 'E', 'F' }, \
 		.oem_revision = 1, \
 	}

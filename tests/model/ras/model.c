@@ -196,7 +196,7 @@ static int look(struct model *m, struct world *w, unsigned i)
 	if (s->out >= 0 && world_acknowledged(w, i))
 		acknowledge(s);
 	new = waiting_one(s, false, 0) >= 0;
-	if (new &&may_make_way(s, w, i)) {
+	if (new && may_make_way(s, w, i)) {
 		if (!is_emptied(s, w, i))
 			return make_way(m, w, i);
 		acknowledge(s);

@@ -38,7 +38,7 @@ static void print(const char *what, uint64_t value)
 	while (*what)
 		*UART = (uint8_t)*what++;
 	for (shift = 60; shift >= 0; shift -= 4)
-		*UART = (uint8_t) "0123456789abcdef"[value >> shift & 0xf];
+		*UART = (uint8_t)"0123456789abcdef"[value >> shift & 0xf];
 	*UART = '\n';
 }
 
