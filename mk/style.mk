@@ -3,6 +3,7 @@
 # two others think of them.
 
 CLANG_FORMAT ?= clang-format-19
+CLANG_TIDY ?= clang-tidy-19
 C_FILES = find . \( -path ./build -o -path './$(BUILD)' -o -path ./.git \) -prune -o \
 	-name '*.[ch]' -print | LC_ALL=C sort
 
@@ -26,6 +27,6 @@ lint:
 		--enable=warning,portability --inline-suppr \
 		--suppressions-list=mk/cppcheck --error-exitcode=1 \
 		-Iinclude -Ifirmware $(PLATFORM_FLAGS) '-DOPENSDEI_VERSION=""'
-	@clang-tidy --quiet $(TIDY_FILES) -- --target=aarch64-linux-gnu $(BARE_FLAGS) \
+	@$(CLANG_TIDY) --quiet $(TIDY_FILES) -- --target=aarch64-linux-gnu $(BARE_FLAGS) \
 		-Ilib/client/aarch64 -Wno-unused-command-line-argument \
 		-Wno-unknown-argument 2>/dev/null

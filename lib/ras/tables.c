@@ -76,11 +76,11 @@ size_t sdei_table_hest(void *to, size_t room, const struct sdei_table_id *id,
 
 	table_begin(&t, "HEST", id);
 	table_put(&t, &count, sizeof(count));
-	for (uint16_t i = 0; i < count; i++) {
+	for (uint32_t i = 0; i < count; i++) {
 		const struct sdei_ras_source *source = &config->sources[i];
 		struct ghes2 entry = {
 			.type = TYPE_GHES2,
-			.id = i,
+			.id = (uint16_t)i,
 			.related = 0xffff,
 			.enabled = 1,
 			.records = config->preallocated,

@@ -51,9 +51,9 @@ class Program:
             self.load(file.read())
         self.trace, self.turn = None, None
         self.machine.hook_add(unicorn.UC_HOOK_CODE, self.step)
-        # One each: Unicorn 2.1 takes no two kinds of this at once.
-        for hook in (unicorn.UC_HOOK_MEM_READ_AFTER, unicorn.UC_HOOK_MEM_WRITE):
-            self.machine.hook_add(hook, self.access)
+        # Before a read, whose value is there already: 2.1 knows no hook after it.
+        self.machine.hook_add(unicorn.UC_HOOK_MEM_READ |
+                              unicorn.UC_HOOK_MEM_WRITE, self.access)
 
     def load(self, image):
         """What the program's headers ask for."""
@@ -100,6 +100,8 @@ class Program:
                 return
             raise ValueError(f"{self.pc:x}: what is {word} {arguments}?")
         ordered, exclusive = match.groups()[:2]
+        if not is_write:
+            value = self.value(at, size)
         self.trace.append(Access(
             "store" if is_write else "load",
             (ordered or "").upper(), (exclusive or "").upper(), at, size, value & (1 << 8 * size) - 1))
