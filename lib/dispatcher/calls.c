@@ -104,7 +104,7 @@ static void pe_mask(struct sdei_pe *p, struct sdei_context *frame,
 	if (p->masked)
 		return;
 	store(&p->masked, true);
-	update_closed(p);
+	update_closed(p, true);
 	pass_on(p);
 }
 
@@ -115,7 +115,7 @@ static void pe_unmask(struct sdei_pe *p, struct sdei_context *frame,
 	(void)e;
 	answer(frame, SDEI_SUCCESS);
 	store(&p->masked, false);
-	update_closed(p);
+	update_closed(p, false);
 	deliver_any(p, frame);
 }
 

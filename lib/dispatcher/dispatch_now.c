@@ -38,7 +38,7 @@ bool sdei_dispatch_now(struct sdei_dispatcher *d, unsigned pe, uint32_t number,
 static void hold_at(struct sdei_pe *p, int8_t priority)
 {
 	p->held = priority;
-	update_closed(p);
+	update_closed(p, p->masked);
 	pass_on(p);
 }
 

@@ -61,7 +61,7 @@ static void start_pe(struct sdei_dispatcher *d, struct sdei_pe *p,
 	p->masked = true;
 	p->inner = NO_PRIORITY;
 	p->held = NOT_HELD;
-	update_closed(p);
+	update_closed(p, true);
 	/* It may be able, until somebody finds that it is not: pending.c. */
 	for (unsigned i = 0; i < PRIORITIES; i++)
 		set_add(&d->able[i], index);

@@ -85,10 +85,10 @@ static inline void update_floor(struct sdei_pe *p)
 	      inner <= p->closed ? (int8_t)SDEI_PRIORITY_CRITICAL : inner);
 }
 
-/* The same after `masked` or `held` changed. */
-static inline void update_closed(struct sdei_pe *p)
+/* The same after `masked`, which is now that, or `held` changed. */
+static inline void update_closed(struct sdei_pe *p, bool masked)
 {
-	p->closed = p->masked ? (int8_t)SDEI_PRIORITY_CRITICAL : p->held;
+	p->closed = masked ? (int8_t)SDEI_PRIORITY_CRITICAL : p->held;
 	update_floor(p);
 }
 

@@ -233,7 +233,7 @@ static void walk_pe(struct walk *w, struct sdei_pe *p)
 		walk_running(w, p, i);
 	if (w->mode == LOAD) {
 		p->masked = masked;
-		update_closed(p);
+		update_closed(p, masked);
 	}
 	for (unsigned i = 0; i < PRIORITIES; i++)
 		walk_context(w, &p->handler[i]);

@@ -46,7 +46,7 @@ void sdei_pe_suspend(struct sdei_dispatcher *d, unsigned pe)
 
 	p->masked = true;
 	p->held = NOT_HELD;
-	update_closed(p);
+	update_closed(p, true);
 	disp_abandon(p);
 	pass_on(p);
 }
