@@ -315,4 +315,6 @@ def test_without_its_pe(boot):
     machine.wait_ready()
     assert machine.status()["storm"] == []
     _, said = process.communicate(timeout=patience.seconds(60))
-    assert process.returncode == 4 and b"nothing is known of the storm" in said
+    # On a busy host it may ask in vain while the machine starts again.
+    assert process.returncode == 4 and re.search(
+        b"nothing is known of the storm|no answer from the firmware", said)
