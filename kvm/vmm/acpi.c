@@ -96,7 +96,7 @@ static uint64_t make_fadt(struct vmm *vmm)
 /* 5.2.12 */
 static uint64_t make_madt(struct vmm *vmm)
 {
-	enum { GICC = 80, GICD = 24, GICR = 16, FIRST = 44 };
+	enum { GICC = 82, GICD = 24, GICR = 16, FIRST = 44 };
 	unsigned n = vmm->options.vcpus;
 	uint64_t address;
 	uint8_t *table = begin(vmm, "APIC", 6, FIRST + n * GICC + GICD + GICR,

@@ -26,9 +26,9 @@ struct __attribute__((packed)) gicc {
 	uint32_t maintenance;
 	uint64_t gicr, mpidr;
 	uint8_t efficiency, reserved2;
-	uint16_t spe;
+	uint16_t spe, trbe;
 };
-_Static_assert(sizeof(struct gicc) == 80, "ACPI 6.5, table 5.36");
+_Static_assert(sizeof(struct gicc) == 82, "ACPI 6.5, table 5.36");
 #define GICC_ENABLED 1
 
 /* 5.2.12.15. */
@@ -135,7 +135,7 @@ struct table *cpus_madt(void)
 	struct madt *madt = area_allocate(size, 8);
 	int node = 0;
 
-	start(&madt->header, "APIC", size, 5);
+	start(&madt->header, "APIC", size, 6);
 	madt->gicd = (struct gicd){ .type = 12,
 				    .length = sizeof(struct gicd),
 				    .base = PLAT_GICD_BASE,
