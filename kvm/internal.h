@@ -37,6 +37,7 @@ struct vcpu {
 	uint64_t affinity;
 	int thread;  /* 0: not attached yet */
 	bool kicked; /* its next KVM_RUN ends at once */
+	bool asked;  /* a call is not answered yet */
 	/* A frame, which words of it count; the vcpu's own, which are known. */
 	union frame frame, there;
 	uint32_t have, known;
@@ -122,6 +123,9 @@ int kvm_gic_check(struct sdei_kvm *vm, struct line *line);
 void kvm_takeover_look(struct vcpu *v);
 void kvm_takeover_reset(void *context, unsigned pe, bool shared);
 void kvm_takeover_forget(struct vcpu *v);
+
+/* run.c: tell config->watch of a step; `values`: which of x0 to x5 it has. */
+void kvm_tell(struct vcpu *v, enum sdei_kvm_step step, uint32_t values);
 
 /* ops.c */
 extern const struct sdei_ops kvm_ops;

@@ -62,6 +62,10 @@ static void entered(void *context, unsigned pe, uint32_t number,
 
 	(void)interrupted; /* v->frame */
 	kvm_frame_fetch(v, ALL_WORDS);
+	/* What a call is answered is in what it lets a handler interrupt. */
+	if (v->asked)
+		kvm_tell(v, SDEI_KVM_ANSWERED, BIT(0));
+	v->asked = false;
 	v->counts.dispatches++;
 	if (vm->config.entered)
 		vm->config.entered(vm->config.context, pe, number);
@@ -75,6 +79,7 @@ static void completed(void *context, unsigned pe, uint32_t number,
 	struct vcpu *v = vcpu_of(context, pe);
 
 	if (how != SDEI_POWERED_OFF) {
+		v->asked = false;
 		v->have = ALL_WORDS;
 		v->counts.completions++;
 	}

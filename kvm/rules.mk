@@ -106,7 +106,7 @@ $(if $(KERNEL),$(eval $(call kvm_initrd,$(GUEST),$(GUEST_KERNEL))))
 $(eval $(call kvm_initrd,$(BUILD)/backports,$(BACKPORTS)))
 
 $(VMM_SAN): $(wildcard kvm/*.c kvm/vmm/*.c kvm/*.h kvm/vmm/*.h) $(DISPATCHER_SRC) \
-		$(RAS_SRC) $(KVM_BUILD)/vmm/dsdt.o $(KVM_BUILD)/vmm/runtime.o $(ARM64)/.libfdt
+		$(RAS_SRC) firmware/platform/common/trace_format.h $(KVM_BUILD)/vmm/dsdt.o $(KVM_BUILD)/vmm/runtime.o $(ARM64)/.libfdt
 	@mkdir -p $(@D)
 	$(call say,GUESTCC)$(GUEST_CC) -std=c11 -D_GNU_SOURCE -O1 -g $(WARNINGS) -Iinclude \
 		-Ifirmware/platform/common -isystem $(ARM64)/root/usr/include -DOPENSDEI_VERSION='"$(VERSION)"' \

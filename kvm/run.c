@@ -32,7 +32,7 @@ static uint32_t arguments(uint32_t fid)
 	return (BIT(last[fid % 32] + 1) - 1) & ~BIT(0);
 }
 
-static void tell(struct vcpu *v, enum sdei_kvm_step step, uint32_t values)
+void kvm_tell(struct vcpu *v, enum sdei_kvm_step step, uint32_t values)
 {
 	const struct sdei_kvm_config *config = &v->vm->config;
 	uint64_t value[6] = { 0 };
@@ -67,7 +67,7 @@ static bool look(struct vcpu *v)
 	kvm_notes_deal(v);
 	if (!sdei_deliver(v->vm->dispatcher, v->index, &v->frame.context))
 		return false;
-	tell(v, SDEI_KVM_ENTERED, BIT(4) - 1);
+	kvm_tell(v, SDEI_KVM_ENTERED, BIT(4) - 1);
 	return true;
 }
 
@@ -82,12 +82,14 @@ static void answer(struct vcpu *v, uint64_t fid)
 	kvm_frame_fetch(v, arguments((uint32_t)fid));
 	v->frame.context.x[0] = fid;
 	v->have |= BIT(0);
-	tell(v, SDEI_KVM_CALLED, arguments((uint32_t)fid) | BIT(0));
+	kvm_tell(v, SDEI_KVM_CALLED, arguments((uint32_t)fid) | BIT(0));
+	v->asked = true;
 	sdei_call(v->vm->dispatcher, v->index, &v->frame.context);
+	if (v->asked)
+		kvm_tell(v, SDEI_KVM_ANSWERED, BIT(0));
+	v->asked = false;
 	if (v->counts.dispatches != before.dispatches)
-		tell(v, SDEI_KVM_ENTERED, BIT(4) - 1);
-	else if (v->counts.completions == before.completions)
-		tell(v, SDEI_KVM_ANSWERED, BIT(0));
+		kvm_tell(v, SDEI_KVM_ENTERED, BIT(4) - 1);
 	/*
 	 * Before the registers are written: many are then written once less.
 	 * immediate_exit stays: it may be the VMM's as well, and costs one KVM_RUN
@@ -110,6 +112,7 @@ static void power_off(struct vcpu *v)
 	struct kvm_mp_state state = { .mp_state = KVM_MP_STATE_STOPPED };
 
 	sdei_pe_off(v->vm->dispatcher, v->index);
+	kvm_tell(v, SDEI_KVM_OFF, 0);
 	kvm_takeover_forget(v);
 	if (!v->error && s->ioctl(s->context, v->fd, KVM_SET_MP_STATE, &state))
 		v->error = errno;
@@ -126,7 +129,7 @@ static bool serve(struct vcpu *v)
 		answer(v, fid);
 	} else if (fid == PSCI_CPU_OFF) {
 		v->frame.context.x[0] = fid;
-		tell(v, SDEI_KVM_CALLED, BIT(0));
+		kvm_tell(v, SDEI_KVM_CALLED, BIT(0));
 		power_off(v);
 	} else {
 		return false;

@@ -89,6 +89,7 @@ struct live {
 	const struct machine *machine;
 	struct channel channel; /* QEMU's monitor */
 	int steps;              /* of a guest instead: the file, or -1 */
+	uint64_t stamp;         /* of its VMM */
 	int lock;
 	uint64_t base, hz;
 	unsigned slots, pes;

@@ -11,6 +11,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "trace.h"
@@ -298,14 +299,35 @@ static int begin_again(struct live *live)
 	return status;
 }
 
+/* A guest has ended, and its file with it; the next of its name has another one. */
+static bool is_over(const struct live *live)
+{
+	struct stat st;
+
+	return !machine_running(live->machine) ||
+	       fstat(live->steps, &st) != 0 || st.st_nlink == 0;
+}
+
+/* One that was killed has left its file to the next, which wants to be asked. */
+static bool is_another(struct live *live)
+{
+	const uint64_t before = live->stamp;
+
+	return look(live, &live->stamp, TRACE_STAMP * sizeof(uint64_t),
+		    sizeof(live->stamp)) == 0 &&
+	       before && live->stamp != before;
+}
+
 int live_poll(struct live *live, struct trace *trace)
 {
 	const size_t first = trace->steps;
 	uint64_t after[PES_MAX], written[PES_MAX];
 	int error, status = EXIT_OK;
 
-	if (live->machine->vm && !machine_running(live->machine))
-		return EXIT_NO_MACHINE;
+	const bool over = live->machine->vm && is_over(live);
+
+	if (live->machine->vm && !over && is_another(live))
+		return begin_again(live);
 	error = look(live, written, 0, live->pes * sizeof(*written));
 	if (!error)
 		error = look_at_news(live, written);
@@ -316,11 +338,13 @@ int live_poll(struct live *live, struct trace *trace)
 	for (unsigned pe = 0; pe < live->pes && status == EXIT_OK; pe++) {
 		/* It counts anew: the machine was reset, and wants to be asked. */
 		if (written[pe] < live->next[pe] || after[pe] < written[pe])
-			return begin_again(live);
-		status = take(live, pe, written[pe], after[pe], trace);
+			status = begin_again(live);
+		else
+			status = take(live, pe, written[pe], after[pe], trace);
 	}
 	trace_sort(trace, first);
-	return status;
+	/* What it did last is read now. */
+	return status == EXIT_OK && over ? EXIT_NO_MACHINE : status;
 }
 
 /* What is in the rings already is of before, unless we asked for it. */

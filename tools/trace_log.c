@@ -158,6 +158,9 @@ static void learn_from_line(struct clock *clock, const struct trace *trace,
 	const uint64_t number = number_in(text);
 	size_t at = trace->steps;
 
+	/* A guest's counter is not the host's, which its steps have. */
+	if (counter && *trace->origin[of].name)
+		return;
 	if (counter)
 		learn(clock, strtoull(counter + strlen(COUNTER), NULL, 10),
 		      time);
@@ -241,7 +244,7 @@ int trace_read_log(struct trace *trace, unsigned of, const char *path)
 /* Numbers of one origin's reports are not another's. */
 static uint64_t flow_of(unsigned of, uint64_t number)
 {
-	return number ? (uint64_t)of << 32 | number : 0;
+	return number ? (uint64_t)of << 32 | (uint32_t)number : 0;
 }
 
 uint64_t *flows_of(const struct trace *trace)

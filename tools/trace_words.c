@@ -10,6 +10,7 @@
 
 #include "trace.h"
 
+#define ORIGINS_MAX  64
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))
 /* PSCI (DEN0022): the same identifier for SMC32 and SMC64. */
 #define PSCI_FIRST 0x84000000u
@@ -152,6 +153,9 @@ unsigned trace_origin(struct trace *trace, const char *name)
 		i++;
 	if (i < trace->origins)
 		return i;
+	if (i == ORIGINS_MAX)
+		exit(fail(EXIT_USAGE, "more than %d guests in one trace",
+			  ORIGINS_MAX));
 	more = realloc(trace->origin, (i + 1) * sizeof(*more));
 	if (!more)
 		exit(fail(EXIT_REFUSED, "no memory left for the trace"));

@@ -7,6 +7,7 @@
 
 #include "gic.h"
 #include "pe.h"
+#include "watch.h"
 
 #include <platform.h>
 
@@ -51,6 +52,8 @@ bool live_set(bool on)
 	if (!owned)
 		return false;
 	asked &= on;
+	if (on && !live_on)
+		watch_begin();
 	__atomic_store_n(&live_on, on, __ATOMIC_RELAXED);
 	__atomic_store_n(&live_table, on ? live_vectors : vectors,
 			 __ATOMIC_RELEASE);
@@ -72,6 +75,8 @@ void live_add(uint64_t time, enum trace_kind kind, uint32_t code,
 		pe->index * live_slots();
 	struct trace_slot *slot = &ring[pe->live_written++ % live_slots()];
 
+	/* A reader that sees some of this sees that the one before it is written. */
+	__atomic_thread_fence(__ATOMIC_RELEASE);
 	slot->time = time;
 	slot->kind = kind;
 	slot->code = code;

@@ -81,10 +81,22 @@ static void note_mask(const struct pe *pe, const struct sdei_context *frame)
 		live_masks[pe->index] = (struct live_mask){ 0 };
 }
 
+/* Of each source, how many acknowledged records the trace knows of. */
+static uint64_t acknowledged[PLAT_RAS_SOURCES];
+
+void watch_begin(void)
+{
+	struct sdei_ras_counters c;
+
+	for (unsigned i = 0; i < PLAT_RAS_SOURCES; i++)
+		if (ras_source(i, &c))
+			__atomic_store_n(&acknowledged[i], c.acknowledged,
+					 __ATOMIC_RELAXED);
+}
+
 /* At a handler's end: was its record acknowledged, and is the next one shown? */
 static void note_source(uint32_t event)
 {
-	static uint64_t acknowledged[PLAT_RAS_SOURCES];
 	const uint32_t source = event - platform_sources[0].vector;
 	struct sdei_ras_counters c;
 

@@ -14,5 +14,7 @@ void watch_interrupt(unsigned intid, const struct sdei_context *frame);
 void watch_masked(uint32_t call, uint64_t at);
 /* It goes off, or another client begins: its handlers will not end otherwise. */
 void watch_off(void);
+/* A live trace begins: what is acknowledged already is not news. */
+void watch_begin(void);
 
 #endif

@@ -59,9 +59,14 @@ struct sdei_kvm_system {
 
 /* What config->watch is told of; values that are not named are 0. */
 enum sdei_kvm_step {
-	SDEI_KVM_CALLED, /* x0 to x5: those that the call has (5.1), or CPU_OFF */
-	SDEI_KVM_ANSWERED, /* x0; not if a handler is entered or left by the call */
-	SDEI_KVM_ENTERED, /* x0 to x3 of a handler (5.2.1): event, argument, PC, PSTATE */
+	/* x0 to x5: those that the call has (5.1); or CPU_OFF. */
+	SDEI_KVM_CALLED,
+	/* x0; not of a call that leaves a handler. */
+	SDEI_KVM_ANSWERED,
+	/* x0 to x3 of a handler (5.2.1): event, argument, PC, PSTATE. */
+	SDEI_KVM_ENTERED,
+	/* The vcpu is off now: by CPU_OFF, or since another kernel took over. */
+	SDEI_KVM_OFF,
 };
 
 struct sdei_kvm_config {

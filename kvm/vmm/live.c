@@ -14,8 +14,7 @@
 
 #define KIB UINT64_C(1024)
 
-_Static_assert((VCPUS_MAX + 1) * sizeof(uint64_t) <= TRACE_HEADS,
-	       "a number each");
+_Static_assert(VCPUS_MAX + 1 < TRACE_STAMP, "a number each");
 
 bool live_on;
 static uint8_t *file;
@@ -49,6 +48,7 @@ void live_open(struct vmm *vmm, const char *path)
 			   (rings * sizeof(struct trace_slot)));
 	/* Whoever had the name before may be followed still. */
 	memset(file, 0, TRACE_HEADS);
+	((uint64_t *)file)[TRACE_STAMP] = trace_ticks();
 }
 
 void live_attach(unsigned vcpu)
@@ -73,6 +73,8 @@ void live_add_all(enum trace_kind kind, uint32_t code,
 	struct trace_slot *slot = (struct trace_slot *)(file + TRACE_HEADS) +
 				  (uint64_t)ring * slots + n % slots;
 
+	/* A reader that sees some of this sees that the one before it is written. */
+	__atomic_thread_fence(__ATOMIC_RELEASE);
 	slot->time = trace_ticks();
 	slot->kind = kind;
 	slot->code = code;
@@ -89,6 +91,8 @@ void live_answer(FILE *out, bool on)
 			"error there is no memory for a live trace: it needs --name, and room for a file beside its socket\n");
 		return;
 	}
+	if (on && !was)
+		records_trace();
 	__atomic_store_n(&live_on, on, __ATOMIC_RELEASE);
 	fprintf(out,
 		"ok format=%d base=0x0 slots=%u pes=%u hz=%llu was=%s own=%u\n",
@@ -101,6 +105,8 @@ void live_watch(void *context, unsigned vcpu, enum sdei_kvm_step step,
 		const uint64_t value[6])
 {
 	(void)context, (void)vcpu;
+	if (step == SDEI_KVM_CALLED)
+		call = (uint32_t)value[0];
 	if (!live_is_on())
 		return;
 	switch (step) {
@@ -111,12 +117,11 @@ void live_watch(void *context, unsigned vcpu, enum sdei_kvm_step step,
 							value[4], value[5] };
 
 		live_add_all(TRACE_CALL, (uint32_t)value[0], values);
-		if (!sdei_is_call(value[0]))
-			live_add(TRACE_POWER, TRACE_POWER_OFF, 0, 0, 0);
-		else
-			call = (uint32_t)value[0];
 		break;
 	}
+	case SDEI_KVM_OFF:
+		live_add(TRACE_POWER, TRACE_POWER_OFF, 0, 0, 0);
+		break;
 	case SDEI_KVM_ANSWERED:
 		live_add(TRACE_RESULT, call, value[0], 0, 0);
 		break;

@@ -99,6 +99,9 @@ static const struct sdei_ras_ops ops = {
 };
 
 /* No vcpu runs. */
+/* Of each source, how many acknowledged records a live trace knows of. */
+static uint64_t traced[SOURCES];
+
 static void make(struct vmm *vmm)
 {
 	struct sdei_ras_config config = sources_config(vmm);
@@ -114,6 +117,7 @@ static void make(struct vmm *vmm)
 	look_due = look_wait = 0;
 	memset(entered, 0, sizeof(entered));
 	memset(clean, 0, sizeof(clean));
+	memset(traced, 0, sizeof(traced));
 	records_memory_reset();
 	records_event_reset(false);
 }
@@ -234,16 +238,22 @@ void records_entered(unsigned source, unsigned vcpu)
 	__atomic_fetch_add(&entered[vcpu], 1, __ATOMIC_ACQ_REL);
 }
 
+void records_trace(void)
+{
+	for (unsigned i = 0; i < SOURCES; i++)
+		__atomic_store_n(&traced[i], records_count(i).acknowledged,
+				 __ATOMIC_RELAXED);
+}
+
 /* For a trace: was its record acknowledged, and is the next one shown? */
 static void note_source(unsigned source)
 {
-	static uint64_t acknowledged[SOURCES];
 	const uint32_t event = vmm_sources[source].vector;
 	struct sdei_ras_counters c;
 
 	sdei_ras_count(ras, source, &c);
 	/* Of two vcpus that come at once one says it. */
-	if (__atomic_exchange_n(&acknowledged[source], c.acknowledged,
+	if (__atomic_exchange_n(&traced[source], c.acknowledged,
 				__ATOMIC_RELAXED) == c.acknowledged)
 		return;
 	live_note(TRACE_ACKNOWLEDGED, event, c.acknowledged, 0, 0);

@@ -67,35 +67,35 @@ enum trace_why records_why(const struct vmm *vmm, unsigned event, unsigned vcpu)
 	return TRACE_ALL;
 }
 
+static const char *const why_words[TRACE_WHYS] = {
+	[TRACE_UNREGISTERED] = "no handler is registered for the event",
+	[TRACE_DISABLED] = "the event is not enabled",
+	[TRACE_RUNNING] = "the event's handler is still running",
+	[TRACE_MASKED] = "events are masked on its vcpu",
+	[TRACE_BUSY] = "its vcpu runs another handler",
+	[TRACE_ALL] = "every vcpu masks events",
+};
+
 const char *records_why_pending(const struct vmm *vmm, unsigned event,
 				unsigned vcpu)
 {
-	static const char *const words[TRACE_WHYS] = {
-		[TRACE_UNREGISTERED] = "no handler is registered for the event",
-		[TRACE_DISABLED] = "the event is not enabled",
-		[TRACE_RUNNING] = "the event's handler is still running",
-		[TRACE_MASKED] = "events are masked on its vcpu",
-		[TRACE_BUSY] = "its vcpu runs another handler",
-		[TRACE_ALL] = "every vcpu masks events",
-	};
-
-	return words[records_why(vmm, event, vcpu)];
+	return why_words[records_why(vmm, event, vcpu)];
 }
 
 int records_raise(void *context, unsigned source, unsigned vcpu,
 		  const char **why)
 {
 	struct vmm *vmm = context;
-	const char *waits = records_why_pending(vmm, source, vcpu);
+	const enum trace_why waits = records_why(vmm, source, vcpu);
 
 	if (waits)
 		live_note(TRACE_PENDING, vmm_sources[source].vector,
 			  vmm_sources[source].is_private ? vcpu : UINT64_MAX,
-			  records_why(vmm, source, vcpu), 0);
+			  waits, 0);
 	set_raised(source, time_ms() + 1);
 	sdei_kvm_raise(vmm->sdei, vmm_sources[source].vector, vcpu);
 	if (waits) {
-		*why = waits;
+		*why = why_words[waits];
 		return SDEI_RAS_WAITS;
 	}
 	return vmm_sources[source].is_private ? (int)vcpu : SDEI_RAS_TAKEN;

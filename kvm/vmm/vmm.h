@@ -196,6 +196,8 @@ void records_completed(unsigned source, unsigned vcpu);
 /* Do what is due; in how many ms the next is, or -1. */
 int records_poll(struct vmm *vmm);
 struct sdei_ras_counters records_count(unsigned source);
+/* A live trace begins: what is acknowledged already is not news. */
+void records_trace(void);
 /*
  * A page went bad, `address` where it begins. If it is a source's: it is new
  * again, with what was in it, and true is returned.

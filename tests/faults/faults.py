@@ -313,7 +313,7 @@ class Report:
               + (error or (f"{first} notices" if first else "nobody notices"))
               + ("" if error or seen is None else
                  ", conformance alone: " + ("yes" if seen else "no"))
-              + (f" ({fault.hidden})" if fault.hidden and not seen else ""),
+              + (f" ({fault.hidden})" if fault.hidden and seen is False else ""),
               flush=True)
 
     def summary(self):

@@ -59,7 +59,8 @@ def read_macros():
                           stdout=subprocess.PIPE)
     found = re.findall(r"^#define ((?:SDEI|sdei)_\w+(?:\(.*?\))?) (.+)$",
                        done.stdout, re.M)
-    names = {name: value for name, value in found
+    # Blanks are the formatter's business.
+    names = {name: re.sub(r"\s+", "", value) for name, value in found
              if not name.startswith("SDEI_LIBRARY_")}
     for header in os.listdir(HEADERS):
         with open(os.path.join(HEADERS, header), encoding="ascii") as text:

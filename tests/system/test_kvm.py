@@ -401,7 +401,6 @@ def test_one_clock(host, booted, tmp_path):
         if kind == "reported":
             of_guest = step["value"][0] if vm else of_guest
             assert vm or step["value"][0] == error["sequence"]
-            assert (step["pe"] is None) == bool(vm)
         way.append((vm, kind))
     kinds = "reported", "entered", "completed", "acknowledged"
     assert [step for step in way if step[1] in kinds] == [
@@ -411,8 +410,9 @@ def test_one_clock(host, booted, tmp_path):
     flow = [(re.sub(r" \d+", "", track), when)
             for track, _, when, _, flows, last in perfetto(out)
             if 1 << 32 | of_guest in flows + last]
-    assert [track for track, _ in flow] == ["sdei-vmm", "vcpu handlers",
-                                            "kernel's log"]
+    # A vcpu may have met it before the VMM's own thread has heard of it.
+    assert flow[0][0] in ("sdei-vmm", "vcpu else")
+    assert [track for track, _ in flow[1:]] == ["vcpu handlers", "kernel's log"]
     assert flow[0][1] < flow[1][1] < flow[2][1] < flow[0][1] + 60e9
     assert "guest traced" in (tmp_path / "svg").read_text()
 

@@ -54,7 +54,9 @@ def check_tables(machine, folder):
             done = subprocess.run(["iasl", *arguments], cwd=folder, text=True,
                                   stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                                   timeout=patience.seconds(60), check=False)
-            assert done.returncode == 0 or OLDER in done.stdout, done.stdout
+            assert done.returncode == 0 or (
+                (name, arguments[0]) == ("SPCR", "-we")
+                and OLDER in done.stdout), done.stdout
         assert not re.search("warning|error:|invalid",
                              (folder / f"{name}.dsl").read_text(), re.IGNORECASE)
 

@@ -13,6 +13,8 @@
 #define COMPLETE_MOST 21
 #define RESUME_MOST   24
 
+#define PSCI_CPU_OFF 0x84000002 /* DEN0022, 5.1.3 */
+
 static void call(struct fake *f, struct fake_vcpu *v)
 {
 	f->guest = NULL;
@@ -164,6 +166,7 @@ static void watched(void **state)
 	struct fake *f = *state;
 	struct fake_vcpu *v = &f->vcpus[1];
 	uint64_t after, pstate;
+	int error;
 
 	f->config.watch = watch;
 	f->vm = sdei_kvm_create(&f->config, NULL);
@@ -188,15 +191,23 @@ static void watched(void **state)
 	pstate = v->pstate;
 	GUEST_CALL(f, 1, SDEI_FID_PE_UNMASK);
 	STEP(0, SDEI_KVM_CALLED, SDEI_FID_PE_UNMASK);
-	STEP(1, SDEI_KVM_ENTERED, PRIVATE, ARGUMENT, after, pstate);
+	STEP(1, SDEI_KVM_ANSWERED, SDEI_SUCCESS);
+	STEP(2, SDEI_KVM_ENTERED, PRIVATE, ARGUMENT, after, pstate);
 	GUEST_CALL(f, 1, SDEI_FID_EVENT_COMPLETE, 0);
-	STEP(2, SDEI_KVM_CALLED, SDEI_FID_EVENT_COMPLETE);
-	assert_int_equal(step_count, 3);
+	STEP(3, SDEI_KVM_CALLED, SDEI_FID_EVENT_COMPLETE);
+	assert_int_equal(step_count, 4);
 	step_count = 0;
 	assert_true(sdei_kvm_raise(f->vm, PRIVATE, 1));
 	fake_kicked(f, 1);
 	STEP(0, SDEI_KVM_ENTERED, PRIVATE, ARGUMENT, after, pstate);
 	assert_int_equal(step_count, 1);
+	step_count = 0;
+	v->x[0] = PSCI_CPU_OFF;
+	f->guest = call;
+	fake_run(f, 1, &error);
+	STEP(0, SDEI_KVM_CALLED, PSCI_CPU_OFF);
+	STEP(1, SDEI_KVM_OFF, 0);
+	assert_int_equal(step_count, 2);
 }
 
 /* An event comes to a vcpu that runs; afterwards nothing has changed. */

@@ -16,6 +16,8 @@
 #define TRACE_FORMAT 1
 #define TRACE_HEADS  0x1000 /* bytes: room for 512 PEs */
 #define TRACE_VALUES 6
+/* In a guest's, the number that is no PE's: another one if its VMM is another. */
+#define TRACE_STAMP 511
 
 struct trace_slot {
 	uint64_t time; /* system counter */
