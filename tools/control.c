@@ -97,11 +97,11 @@ static bool is_last(const char *line)
 /* Collect lines into reply->text, each ended by '\0'. Counts them. */
 static int collect(struct channel *channel, struct reply *reply, size_t *size)
 {
-	char line[LINE_MAX_BYTES];
+	char line[LINE_MAX_BYTES] = "";
 	int error;
 
 	*size = 0;
-	do {
+	for (bool last = false; !last;) {
 		size_t length;
 		char *text;
 
@@ -123,7 +123,8 @@ static int collect(struct channel *channel, struct reply *reply, size_t *size)
 		memcpy(text + *size, line, length);
 		*size += length;
 		reply->lines++;
-	} while (!is_last(line));
+		last = is_last(line);
+	}
 	return 0;
 }
 

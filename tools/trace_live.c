@@ -337,10 +337,11 @@ int live_poll(struct live *live, struct trace *trace)
 		return cannot_look(live, error);
 	for (unsigned pe = 0; pe < live->pes && status == EXIT_OK; pe++) {
 		/* It counts anew: the machine was reset, and wants to be asked. */
-		if (written[pe] < live->next[pe] || after[pe] < written[pe])
+		if (written[pe] < live->next[pe] || after[pe] < written[pe]) {
 			status = begin_again(live);
-		else
-			status = take(live, pe, written[pe], after[pe], trace);
+			break;
+		}
+		status = take(live, pe, written[pe], after[pe], trace);
 	}
 	trace_sort(trace, first);
 	/* What it did last is read now. */

@@ -40,6 +40,7 @@ class Firmware:
         self.lock = open(run / "lock", "w", encoding="ascii")
         fcntl.flock(self.lock, fcntl.LOCK_EX)
         self.requests = []
+        self.greetings = 1      # what it says to each `version`, a line each
         self.answer = self.deliver
         self.socket = socket.socket(socket.AF_UNIX)
         self.socket.bind(str(run / "control.sock"))
@@ -57,7 +58,8 @@ class Firmware:
                 for text in itertools.islice(lines, self.lines):
                     text = text.strip()
                     if text == "version":
-                        text = "ok opensdei=0.2.0 sdei=1.1 protocol=1"
+                        text = "\n".join(self.greetings * (
+                            "ok opensdei=0.2.0 sdei=1.1 protocol=1",))
                     elif text:
                         self.requests.append(text)
                         text = self.answer(text)
@@ -83,6 +85,12 @@ class Firmware:
 @pytest.fixture(name="firmware")
 def fixture_firmware(short_path):
     return Firmware(short_path)
+
+
+def test_a_late_greeting(firmware):
+    """An answer to a `version` of before, asked twice on a busy host, is no answer."""
+    firmware.greetings = 2
+    assert firmware.sends("memory", "--severity=corrected", "--address=0x50000000")
 
 
 def padded(data):
