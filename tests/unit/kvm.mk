@@ -2,7 +2,7 @@
 # libsdei-kvm on the host, around a fake KVM.
 
 KVM_UNIT_TESTS := $(addprefix $(UNIT_BUILD)/,test_kvm test_kvm_vm test_kvm_takeover \
-	test_kvm_gic)
+	test_kvm_gic test_kvm_watch)
 KVM_UNIT_OBJECTS := $(KVM_SRC:kvm/%.c=$(UNIT_BUILD)/kvm/%.o) \
 	$(UNIT_BUILD)/kvm_fake.o $(UNIT_LIB)
 
@@ -38,7 +38,7 @@ UNIT_TESTS += $(VMM_SAVE_TEST)
 
 $(VMM_SAVE_TEST): $(addprefix $(UNIT_BUILD)/kvm/vmm/,save.o restore.o state.o \
 		parts.o devices.o time.o) $(VMM_RECORDS) \
-		tests/unit/test_vmm_save.c kvm/vmm/vmm.h kvm/vmm/state.h
+		tests/unit/test_vmm_save.c tests/unit/no_trace.c kvm/vmm/vmm.h kvm/vmm/state.h
 	$(call say,HOSTLD)$(HOST_CC) $(filter-out -MMD -MP,$(UNIT_FLAGS)) -I. \
 		$(filter %.o %.c,$^) -lcmocka -o $@
 

@@ -28,16 +28,6 @@
 #define SMALL    1024 /* here every word counts */
 
 static struct vmm vmm;
-
-bool live_on;
-
-void live_add(enum trace_kind kind, uint32_t code, uint64_t v0, uint64_t v1,
-	      uint64_t v2)
-{
-	(void)kind, (void)code, (void)v0, (void)v1, (void)v2;
-	fail();
-}
-
 static char folder[] = "/tmp/test_vmm_save.XXXXXX", path[64], again[64];
 static char refusal[PAGE];
 static uint8_t *file;
