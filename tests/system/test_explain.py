@@ -16,6 +16,7 @@ import pytest
 import patience
 from machine import BUILD
 from test_inject_tool import Firmware
+from test_ras import MASK_INITRD, PROCESSOR, QUEUE, fill
 
 SDEI = os.path.join(BUILD, "sdei")
 
@@ -54,15 +55,14 @@ def test_kernel_without_room(boot):
     """A CPU masks interrupts, and so never works on the errors that it took."""
     if os.environ.get("KERNEL"):
         pytest.skip("the module is for Debian's kernel")
-    machine = boot(smp=2, initrd=os.path.join(BUILD, "initrd-mask.cpio"),
+    machine = boot(smp=2, initrd=MASK_INITRD,
                    append="nowatchdog rcupdate.rcu_cpu_stall_suppress=1")
     machine.run("insmod /mask.ko ms=1000000000 cpus=1; sleep 1")
-    machine.run("taskset 1 inject 0x1 1 0 200", 300)
-    # 64 pages' worth was taken (test_ras.py), 37 wait, 99 found no room.
+    refused, _ = fill(machine, "processor-corrected", PROCESSOR, 200)
     causes, text = found(machine, "processor-corrected")
     assert {"held", "dropped"} <= set(causes)
-    assert "37 records are held back until the kernel has worked" in text
-    assert "99 records were dropped" in text
+    assert f"{QUEUE} records are held back until the kernel has worked" in text
+    assert f"{refused} records were dropped" in text
 
 
 EVENT = ("event number=0x40000100 name=memory-corrected type=shared priority=normal "
