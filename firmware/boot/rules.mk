@@ -12,6 +12,9 @@ BOOT_OBJECTS := $(addprefix $(BOOT_BUILD)/,start.o main.o options.o console.o ar
 	tables.o efi.o ssdt.o runtime_image.o) \
 	$(addprefix $(BOOT_BUILD)/,$(BOOT_PLATFORM)) $(FIRMWARE_COMMON)
 
+# Of the library what makes tables.
+BOOT_RAS := $(addprefix $(BUILD)/lib/ras/,tables.o tables_actions.o)
+
 LIBFDT ?= $(ARM64)/root/usr/lib/aarch64-linux-gnu/libfdt.a
 LIBFDT_INCLUDE ?= $(ARM64)/root/usr/include
 
@@ -26,9 +29,9 @@ all: $(BOOT_BIN)
 $(BOOT_BIN): $(BOOT_BUILD)/boot.elf
 	$(call say,OBJCOPY)$(CROSS_OBJCOPY) -O binary $< $@
 
-$(BOOT_BUILD)/boot.elf: $(BOOT_BUILD)/boot.ld $(BOOT_OBJECTS) $(LIBSDEI_RAS) $(ARM64)/.libfdt
+$(BOOT_BUILD)/boot.elf: $(BOOT_BUILD)/boot.ld $(BOOT_OBJECTS) $(BOOT_RAS) $(ARM64)/.libfdt
 	$(call say,LD)$(CROSS_LD) --fatal-warnings -z max-page-size=4096 -T $< -o $@ \
-		$(BOOT_OBJECTS) $(LIBSDEI_RAS) $(LIBFDT)
+		$(BOOT_OBJECTS) $(BOOT_RAS) $(LIBFDT)
 
 $(BOOT_BUILD)/%.ld: $(BOOT_DIR)/%.ld.S
 	@mkdir -p $(@D)
