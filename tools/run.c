@@ -5,6 +5,7 @@
  * is inherited and ends with it.
  */
 #define _GNU_SOURCE
+#include <ctype.h>
 #include <errno.h>
 #include <limits.h>
 #include <stdarg.h>
@@ -12,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <trace_format.h>
 #include <unistd.h>
 
 #include "disk.h"
@@ -34,6 +36,7 @@ enum {
 	KEY_BOOT,
 	KEY_SLOTS,
 	KEY_TRACE,
+	KEY_TRACE_SIZE,
 	KEY_OPTION,
 	KEY_EL2,
 	KEY_GIC,
@@ -133,6 +136,15 @@ bool are_slots(const char *text)
 	return private && shared && !text[private + 1 + shared];
 }
 
+static bool is_trace_size(const char *text)
+{
+	char *end;
+	const unsigned long kib = strtoul(text, &end, 10);
+
+	return isdigit((unsigned char)*text) && !*end &&
+	       kib >= TRACE_SIZE_MIN / 1024 && kib <= TRACE_SIZE_MAX / 1024;
+}
+
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct run *run = state->input;
@@ -190,6 +202,15 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case KEY_TRACE:
 		add_option(run, "trace", "on");
 		return 0;
+	case KEY_TRACE_SIZE:
+		if (!is_trace_size(arg))
+			argp_error(
+				state,
+				"--trace-size: '%s' is no number of KiB from %u to %u",
+				arg, (unsigned)TRACE_SIZE_MIN / 1024,
+				(unsigned)TRACE_SIZE_MAX / 1024);
+		add_option(run, "trace-size", arg);
+		return 0;
 	case KEY_BOOT:
 		if (strcmp(arg, "acpi") != 0 && strcmp(arg, "dt") != 0)
 			argp_error(state, "--boot: '%s' is neither acpi nor dt",
@@ -243,6 +264,10 @@ static const struct argp_option options[] = {
 	{ "trace", KEY_TRACE, NULL, 0,
 	  "Trace all that passes through EL3 from the kernel's start, for 'sdei "
 	  "trace --follow' and 'sdei explain'",
+	  3 },
+	{ "trace-size", KEY_TRACE_SIZE, "KIB", 0,
+	  "Memory of the live trace, 64 to 65536 (256); above 256 in steps of "
+	  "2 MiB",
 	  3 },
 	{ "option", KEY_OPTION, "NAME=VALUE", 0,
 	  "One more option of the firmware's (docs/firmware.md); may be "

@@ -20,7 +20,7 @@
 #define PROMPT       "(qemu) "
 #define EARLY_MS     20
 #define PES_MAX      (TRACE_HEADS / sizeof(uint64_t))
-#define SLOTS_MAX    65536u
+#define SLOTS_MAX    (TRACE_SIZE_MAX / sizeof(struct trace_slot))
 
 static uint64_t number(const struct reply *reply, const char *key)
 {
@@ -69,7 +69,7 @@ static int ask(struct live *live)
 			      TRACE_FORMAT);
 	else if ((!live->base && !live->machine->vm) || !live->hz ||
 		 !live->slots || !live->pes || live->pes > PES_MAX ||
-		 live->slots > SLOTS_MAX)
+		 live->slots > SLOTS_MAX / live->pes)
 		status = no_sense(live);
 	reply_free(&reply);
 	return status;
@@ -204,16 +204,29 @@ static int look(struct live *live, void *to, size_t offset, size_t size)
 	return error;
 }
 
-/* The rings of those that have written something; `written` is how far they had got. */
+/*
+ * What was written in the rings since the last time; `written` is how far they had got.
+ * One that goes on at its ring's beginning is read whole.
+ */
 static int look_at_news(struct live *live, const uint64_t *written)
 {
-	const size_t ring = live->slots * sizeof(struct trace_slot);
+	const size_t slot = sizeof(struct trace_slot);
 	int error = 0;
 
-	for (unsigned pe = 0; pe < live->pes && !error; pe++)
-		if (written[pe] != live->next[pe])
-			error = look(live, live->memory + pe * ring,
-				     TRACE_HEADS + pe * ring, ring);
+	for (unsigned pe = 0; pe < live->pes && !error; pe++) {
+		const uint64_t news = written[pe] - live->next[pe];
+		size_t first = live->next[pe] % live->slots;
+		size_t count = news;
+
+		if (first + news > live->slots || news > live->slots) {
+			first = 0;
+			count = live->slots;
+		}
+		first += (size_t)pe * live->slots;
+		if (count)
+			error = look(live, live->memory + first * slot,
+				     TRACE_HEADS + first * slot, count * slot);
+	}
 	return error;
 }
 

@@ -28,6 +28,7 @@ static inline uint64_t align_up(uint64_t value, uint64_t alignment)
 
 /* What is fetched for the kernel and where it lies. */
 struct kernel {
+	uint64_t base; /* PLAT_KERNEL_BASE, or behind a larger live trace */
 	uint64_t entry;
 	uint64_t size;   /* of the file, bytes */
 	uint64_t initrd; /* address; 0: none */
@@ -78,16 +79,20 @@ uint64_t el3_call(uint64_t function, uint64_t x1, uint64_t x2, uint64_t x3);
 
 /*
  * options.c: what is given as opt/opensdei/...; any other value than these is refused.
- * Which of its two values an option has, the first without the option; and the
- * client's bind slots, as BOOT_HANDOFF_SLOTS.
+ * Which of its two values an option has, the first without the option; the client's
+ * bind slots, as BOOT_HANDOFF_SLOTS; and the KiB of a live trace.
  */
 unsigned option_choice(const char *name, const char *const values[2]);
 uint64_t option_slots(void);
+unsigned option_trace_size(void);
 
 /* memory.c: tell EL3 of all that can be RAM. */
 void memory_tell(void);
 
-/* kernel.c: fetch kernel, initrd and command line. False: QEMU has no kernel. */
+/*
+ * kernel.c: fetch kernel, initrd and command line, to kernel->base and behind it.
+ * False: QEMU has no kernel.
+ */
 bool kernel_load(struct kernel *kernel, uint64_t ram_end);
 
 /*
@@ -122,6 +127,7 @@ bool acpi_machine_find(const char *signature, struct acpi_file_part *part);
 /* acpi.c: QEMU's tables corrected and ours added. Returns the RSDP. */
 uint64_t acpi_build(void);
 /* efi.c: the system table and the memory map, in the ACPI area. */
-void efi_build(struct efi *efi, uint64_t rsdp, uint64_t ram_end);
+void efi_build(struct efi *efi, uint64_t rsdp, const struct kernel *kernel,
+	       uint64_t ram_end);
 
 #endif

@@ -156,7 +156,8 @@ static uint64_t build_system_table(uint64_t rsdp)
 	return (uint64_t)&t->system;
 }
 
-void efi_build(struct efi *efi, uint64_t rsdp, uint64_t ram_end)
+void efi_build(struct efi *efi, uint64_t rsdp, const struct kernel *kernel,
+	       uint64_t ram_end)
 {
 	/* QEMU's tree, the boot stage: all that is not named is free. */
 	const struct {
@@ -176,10 +177,14 @@ void efi_build(struct efi *efi, uint64_t rsdp, uint64_t ram_end)
 		{ EFI_RUNTIME_CODE, EFI_CACHEABLE | EFI_READ_ONLY | EFI_RUNTIME,
 		  PLAT_RUNTIME_BASE, PLAT_RUNTIME_BASE + PLAT_RUNTIME_SIZE },
 		{ EFI_CONVENTIONAL, EFI_CACHEABLE,
-		  PLAT_RUNTIME_BASE + PLAT_RUNTIME_SIZE, ram_end },
+		  PLAT_RUNTIME_BASE + PLAT_RUNTIME_SIZE, PLAT_KERNEL_BASE },
+		/* A live trace, if it wants more room. */
+		{ EFI_RESERVED, EFI_CACHEABLE, PLAT_KERNEL_BASE, kernel->base },
+		{ EFI_CONVENTIONAL, EFI_CACHEABLE, kernel->base, ram_end },
 	};
 	enum { COUNT = sizeof(ranges) / sizeof(*ranges) };
 	struct descriptor *map = area_allocate(COUNT * sizeof(*map), 8);
+	struct descriptor *next = map;
 
 	_Static_assert(PLAT_RAS_BASE + PLAT_RAS_SIZE == PLAT_ACPI_BASE &&
 			       PLAT_ACPI_BASE + PLAT_ACPI_SIZE ==
@@ -196,15 +201,18 @@ void efi_build(struct efi *efi, uint64_t rsdp, uint64_t ram_end)
 			       PLAT_RTC_SIZE % (64 * KIB) == 0,
 		       "UEFI 2.10, 2.3.6.1");
 	for (unsigned i = 0; i < COUNT; i++) {
-		map[i].type = ranges[i].type;
-		map[i].start = ranges[i].start;
-		map[i].pages = (ranges[i].end - ranges[i].start) / EFI_PAGE;
-		map[i].attributes = ranges[i].attributes;
+		if (ranges[i].start == ranges[i].end)
+			continue;
+		next->type = ranges[i].type;
+		next->start = ranges[i].start;
+		next->pages = (ranges[i].end - ranges[i].start) / EFI_PAGE;
+		next->attributes = ranges[i].attributes;
 		if (ranges[i].attributes & EFI_RUNTIME)
-			map[i].virtual_start = ranges[i].start;
+			next->virtual_start = ranges[i].start;
+		next++;
 	}
 	copy_runtime_services();
 	efi->system_table = build_system_table(rsdp);
 	efi->map = (uint64_t)map;
-	efi->map_size = COUNT * sizeof(*map);
+	efi->map_size = (uint32_t)((uint64_t)next - (uint64_t)map);
 }

@@ -12,7 +12,8 @@
  *
  *   x0 = BOOT_FID_HANDOFF, x1 = RAM base, x2 = RAM size (bytes), x3 = flags
  *   returns 0, or -1 (NOT_SUPPORTED) when it was already made, or when the flags
- *   ask for more bind slots than there are
+ *   ask for more bind slots than there are, or for a live trace of another size
+ *   than these
  */
 #ifndef BOOT_HANDOFF_H
 #define BOOT_HANDOFF_H
@@ -34,10 +35,17 @@
  * (opt/opensdei/trace). */
 #define BOOT_HANDOFF_TRACE    (1 << 3)
 #define BOOT_HANDOFF_TRACE_ON (1 << 4)
+/*
+ * Its memory, in KiB (opt/opensdei/trace-size): above PLAT_TRACE_SIZE a multiple of
+ * TRACE_ALIGNMENT, at PLAT_KERNEL_BASE; else at PLAT_TRACE_BASE.
+ */
+#define TRACE_ALIGNMENT               0x200000
+#define BOOT_HANDOFF_TRACE_SIZE(kib)  ((uint64_t)(kib) << 40)
+#define BOOT_HANDOFF_TRACE_KIB(flags) ((flags) >> 40)
 /* Of these as many are the client's to bind (opt/opensdei/slots). */
 #define BOOT_HANDOFF_SLOTS(private, shared) \
-	((uint64_t)(private) << 16 | (uint64_t)(shared) << 32)
-#define BOOT_HANDOFF_PRIVATE(flags) ((unsigned)((flags) >> 16 & 0xffff))
-#define BOOT_HANDOFF_SHARED(flags)  ((unsigned)((flags) >> 32 & 0xffff))
+	((uint64_t)(private) << 16 | (uint64_t)(shared) << 24)
+#define BOOT_HANDOFF_PRIVATE(flags) ((unsigned)((flags) >> 16 & 0xff))
+#define BOOT_HANDOFF_SHARED(flags)  ((unsigned)((flags) >> 24 & 0xff))
 
 #endif

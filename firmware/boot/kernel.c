@@ -11,6 +11,7 @@
 
 #include "boot.h"
 #include "given.h"
+#include "handoff.h"
 
 #define IMAGE_MAGIC      0x644d5241 /* "ARM\x64" */
 #define IMAGE_BIG_ENDIAN (1u << 0)
@@ -54,6 +55,7 @@ struct pe_section {
 _Static_assert(sizeof(struct pe_section) == 40, "PE format, section table");
 
 _Static_assert(PLAT_KERNEL_BASE % IMAGE_ALIGNMENT == 0, "booting.rst");
+_Static_assert(TRACE_ALIGNMENT % IMAGE_ALIGNMENT == 0, "a trace is below it");
 
 static void check_magic(const struct image_header *header)
 {
@@ -148,7 +150,7 @@ static uint64_t load_image(struct kernel *kernel, const struct given *file,
 	if (header.text_offset >= IMAGE_ALIGNMENT)
 		fail("the kernel's text_offset is 0x%lx: it must be below 0x%lx",
 		     header.text_offset, IMAGE_ALIGNMENT);
-	kernel->entry = PLAT_KERNEL_BASE + header.text_offset;
+	kernel->entry = kernel->base + header.text_offset;
 	/* A signature behind the sections makes some files the longer. */
 	end = fits("kernel", kernel->entry,
 		   header.image_size > size ? header.image_size : size,

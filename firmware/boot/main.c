@@ -90,7 +90,7 @@ static struct start start_kernel(const struct kernel *kernel, uint64_t ram_end,
 	if (acpi) {
 		struct efi efi;
 
-		efi_build(&efi, acpi_build(), ram_end);
+		efi_build(&efi, acpi_build(), kernel, ram_end);
 		start.tree = tree_for_acpi(kernel, &efi);
 	} else {
 		start.tree = tree_for_dt(kernel);
@@ -124,9 +124,10 @@ struct start boot_main(void)
 	static const char *const test_values[] = { "none", "timer" };
 	static const char *const tree_values[] = { "untouched", "sdei" };
 	static const char *const trace_values[] = { "asked", "on" };
-	struct kernel kernel = { 0 };
+	struct kernel kernel = { .base = PLAT_KERNEL_BASE };
 	struct start start;
 	uint64_t ram_end, flags = 0;
+	unsigned trace_kib;
 	bool acpi, edit_tree;
 
 	console_start();
@@ -143,6 +144,10 @@ struct start boot_main(void)
 		flags |= BOOT_HANDOFF_TEST;
 	if (option_choice("opt/opensdei/trace", trace_values) == TRACE_ON)
 		flags |= BOOT_HANDOFF_TRACE | BOOT_HANDOFF_TRACE_ON;
+	trace_kib = option_trace_size();
+	if (trace_kib > PLAT_TRACE_SIZE / KIB)
+		kernel.base += trace_kib * KIB;
+	flags |= BOOT_HANDOFF_TRACE_SIZE(trace_kib);
 	flags |= option_slots();
 	edit_tree = option_choice("opt/opensdei/tree", tree_values) ==
 		    TREE_SDEI;

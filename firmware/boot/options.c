@@ -4,6 +4,7 @@
  * (given.h).
  */
 #include <string.h>
+#include <trace_format.h>
 
 #include "boot.h"
 #include "given.h"
@@ -48,6 +49,25 @@ static const char *read_number(const char *text, unsigned max, unsigned *number)
 	for (; *p >= '0' && *p <= '9' && *number <= max; p++)
 		*number = 10 * *number + (unsigned)(*p - '0');
 	return p > text && *number <= max ? p : NULL;
+}
+
+unsigned option_trace_size(void)
+{
+	static const char name[] = "opt/opensdei/trace-size";
+	const unsigned usual = PLAT_TRACE_SIZE / KIB;
+	unsigned size;
+	char value[VALUE_SIZE];
+	const char *p;
+
+	if (!read_option(name, value))
+		return usual;
+	p = read_number(value, TRACE_SIZE_MAX / KIB, &size);
+	if (!p || *p || size < TRACE_SIZE_MIN / KIB)
+		fail("the option %s is \"%s\": it can be a number of KiB from %u to %u (%u is the default)",
+		     name, value, (unsigned)(TRACE_SIZE_MIN / KIB),
+		     (unsigned)(TRACE_SIZE_MAX / KIB), usual);
+	return size <= usual ? size
+			     : (unsigned)align_up(size, TRACE_ALIGNMENT / KIB);
 }
 
 uint64_t option_slots(void)

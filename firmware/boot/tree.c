@@ -253,6 +253,10 @@ uint64_t tree_for_dt(const struct kernel *kernel)
 	set_chosen(qemu_tree, child(qemu_tree, 0, "chosen"), kernel);
 	must(fdt_add_mem_rsv(qemu_tree, PLAT_TRACE_BASE, PLAT_TRACE_SIZE),
 	     "the trace's memory");
+	if (kernel->base > PLAT_KERNEL_BASE)
+		must(fdt_add_mem_rsv(qemu_tree, PLAT_KERNEL_BASE,
+				     kernel->base - PLAT_KERNEL_BASE),
+		     "a larger trace's memory");
 	must(fdt_pack(qemu_tree), "packing");
 	return PLAT_DTB_BASE;
 }

@@ -97,8 +97,8 @@ static void trace_live(bool on)
 		return;
 	}
 	reply("ok format=%u base=0x%lx slots=%u pes=%u hz=%lu was=%s\n",
-	      TRACE_FORMAT, (uint64_t)PLAT_TRACE_BASE, live_slots(),
-	      machine_pe_count(), machine_time_hz(), was);
+	      TRACE_FORMAT, live_base(), live_slots(), machine_pe_count(),
+	      machine_time_hz(), was);
 }
 
 static void trace(char *arguments)

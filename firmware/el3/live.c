@@ -6,6 +6,7 @@
 #include "live.h"
 
 #include "gic.h"
+#include "handoff.h"
 #include "pe.h"
 #include "watch.h"
 
@@ -18,13 +19,24 @@ _Static_assert(PLAT_MAX_PES * sizeof(uint64_t) <= TRACE_HEADS, "a number each");
 bool live_on;
 const uint8_t *live_table = vectors;
 struct live_mask live_masks[PLAT_MAX_PES];
+static uint64_t base, size; /* of the rings' memory */
 static bool owned;
 /* Asked for before it was known whose the memory is. */
 static bool asked;
 
+bool live_size(uint64_t kib)
+{
+	size = kib * 1024;
+	base = size > PLAT_TRACE_SIZE ? PLAT_KERNEL_BASE : PLAT_TRACE_BASE;
+	return size >= TRACE_SIZE_MIN && size <= TRACE_SIZE_MAX &&
+	       (size <= PLAT_TRACE_SIZE || size % TRACE_ALIGNMENT == 0);
+}
+
 void live_own(bool on)
 {
-	__builtin_memset((void *)PLAT_TRACE_BASE, 0, TRACE_HEADS);
+	if (base == PLAT_KERNEL_BASE)
+		mmu_map_trace(size);
+	__builtin_memset((void *)base, 0, TRACE_HEADS);
 	owned = true;
 	asked &= !on;
 	if (on || asked)
@@ -41,10 +53,15 @@ void live_ask(bool on)
 	asked = on;
 }
 
+uint64_t live_base(void)
+{
+	return base;
+}
+
 unsigned live_slots(void)
 {
-	return (PLAT_TRACE_SIZE - TRACE_HEADS) /
-	       (machine_pe_count() * (unsigned)sizeof(struct trace_slot));
+	return (unsigned)((size - TRACE_HEADS) /
+			  (machine_pe_count() * sizeof(struct trace_slot)));
 }
 
 bool live_set(bool on)
@@ -70,9 +87,8 @@ void live_add(uint64_t time, enum trace_kind kind, uint32_t code,
 	      const uint64_t value[TRACE_VALUES])
 {
 	struct pe *pe = this_pe();
-	struct trace_slot *ring =
-		(struct trace_slot *)(PLAT_TRACE_BASE + TRACE_HEADS) +
-		pe->index * live_slots();
+	struct trace_slot *ring = (struct trace_slot *)(base + TRACE_HEADS) +
+				  (size_t)pe->index * live_slots();
 	struct trace_slot *slot = &ring[pe->live_written++ % live_slots()];
 
 	/* A reader that sees some of this sees that the one before it is written. */
@@ -82,6 +98,6 @@ void live_add(uint64_t time, enum trace_kind kind, uint32_t code,
 	slot->code = code;
 	for (unsigned i = 0; i < TRACE_VALUES; i++)
 		slot->value[i] = value[i];
-	__atomic_store_n((uint64_t *)PLAT_TRACE_BASE + pe->index,
-			 pe->live_written, __ATOMIC_RELEASE);
+	__atomic_store_n((uint64_t *)base + pe->index, pe->live_written,
+			 __ATOMIC_RELEASE);
 }

@@ -15,7 +15,11 @@
 
 extern bool live_on;
 
-/* The memory of the rings is the firmware's: called at the hand-off, and only then. */
+/*
+ * Of how many KiB the rings are (BOOT_HANDOFF_TRACE_SIZE); false: not so many. And, with
+ * live_own(), their memory is the firmware's. Called at the hand-off, and only then.
+ */
+bool live_size(uint64_t kib);
 void live_own(bool on);
 /* Before the hand-off: trace from then on, if the memory will be the firmware's. */
 void live_ask(bool on);
@@ -34,7 +38,8 @@ static inline void live_switch(void)
 			 :
 			 : "r"(__atomic_load_n(&live_table, __ATOMIC_RELAXED)));
 }
-/* Entries in a PE's ring. */
+/* Where the rings are, and how many entries a PE's has. */
+uint64_t live_base(void);
 unsigned live_slots(void);
 
 /* Since when a PE masks events, by which call (0: none) from where; all 0: not seen. */

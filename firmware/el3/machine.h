@@ -37,6 +37,8 @@ uint32_t machine_pcie_read(uint32_t sbdf, unsigned offset);
  */
 bool pcie_set(uint64_t start, uint64_t size);
 bool mmu_map_pcie(uint64_t start, uint64_t size);
+/* mmu.c: of RAM what lies from PLAT_KERNEL_BASE on, `size` bytes, in units of 2 MiB. */
+void mmu_map_trace(uint64_t size);
 /* mmu.c: let PE 0, while it is alone, see the second redistributors. */
 void mmu_map_gicr2(void);
 

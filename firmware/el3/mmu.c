@@ -7,6 +7,8 @@
  * Built once by PE 0 with its own MMU off, so that the tables are in memory
  * when another PE, whose caches are still off, starts to walk them.
  */
+#include <trace_format.h>
+
 #include "layout.h"
 #include "pe.h"
 
@@ -164,6 +166,15 @@ static void publish(void)
 void mmu_map_gicr2(void)
 {
 	level1[PLAT_GICR2_BASE / GIB] = PLAT_GICR2_BASE / GIB * GIB | DEVICE;
+	publish();
+}
+
+_Static_assert(PLAT_KERNEL_BASE - PLAT_RAM_BASE + TRACE_SIZE_MAX <= GIB,
+	       "a large trace: in the GiB that `ram` maps");
+
+void mmu_map_trace(uint64_t size)
+{
+	map(ram, PLAT_KERNEL_BASE, size, DATA | NS);
 	publish();
 }
 

@@ -119,6 +119,57 @@ static void slots_refused(void **state)
 		}
 }
 
+/* KiB; 0: refused, with a sentence that says what is right. */
+static unsigned trace_size(const char *value)
+{
+	content = value;
+	if (setjmp(failed)) {
+		assert_non_null(strstr(said, "KiB from 64 to 65536"));
+		return 0;
+	}
+	return option_trace_size();
+}
+
+static void trace_sizes(void **state)
+{
+	static const struct {
+		const char *value;
+		unsigned kib;
+	} cases[] = {
+		{ NULL, 256 },
+		{ "64", 64 },
+		{ "0100", 100 },
+		{ "256", 256 },
+		{ "257", 2048 },
+		{ "2048", 2048 },
+		{ "2049", 4096 },
+		{ "65536", 65536 },
+		{ "", 0 },
+		{ "0", 0 },
+		{ "63", 0 },
+		{ "65537", 0 },
+		{ "-64", 0 },
+		{ "+64", 0 },
+		{ " 64", 0 },
+		{ "64 ", 0 },
+		{ "64k", 0 },
+		{ "0x100", 0 },
+		{ "4294967360", 0 },
+		{ "18446744073709551680", 0 },
+		{ "0000000000000000000000000000064", 64 },
+		{ "00000000000000000000000000000064", 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const unsigned kib = trace_size(cases[i].value);
+
+		if (kib != cases[i].kib)
+			print_error("\"%s\"\n", cases[i].value);
+		assert_int_equal(kib, cases[i].kib);
+	}
+}
+
 static void choices(void **state)
 {
 	static const char *const values[] = { "1.1", "1.0" };
@@ -141,6 +192,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(slots_taken),
 		cmocka_unit_test(slots_refused),
+		cmocka_unit_test(trace_sizes),
 		cmocka_unit_test(choices),
 	};
 

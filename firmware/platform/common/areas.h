@@ -13,8 +13,10 @@
 
 /*
  * From the bottom: the machine's device tree, what firmware and kernel share for error
- * reports, the ACPI tables, the live trace (trace_format.h), UEFI's runtime services (64 KiB, as pages of a kernel may
- * be), the boot stage (gone once the kernel runs), and the kernel.
+ * reports, the ACPI tables, the live trace (trace_format.h), UEFI's runtime services
+ * (64 KiB, as pages of a kernel may be), the boot stage (gone once the kernel runs), and
+ * the kernel. A live trace that wants more room (opt/opensdei/trace-size) has it where
+ * the kernel would begin, and the kernel begins behind it.
  */
 #define PLAT_DTB_BASE     PLAT_RAM_BASE
 #define PLAT_DTB_SIZE     0x00100000

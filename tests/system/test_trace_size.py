@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The live trace's memory: as much as is asked for, and nobody's else."""
+
+import re
+
+import pytest
+
+from test_trace import ON, asked, check_order, followed, read
+
+TRACE, KERNEL = 0x401B0000, 0x40400000     # areas.h
+SLOT, HEADS = 64, 4096                                      # trace_format.h
+ERRORS = 300
+
+
+def size(kib):
+    return "-fw_cfg", f"name=opt/opensdei/trace-size,string={kib}"
+
+
+def live(machine):
+    answer = asked(machine, "trace live")
+    return {key: int(answer[key], 0) for key in ("base", "slots", "pes")}
+
+
+def reserved(machine):
+    """What Linux calls reserved: (first, last)."""
+    return [(int(first, 16), int(last, 16)) for first, last in re.findall(
+        r"([0-9a-f]+)-([0-9a-f]+) : reserved", machine.run("cat /proc/iomem"))]
+
+
+@pytest.mark.parametrize("kib, base, taken, boot_by", (
+    (64, TRACE, 64, "dt"), (256, TRACE, 256, "acpi"), (257, KERNEL, 2048, "dt"),
+    (2048, KERNEL, 2048, "acpi"), (65536, KERNEL, 65536, "acpi")))
+def test_size(boot, kib, base, taken, boot_by):
+    machine = boot(smp=2, boot=boot_by, qemu_args=(*ON, *size(kib)))
+    assert live(machine) == {"base": base, "pes": 2,
+                             "slots": (taken * 1024 - HEADS) // (2 * SLOT)}
+    last = base + taken * 1024 - 1
+    assert any(first <= base and last <= end for first, end in reserved(machine))
+
+
+def test_more_is_kept(boot, tmp_path):
+    """Nobody reads while 300 errors come: a small trace has the last of them then, a
+    larger one has all."""
+    told = {}
+    for kib in 64, 4096:
+        machine = boot(smp=1, qemu_args=(*ON, *size(kib)))
+        machine.run(f"inject 0x8 0x60000000 0xfffffffffffff000 {ERRORS}")
+        machine.wait_handled()
+        path = tmp_path / f"{kib}.json"
+        with followed(machine, path):
+            pass
+        steps, lost = read(path)
+        if kib == 4096:
+            check_order(steps)
+            assert not lost
+        told[kib] = [s["value"][0] for s in steps if s["kind"] == "acknowledged"]
+        machine.stop()
+    assert told[4096] == list(range(1, ERRORS + 1))
+    assert 0 < len(told[64]) < ERRORS and told[64] == told[4096][-len(told[64]):]
+
+
+@pytest.mark.parametrize("value", ("63", "65537", "256k", "0x100", "-1"))
+def test_refused(boot, value):
+    machine = boot(wait=False, smp=1, qemu_args=size(value))
+    machine.expect(f'the option opt/opensdei/trace-size is "{re.escape(value)}": it can '
+                   r"be a number of KiB from 64 to 65536 \(256 is the default\)")
+
+
+def test_no_room(boot):
+    machine = boot(wait=False, smp=1, memory="64M", qemu_args=size(65536))
+    machine.expect("the kernel does not fit into memory")
