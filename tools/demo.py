@@ -125,7 +125,7 @@ class Demo:
         """The guest's inject leaves a counter value in the log, read a moment
         before: the shortest such moment is the best."""
         for when, text in self.machine.log:
-            match = re.search(r"opensdei-guest: inject time=(\d+)", text)
+            match = re.search(r"opensdei-guest: inject counter=(\d+)", text)
             if match:
                 self.clock = max(self.clock, int(match.group(1)) - when * 1e9)
 

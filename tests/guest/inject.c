@@ -55,7 +55,7 @@ static void mark_log(void)
 
 	if (fd < 0)
 		return;
-	snprintf(line, sizeof(line), "opensdei-guest: inject time=%llu",
+	snprintf(line, sizeof(line), "opensdei-guest: inject counter=%llu",
 		 counter_ns());
 	if (write(fd, line, strlen(line)) < 0)
 		perror("inject: /dev/kmsg");
