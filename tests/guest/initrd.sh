@@ -46,6 +46,8 @@ mkdir -p "$tree/bin" "$tree/lib/modules" "$tree/proc" "$tree/sys" \
 	"$tree/dev" "$tree/tmp" "$tree/etc"
 cp "$(dirname "$0")/init" "$tree/init"
 cp "$busybox" "$@" "$tree/bin/"
+printf '%s %s %s defaults 0 0\n' proc /proc proc sysfs /sys sysfs \
+	devtmpfs /dev devtmpfs debugfs /sys/kernel/debug debugfs > "$tree/etc/fstab"
 chmod 755 "$tree/init" "$tree"/bin/*
 add_module einj
 # Memory that is plugged in while the machine runs.
@@ -56,5 +58,5 @@ add_module cxl_pci
 # Same input, same bytes: no times, owners or order of the moment.
 find "$tree" -exec touch -h -d @0 {} +
 (cd "$tree" && find . | LC_ALL=C sort |
-	cpio -o -H newc -R 0:0 --reproducible --quiet) | gzip -9n > "$output"
+	cpio -o -H newc -R 0:0 --reproducible --quiet) | gzip -n > "$output"
 rm -rf "$tree"
