@@ -203,7 +203,10 @@ class Machine:
         if not ready:
             self.expect(re.escape(READY), timeout)
         self.expect(ready or "guest# ", timeout)
-        self.run("dmesg -n 1; echo 1 > /sys/module/printk/parameters/time")
+        # What it prints until then may be in the midst of a line that run() looks for.
+        self.send("(cd /sys/module/printk/parameters && dmesg -n 1 && "
+                  "echo N > ignore_loglevel && echo 1 > time)\n")
+        self.run("true")
 
     def start_command(self, command):
         """Type a command and do not wait: finish() does, with the result."""

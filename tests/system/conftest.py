@@ -50,10 +50,14 @@ def short_path():
 @pytest.fixture
 def boot(request, release):
     """boot(cpu=..., ...) starts a machine; boot(wait=False) does not wait for
-    the guest's shell. `initrd` may be the name of one that the release has."""
+    the guest's shell. `initrd` may be the name of one that the release has.
+    Its CPUs take turns, which is cheaper (tools/machine.py), but for modules that say
+    AT_ONCE: what CPUs do to each other is their subject."""
     machines = request.node.machines = []
+    in_turn = not getattr(request.module, "AT_ONCE", False)
 
     def start(wait=True, **options):
+        options.setdefault("in_turn", in_turn)
         machine = Machine(**release.options(**options))
         machines.append(machine)
         machine.start()
@@ -76,10 +80,12 @@ GUEST_INITRDS = (
 
 @contextlib.contextmanager
 def kvm_host(release, mode, memory):
-    """A KVM host in its `mode`; `booted` has what the fixture of that name saved."""
+    """A KVM host in its `mode`; `booted` has what the fixture of that name saved.
+    One mode's CPUs take turns, which is cheaper; the other's run at once."""
     append = None if mode == "vhe" else "kvm-arm.mode=nvhe"
     with Machine(**release.options(initrd=HOST_INITRD, smp=2, memory=memory,
-                                   append=append, limit=4 * LIMIT)) as machine:
+                                   append=append, in_turn=mode == "vhe",
+                                   limit=4 * LIMIT)) as machine:
         machine.mode = mode
         machine.booted = {}
         machine.wait_ready()

@@ -22,6 +22,8 @@ from conftest import kvm_host
 from machine import BUILD, ROOT
 from releases import BACKPORTS
 
+AT_ONCE = True
+
 # Armv8.4 with SVE, Armv9.0 with SVE2, and all that QEMU has, SME2 among it.
 NEW_CPUS = ("neoverse-v1", "neoverse-n2", "max")
 

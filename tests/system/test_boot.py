@@ -63,7 +63,7 @@ def test_boot_at_el2(boot, cpu, smp, boot_by):
 def test_linux_refuses_without_vhe(boot, smp, boot_by):
     """A kernel that was entered at EL2 and runs at EL1 must not use SDEI: the
     events would arrive at EL2. Linux says so and does without."""
-    machine = boot(cpu="cortex-a57", smp=smp, boot=boot_by, in_turn=True)
+    machine = boot(cpu="cortex-a57", smp=smp, boot=boot_by)
     log = "\n".join(text for _, text in machine.read_log())
     assert "CPU: All CPU(s) started at EL2" in log
     assert "sdei: Failed to get SDEI version: -95" in log   # -EOPNOTSUPP

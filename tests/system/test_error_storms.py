@@ -21,6 +21,8 @@ import patience
 from machine import BUILD
 from test_pcie import ROOT_PORT
 
+AT_ONCE = True
+
 SECONDS = os.environ.get("STORM_SECONDS")
 RATE = 1000
 TRACED = 6      # as many uncorrected errors are in a PE's trace, with ends and room

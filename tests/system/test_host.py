@@ -11,6 +11,8 @@ import pytest
 import patience
 from machine import BUILD
 
+AT_ONCE = True
+
 VHE = os.path.join(BUILD, "host.bin")
 EL1 = os.path.join(BUILD, "host-el1.bin")
 CLANG = os.path.join(BUILD, "llvm", "host.bin")

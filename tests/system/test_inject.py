@@ -67,7 +67,7 @@ def test_fifty(boot, inject, offset, cpu="neoverse-n1", count=COUNT):
 def test_while_computing(boot, cpu="neoverse-n1"):
     """Programs with known values in all registers on every CPU: not one bit
     changes while events interrupt them."""
-    machine = boot(cpu=cpu, smp=4)
+    machine = boot(cpu=cpu, smp=4, in_turn=False)
     machine.run("{ burn until /tmp/injected > /tmp/burned & }")
     for n in range(40):
         machine.inject("memory", "corrected", address=hex(0x50000000 + n * 64))

@@ -15,6 +15,8 @@ import patience
 from test_bad_input import read_answer
 from test_clock import check_date
 
+AT_ONCE = True
+
 # Has a second kernel in it, and a program to start that.
 SECOND = "initrd-kexec.cpio"
 KERNELS = "/boot/vmlinuz /boot/initrd"

@@ -11,6 +11,8 @@ import pytest
 
 from machine import BUILD
 
+AT_ONCE = True
+
 MASK_INITRD = os.path.join(BUILD, "initrd-mask.cpio")
 # A masked CPU is what is wanted: no watchdog says a word.
 QUIET = "panic=1 nowatchdog rcupdate.rcu_cpu_stall_suppress=1"

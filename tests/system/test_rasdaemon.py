@@ -302,7 +302,7 @@ def check_shown(rasdaemon):
 
 def test_lab(boot):
     """As `./run lab` starts it, on fewer CPUs."""
-    machine = boot(wait=False, smp=2, in_turn=True, initrd="lab.cpio", append=lab.APPEND,
+    machine = boot(wait=False, smp=2, initrd="lab.cpio", append=lab.APPEND,
                    qemu_args=test_pcie.ROOT_PORT)
     began = time.monotonic()
     machine.wait_ready()

@@ -12,6 +12,8 @@ import pytest
 from patience import Patience
 from machine import BUILD, SdeiError
 
+AT_ONCE = True
+
 SECONDS = int(os.environ.get("STRESS_SECONDS", "60"))
 CALLS = 200_000
 # Where the payloads look for what they are told: tests/storm/base.h.

@@ -13,6 +13,8 @@ import pytest
 from test_conformance import conformance
 from test_storm import DURATION, all_ok, start
 
+AT_ONCE = True
+
 WIDE = bool(os.environ.get("WIDE"))
 slow = pytest.mark.skipif(not WIDE, reason="make wide")
 
