@@ -166,7 +166,7 @@ void show_done(const char *format, ...) __attribute__((format(printf, 1, 2)));
 unsigned show_records(const uint8_t *bytes, size_t size);
 
 /*
- * run.c: where PREFIXNAME.bin is that came with this program: in share/opensdei, where
+ * own.c: where PREFIXNAME.bin is that came with this program: in share/opensdei, where
  * both are installed, or beside it, where both were built.
  */
 char *own_file(const char *prefix, const char *name);
@@ -174,7 +174,7 @@ char *own_file(const char *prefix, const char *name);
 const char *own_folder(void);
 bool own_is_installed(void);
 
-/* run.c: EXIT_OK if `path` is NULL or a readable file; else says what is wrong. */
+/* own.c: EXIT_OK if `path` is NULL or a readable file; else says what is wrong. */
 int check_file(const char *what, const char *path);
 
 /* run.c: is it PRIVATE:SHARED? How large they may be the firmware knows. */
