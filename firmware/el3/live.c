@@ -19,7 +19,8 @@ _Static_assert(PLAT_MAX_PES * sizeof(uint64_t) <= TRACE_HEADS, "a number each");
 bool live_on;
 const uint8_t *live_table = vectors;
 struct live_mask live_masks[PLAT_MAX_PES];
-static uint64_t base, size; /* of the rings' memory */
+/* Of the rings' memory, as the hand-off says; before, as it mostly does. */
+static uint64_t base = PLAT_TRACE_BASE, size = PLAT_TRACE_SIZE;
 static bool owned;
 /* Asked for before it was known whose the memory is. */
 static bool asked;

@@ -69,3 +69,14 @@ def test_refused(boot, value):
 def test_no_room(boot):
     machine = boot(wait=False, smp=1, memory="64M", qemu_args=size(65536))
     machine.expect("the kernel does not fit into memory")
+
+
+def test_asked_early(boot, tmp_path):
+    """Before the hand-off nobody knows the size: it is asked again."""
+    machine = boot(wait=False, smp=2, qemu_args=size(2048))
+    with followed(machine, tmp_path / "steps"):
+        machine.wait_ready()
+    steps, lost = read(tmp_path / "steps")
+    assert not lost
+    check_order(steps)
+    assert steps[0]["kind"] == "call" and live(machine)["base"] == KERNEL
