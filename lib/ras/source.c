@@ -45,13 +45,16 @@ static void lock_source(const struct sdei_ras *ras, struct source *s)
 		ras->config.ops->lock(ras->config.context, &s->lock);
 }
 
-/* One of the counts that all sources look at: am I in it? */
+/*
+ * One of the counts that all sources look at: am I in it? Who sees it late goes on at
+ * the next poll.
+ */
 static void count_in(uint32_t *count, bool *am, bool want)
 {
 	if (*am == want)
 		return;
 	*am = want;
-	__atomic_fetch_add(count, want ? 1 : -1u, __ATOMIC_ACQ_REL);
+	__atomic_fetch_add(count, want ? 1 : -1u, __ATOMIC_RELAXED);
 }
 
 /* When does it want to be looked at? UINT64_MAX: never. */
