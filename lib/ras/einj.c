@@ -449,6 +449,6 @@ void sdei_einj_serve(const struct sdei_einj_config *config)
 		status = config->einj->report(config->context, config->record,
 					      SDEI_RECORD_MAX);
 	put_register(config, SDEI_EINJ_STATUS, &status, sizeof(status));
-	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	__atomic_thread_fence(__ATOMIC_RELEASE);
 	put_register(config, SDEI_EINJ_BUSY, &zero, sizeof(zero));
 }

@@ -298,6 +298,6 @@ void sdei_erst_serve(struct sdei_erst *erst)
 	status = execute(erst, &request);
 	put_list(erst);
 	put_register(c, SDEI_ERST_STATUS, &status, sizeof(status));
-	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	__atomic_thread_fence(__ATOMIC_RELEASE);
 	put_register(c, SDEI_ERST_BUSY, &idle, sizeof(idle));
 }
