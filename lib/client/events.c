@@ -49,7 +49,7 @@ static struct registration *link(struct sdei_client *c, struct event *e)
 		r->level_el2 = r->level->el2;
 	}
 	r->event = e;
-	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	__atomic_thread_fence(__ATOMIC_RELEASE);
 	return r;
 }
 

@@ -46,7 +46,7 @@ int sdei_client_signal(struct sdei_client *c, unsigned cpu)
 	if (cpu >= c->config.cpu_count)
 		return SDEI_INVALID_PARAMETERS;
 	/* The dispatcher owes this to the handler (5.1.16), not all do it. */
-	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	__atomic_thread_fence(__ATOMIC_RELEASE);
 	return (int)query(c, CALL_OF(SDEI_FID_EVENT_SIGNAL),
 			  SDEI_EVENT_SIGNALLED, c->config.cpus[cpu].affinity);
 }

@@ -21,38 +21,63 @@
  *
  * There is no lock: a PE counts its own handlers, and whoever looks at it notes
  * how many had begun when it was clean. Another one that began makes it suspect.
+ *
+ * A look at all PEs takes its time, and a handler may begin on one that was looked
+ * at already. So looks have numbers, and a source forgets what it had out only by
+ * one that began after it was acknowledged: that look saw its handler begin.
  */
 #include "internal.h"
 
+/* What was written before the other PE's add(), too. */
+static uint32_t load_acquire(const uint32_t *word)
+{
+	return __atomic_load_n(word, __ATOMIC_ACQUIRE);
+}
+
+/*
+ * In this order: a handler that is known to have begun is seen inside, and one that
+ * has ended has sent what is behind. Later ones count anew.
+ */
 static bool is_clean(const struct sdei_ras *ras, unsigned pe)
 {
 	struct drain *p = &ras->pes[pe];
-	const uint32_t entered = load(&p->entered);
+	const uint32_t entered = load_acquire(&p->entered);
 
 	if (entered == load(&p->clean))
 		return true;
-	if (load(&p->inside) ||
+	if (load_acquire(&p->inside) ||
 	    ras->config.ops->behind(ras->config.context, pe))
 		return false;
-	/* It may have begun one while we looked. */
-	__atomic_thread_fence(__ATOMIC_SEQ_CST);
-	if (load(&p->entered) != entered)
-		return false;
-	__atomic_store_n(&p->clean, entered, __ATOMIC_RELEASE);
+	store(&p->clean, entered);
 	return true;
+}
+
+static uint32_t begin_look(struct sdei_ras *ras)
+{
+	const uint32_t number = __atomic_add_fetch(&ras->looks, 1,
+						   __ATOMIC_RELAXED);
+
+	/* Who still finds the number before has begun all that it has to. */
+	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	return number;
+}
+
+static void note_done(struct sdei_ras *ras, uint32_t number)
+{
+	store(&ras->full, 0);
+	store(&ras->done, number);
 }
 
 /* Every source begins anew if no PE is behind. */
 static void look(struct sdei_ras *ras)
 {
+	const uint32_t number = begin_look(ras);
 	bool clean = true;
 
 	for (unsigned pe = 0; pe < ras->config.pe_count; pe++)
 		clean &= is_clean(ras, pe);
-	if (!clean)
-		return;
-	__atomic_store_n(&ras->full, 0, __ATOMIC_RELEASE);
-	__atomic_fetch_add(&ras->epoch, 1, __ATOMIC_ACQ_REL);
+	if (clean)
+		note_done(ras, number);
 }
 
 /* A word that only the calling PE changes. */
@@ -84,7 +109,7 @@ void ras_drain_pe_off(struct sdei_ras *ras, unsigned pe)
 {
 	struct drain *p = &ras->pes[pe];
 
-	__atomic_store_n(&p->clean, load(&p->entered), __ATOMIC_RELEASE);
+	store(&p->clean, load(&p->entered));
 }
 
 /* A PE that is still in a handler stays suspect. */
@@ -93,8 +118,7 @@ void ras_drain_new_client(struct sdei_ras *ras)
 	for (unsigned pe = 0; pe < ras->config.pe_count; pe++)
 		if (!load(&ras->pes[pe].inside))
 			ras_drain_pe_off(ras, pe);
-	__atomic_store_n(&ras->full, 0, __ATOMIC_RELEASE);
-	__atomic_fetch_add(&ras->epoch, 1, __ATOMIC_ACQ_REL);
+	note_done(ras, begin_look(ras));
 }
 
 /* Nothing is known: everybody is suspect, and every source has all out. */
@@ -104,25 +128,23 @@ void ras_drain_suspect(struct sdei_ras *ras)
 		ras->pes[pe] = (struct drain){ .entered = 1 };
 	for (unsigned i = 0; i < ras->config.source_count; i++) {
 		source_at(ras, i)->taken = ras->config.preallocated;
-		source_at(ras, i)->epoch = ras->epoch;
+		source_at(ras, i)->looks = ras->looks;
 	}
 	ras->full = ras->config.ops->behind != NULL;
 }
 
+/* If a look that began later saw the client done. Numbers may wrap. */
 static void begin_anew(const struct sdei_ras *ras, struct source *s)
 {
-	const uint32_t epoch = load(&ras->epoch);
-
-	if (s->epoch == epoch)
-		return;
-	s->epoch = epoch;
-	s->taken = 0;
+	if ((int32_t)(load(&ras->done) - s->looks) > 0)
+		s->taken = 0;
 }
 
 void ras_drain_taken(struct sdei_ras *ras, struct source *s)
 {
 	begin_anew(ras, s);
 	s->taken++;
+	s->looks = load(&ras->looks);
 }
 
 bool ras_drain_has_room(struct sdei_ras *ras, struct source *s)
@@ -130,7 +152,7 @@ bool ras_drain_has_room(struct sdei_ras *ras, struct source *s)
 	begin_anew(ras, s);
 	if (s->taken < ras->config.preallocated || !ras->config.ops->behind)
 		return true;
-	__atomic_store_n(&ras->full, 1, __ATOMIC_RELEASE);
+	store(&ras->full, 1);
 	look(ras);
 	begin_anew(ras, s);
 	return s->taken < ras->config.preallocated;

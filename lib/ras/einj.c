@@ -423,7 +423,12 @@ take_request(const struct sdei_einj_config *config)
 	const struct request q = { config, &registers, config->record };
 	uint64_t zero = 0;
 
-	if (!take(config, &registers, 0, COMMON_END) || !(registers.busy & 1) ||
+	if (!take(config, &registers, 0, sizeof(registers.busy)) ||
+	    !(registers.busy & 1))
+		return ABSENT;
+	/* If another's doorbell brought us here, its own has yet to ring. */
+	__atomic_thread_fence(__ATOMIC_ACQUIRE);
+	if (!take(config, &registers, sizeof(registers.busy), COMMON_END) ||
 	    !take_rest(config, &registers))
 		return ABSENT;
 	if (registers.type)
@@ -444,6 +449,6 @@ void sdei_einj_serve(const struct sdei_einj_config *config)
 		status = config->einj->report(config->context, config->record,
 					      SDEI_RECORD_MAX);
 	put_register(config, SDEI_EINJ_STATUS, &status, sizeof(status));
-	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	__atomic_thread_fence(__ATOMIC_RELEASE);
 	put_register(config, SDEI_EINJ_BUSY, &zero, sizeof(zero));
 }

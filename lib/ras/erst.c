@@ -289,12 +289,15 @@ void sdei_erst_serve(struct sdei_erst *erst)
 
 	/* Most often it is for somebody else that was rung. */
 	if (!c->ops->read(c->context, c->registers, &busy, sizeof(busy)) ||
-	    !(busy & 1) ||
-	    !c->ops->read(c->context, c->registers, &request, sizeof(request)))
+	    !(busy & 1))
+		return;
+	/* If another's doorbell brought us here, its own has yet to ring. */
+	__atomic_thread_fence(__ATOMIC_ACQUIRE);
+	if (!c->ops->read(c->context, c->registers, &request, sizeof(request)))
 		return;
 	status = execute(erst, &request);
 	put_list(erst);
 	put_register(c, SDEI_ERST_STATUS, &status, sizeof(status));
-	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	__atomic_thread_fence(__ATOMIC_RELEASE);
 	put_register(c, SDEI_ERST_BUSY, &idle, sizeof(idle));
 }

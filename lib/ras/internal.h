@@ -57,8 +57,9 @@ struct source {
 	uint32_t queued;
 	uint32_t put_back; /* of those, how many have been shown */
 	uint32_t lost;     /* dropped, and not yet told of */
-	/* Acknowledged, and not known to be worked on, since `epoch`. */
-	uint32_t taken, epoch;
+	/* Acknowledged, and not known to be worked on; the last of them when so
+	 * many looks had begun. */
+	uint32_t taken, looks;
 	/* The latest raising: where to, and what came of it. */
 	uint32_t target;
 	int taker;
@@ -87,7 +88,8 @@ struct sdei_ras {
 	uint32_t left;
 	uint32_t waiting; /* sources that are free, and have records waiting */
 	uint32_t full;    /* some source has as much out as it may */
-	uint32_t epoch;   /* counts when the client was seen to be done */
+	uint32_t looks;   /* so many looks whether the client is done began */
+	uint32_t done;    /* the number of a late one that saw that it is */
 	uint32_t stride;  /* bytes from a source to the next */
 	uint64_t soon, most; /* ticks: 10 ms, 1 s */
 	struct drain *pes;
@@ -109,9 +111,15 @@ static inline bool is_corrected(const struct source *s)
 	return s->info->severity == SDEI_CPER_CORRECTED;
 }
 
+/* In no order: hints, and words with nothing behind them. */
 static inline uint32_t load(const uint32_t *word)
 {
-	return __atomic_load_n(word, __ATOMIC_ACQUIRE);
+	return __atomic_load_n(word, __ATOMIC_RELAXED);
+}
+
+static inline void store(uint32_t *word, uint32_t value)
+{
+	__atomic_store_n(word, value, __ATOMIC_RELAXED);
 }
 
 /* These two are looked at without the lock as well (is_idle() in source.c). */

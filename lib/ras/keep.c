@@ -8,5 +8,5 @@
 void keep_write(void *to, const void *from, size_t bytes)
 {
 	__builtin_memcpy(to, from, bytes);
-	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	__atomic_thread_fence(__ATOMIC_RELEASE);
 }

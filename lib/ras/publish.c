@@ -51,7 +51,7 @@ static bool write_record(const struct sdei_ras *ras, struct source *s)
 
 	if (!sdei_record_write(record, put_in_block, &place))
 		return false;
-	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	__atomic_thread_fence(__ATOMIC_RELEASE);
 	return write(ras, s->info->block, &word, sizeof(word));
 }
 
@@ -128,7 +128,8 @@ static void show(struct sdei_ras *ras, struct source *s)
 		give_up(s);
 		return;
 	}
-	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	/* Whoever sees some of the record sees that the old one is gone. */
+	__atomic_thread_fence(__ATOMIC_RELEASE);
 	if (!write_record(ras, s)) {
 		give_up(s);
 		return;
@@ -213,6 +214,7 @@ static bool is_taken(const struct sdei_ras *ras, const struct source *s)
 void ras_publish_look(struct sdei_ras *ras, struct source *s)
 {
 	if (s->state != SDEI_RAS_IS_FREE && is_acknowledged(ras, s)) {
+		/* What the client copied until then was not yet written over. */
 		__atomic_thread_fence(__ATOMIC_ACQUIRE);
 		acknowledged(ras, s);
 	}

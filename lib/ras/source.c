@@ -45,13 +45,16 @@ static void lock_source(const struct sdei_ras *ras, struct source *s)
 		ras->config.ops->lock(ras->config.context, &s->lock);
 }
 
-/* One of the counts that all sources look at: am I in it? */
+/*
+ * One of the counts that all sources look at: am I in it? Who sees it late goes on at
+ * the next poll.
+ */
 static void count_in(uint32_t *count, bool *am, bool want)
 {
 	if (*am == want)
 		return;
 	*am = want;
-	__atomic_fetch_add(count, want ? 1 : -1u, __ATOMIC_ACQ_REL);
+	__atomic_fetch_add(count, want ? 1 : -1u, __ATOMIC_RELAXED);
 }
 
 /* When does it want to be looked at? UINT64_MAX: never. */
@@ -79,12 +82,21 @@ static uint64_t release(struct sdei_ras *ras, struct source *s)
 	return at;
 }
 
+/*
+ * If an earlier poll is to come and serves, it sees what was done to the source:
+ * sdei_ras_poll() has the other half.
+ */
+static void poll_at(const struct sdei_ras *ras, uint64_t at)
+{
+	if (at == UINT64_MAX)
+		return;
+	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	ras->config.ops->poll_at(ras->config.context, at);
+}
+
 static void unlock_source(struct sdei_ras *ras, struct source *s)
 {
-	const uint64_t at = release(ras, s);
-
-	if (at != UINT64_MAX)
-		ras->config.ops->poll_at(ras->config.context, at);
+	poll_at(ras, release(ras, s));
 }
 
 void ras_tell_others(struct sdei_ras *ras)
@@ -338,6 +350,8 @@ void sdei_ras_poll(struct sdei_ras *ras)
 {
 	uint64_t at = UINT64_MAX;
 
+	/* Whoever does not see that this poll is over is seen. */
+	__atomic_thread_fence(__ATOMIC_SEQ_CST);
 	for (unsigned i = 0; i < ras->config.source_count; i++) {
 		struct source *s = source_at(ras, i);
 		uint64_t wanted;
@@ -351,8 +365,7 @@ void sdei_ras_poll(struct sdei_ras *ras)
 		wanted = release(ras, s);
 		at = wanted < at ? wanted : at;
 	}
-	if (at != UINT64_MAX)
-		ras->config.ops->poll_at(ras->config.context, at);
+	poll_at(ras, at);
 }
 
 void sdei_ras_pe_off(struct sdei_ras *ras, unsigned pe)

@@ -165,6 +165,14 @@ class Test:
                           "exists (" + " /\\ ".join(ends) + ")", ""])
 
 
+def to_store(value):
+    """Puts a value of 32 bits in the register that is stored from."""
+    lines = [f"MOV W{VALUE},#{value & 0xffff}"]
+    if value >> 16:
+        lines.append(f"MOVK W{VALUE},#{value >> 16},LSL #16")
+    return lines
+
+
 def column(accesses, places, locks):
     """A thread's instructions, and what its registers hold in the end. A pair of
     exclusive accesses is one that succeeds: as SWP, which herd7 is quicker with,
@@ -184,15 +192,15 @@ def column(accesses, places, locks):
             if not store or a.order and store.order:
                 lines.append(f"LD{a.order}{a.exclusive}R W{was},{at}")
                 continue
-            lines += [f"MOV W{VALUE},#{store.value}",
+            lines += [*to_store(store.value),
                       f"SWP{a.order}{store.order} W{VALUE},W{was},{at}"]
         elif not a.exclusive:
-            lines += [f"MOV W{VALUE},#{a.value}",
+            lines += [*to_store(a.value),
                       f"ST{a.order}R W{VALUE},{at}"]
         elif a.order and accesses[i - 1].order:
             status = next(free)
             loaded.append((status, 0))
-            lines += [f"MOV W{VALUE},#{a.value}",
+            lines += [*to_store(a.value),
                       f"STLXR W{status},W{VALUE},{at}"]
     return lines, loaded
 

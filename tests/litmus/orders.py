@@ -22,6 +22,8 @@ import faults  # noqa: E402  (after sys.path)
 import litmus  # noqa: E402
 
 COPIED = ("lib", "kvm")
+# Which programs are made of what; of the rest, the dispatcher's.
+PROGRAMS = {"kvm/": ["kvm"], "lib/ras/": ["ras", "apei"], "lib/client/": ["client"]}
 
 
 def plant_tree(folder):
@@ -45,13 +47,15 @@ def build(folder, elf):
 
 def notices(folder, fault):
     """The test that notices, and what herd7 says; "" if none."""
-    elf = build(folder, "build/litmus/" + (
-        "kvm.elf" if fault.file.startswith("kvm/") else "dispatcher.elf"))
-    for test in litmus.read(litmus.program(elf)):
-        if fault.hidden in ("", test.name):
-            says = litmus.judge(test.run().litmus())
-            if says in ("Sometimes", "Always"):
-                return test.name, says
+    programs = next((names for part, names in PROGRAMS.items()
+                     if fault.file.startswith(part)), ["dispatcher"])
+    for name in programs:
+        elf = build(folder, f"build/litmus/{name}.elf")
+        for test in litmus.read(litmus.program(elf)):
+            if fault.hidden in ("", test.name):
+                says = litmus.judge(test.run().litmus())
+                if says in ("Sometimes", "Always"):
+                    return test.name, says
     return "", ""
 
 

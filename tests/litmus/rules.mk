@@ -4,6 +4,7 @@
 
 LITMUS_BUILD := $(BUILD)/litmus
 LITMUS := $(addprefix $(LITMUS_BUILD)/,dispatcher.elf kvm.elf)
+LITMUS += $(addprefix $(LITMUS_BUILD)/,ras.elf apei.elf client.elf)
 HERD := $(BACKPORTS)/herd7
 LITMUS_RUN := HERD=$(HERD) /usr/bin/python3 -B tests/litmus/litmus.py
 
@@ -18,6 +19,12 @@ $(LITMUS_BUILD)/dispatcher.elf: $(addprefix $(LITMUS_BUILD)/,dispatcher.o machin
 		$(LIBSDEI)
 	$(call say,LD)$(LITMUS_LD) $^ -o $@
 
+$(LITMUS_BUILD)/ras.elf $(LITMUS_BUILD)/apei.elf: $(LIBSDEI_RAS)
+$(LITMUS_BUILD)/client.elf: $(LIBSDEI)
+$(addprefix $(LITMUS_BUILD)/,ras.elf apei.elf client.elf): %.elf: %.o \
+		$(LITMUS_BUILD)/support.o
+	$(call say,LD)$(LITMUS_LD) $(filter %.o,$^) $(filter %.a,$^) -o $@
+
 # As programs for Linux are built, but linked with nothing of it.
 LITMUS_KVM := $(addprefix $(KVM_BUILD)/,notes.o run.o system.o takeover.o)
 
@@ -30,7 +37,7 @@ $(LITMUS_BUILD)/kvm.elf: $(addprefix $(LITMUS_BUILD)/,kvm.o support.o) $(LITMUS_
 		$$($(GUEST_CC) -print-libgcc-file-name) -o $@
 
 .PHONY: litmus litmus-faults
-#: make litmus           the dispatcher's handshakes under Arm's memory model (herd7)
+#: make litmus           lib's and kvm's handshakes under Arm's memory model (herd7)
 litmus: $(LITMUS) | $(BACKPORTS)/.herd
 	@$(LITMUS_RUN) $(LITMUS)
 

@@ -234,7 +234,8 @@ static void rewrite(void)
 {
 	static unsigned accesses;
 
-	if (accesses++) {
+	/* First whether there is a request, then what. */
+	if (accesses++ > 1) {
 		put(TARGET, 0x20, 4);
 		target(0xffffffff, 0, 0);
 	}

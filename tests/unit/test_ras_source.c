@@ -279,6 +279,60 @@ static void many_lost(void **state)
 	assert_string_equal(text, "seq 4");
 }
 
+static struct sdei_ras *looked_at;
+static bool begins, behind_now;
+
+/* While PE 1 is looked at, PE 0, which was, takes a record of another source. */
+static bool op_behind(void *context, unsigned pe)
+{
+	const struct sdei_ras_lock *outer = whose;
+
+	(void)context;
+	if (pe && begins) {
+		begins = false;
+		locked = 0;
+		sdei_ras_entered(looked_at, 3, 0);
+		client[0x38] = 1;
+		sdei_ras_left(looked_at, 3, 0);
+		locked = 1;
+		whose = outer;
+	}
+	return behind_now;
+}
+
+/* A handler that begins during a look is forgotten by a later one only. */
+static void taken_while_looking(void **state)
+{
+	struct sdei_ras_ops with_behind = ops;
+	struct sdei_ras_config config = good;
+	struct sdei_ras_outcome o;
+	struct sdei_ras *ras;
+
+	(void)state;
+	with_behind.behind = op_behind;
+	config.ops = &with_behind;
+	ras = looked_at = sdei_ras_init(memory, sizeof(memory), &config, NULL);
+	assert_true(sdei_ras_publish(ras));
+	report(ras, 3, TEXT, &o);
+	report(ras, 0, TEXT, &o);
+	sdei_ras_entered(ras, 0, 1);
+	client[0x08] = 1;
+	sdei_ras_left(ras, 0, 1);
+	begins = true;
+	report(ras, 0, TEXT, &o);
+	assert_int_equal(o.fate, SDEI_RAS_DELIVERED);
+	assert_false(begins);
+	/* What PE 0 took then is out still. */
+	behind_now = true;
+	report(ras, 3, TEXT, &o);
+	assert_int_equal(o.fate, SDEI_RAS_QUEUED);
+	behind_now = false;
+	sdei_ras_poll(ras);
+	client[0x38] = 1;
+	report(ras, 3, TEXT, &o);
+	assert_int_equal(o.fate, SDEI_RAS_DELIVERED);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -289,6 +343,7 @@ int main(void)
 		cmocka_unit_test(bad_memory),
 		cmocka_unit_test(each_in_turn),
 		cmocka_unit_test(many_lost),
+		cmocka_unit_test(taken_while_looking),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
