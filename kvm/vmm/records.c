@@ -59,11 +59,12 @@ static void poll_at(void *context, uint64_t at)
 		}
 }
 
+/* Asked of one that is in no handler, which the library has seen before. */
 static bool is_behind(void *context, unsigned vcpu)
 {
 	(void)context;
-	return __atomic_load_n(&entered[vcpu], __ATOMIC_ACQUIRE) !=
-	       __atomic_load_n(&clean[vcpu], __ATOMIC_ACQUIRE);
+	return __atomic_load_n(&entered[vcpu], __ATOMIC_RELAXED) !=
+	       __atomic_load_n(&clean[vcpu], __ATOMIC_RELAXED);
 }
 
 /*
@@ -240,7 +241,8 @@ void records_entered(unsigned source, unsigned vcpu)
 {
 	sdei_ras_entered(ras, source, vcpu);
 	records_event_entered(source);
-	__atomic_fetch_add(&entered[vcpu], 1, __ATOMIC_ACQ_REL);
+	/* Whoever sees this sees that the handler runs, or has ended. */
+	__atomic_fetch_add(&entered[vcpu], 1, __ATOMIC_RELEASE);
 }
 
 void records_trace(void)
@@ -298,7 +300,7 @@ static void look(struct vmm *vmm)
 	for (unsigned i = 0; i < vmm->options.vcpus; i++)
 		if (!inside[i] && !sgis[i])
 			__atomic_store_n(&clean[i], before[i],
-					 __ATOMIC_RELEASE);
+					 __ATOMIC_RELAXED);
 }
 
 static unsigned longer(unsigned ms)

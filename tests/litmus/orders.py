@@ -22,6 +22,8 @@ import faults  # noqa: E402  (after sys.path)
 import litmus  # noqa: E402
 
 COPIED = ("lib", "kvm")
+# The program whose tests judge the files there; the first that fits.
+PROGRAMS = (("kvm/vmm/", "vmm.elf"), ("kvm/", "kvm.elf"), ("lib/", "dispatcher.elf"))
 
 
 def plant_tree(folder):
@@ -45,8 +47,8 @@ def build(folder, elf):
 
 def notices(folder, fault):
     """The test that notices, and what herd7 says; "" if none."""
-    elf = build(folder, "build/litmus/" + (
-        "kvm.elf" if fault.file.startswith("kvm/") else "dispatcher.elf"))
+    elf = build(folder, "build/litmus/" + next(
+        elf for place, elf in PROGRAMS if fault.file.startswith(place)))
     for test in litmus.read(litmus.program(elf)):
         if fault.hidden in ("", test.name):
             says = litmus.judge(test.run().litmus())
