@@ -43,7 +43,7 @@ $(LITMUS_BUILD)/vmm.elf: $(addprefix $(LITMUS_BUILD)/,vmm.o vmm_world.o support.
 		$$($(GUEST_CC) -print-libgcc-file-name) -o $@
 
 .PHONY: litmus litmus-faults
-#: make litmus           the dispatcher's handshakes under Arm's memory model (herd7)
+#: make litmus           handshakes between PEs under Arm's memory model (herd7)
 litmus: $(LITMUS) | $(BACKPORTS)/.herd
 	@$(LITMUS_RUN) $(LITMUS)
 
