@@ -35,8 +35,8 @@ LITMUS_VMM := $(addprefix $(KVM_BUILD)/vmm/,live.o poison.o sources.o vcpu.o) $(
 
 $(LITMUS_BUILD)/vmm.o $(LITMUS_BUILD)/vmm_world.o: $(LITMUS_BUILD)/%.o: tests/litmus/%.c
 	@mkdir -p $(@D)
-	$(call say,CC)$(CROSS_CC) $(KVM_FLAGS) -Wno-shadow -fno-builtin -I. -Ilib/dispatcher -Ifirmware/platform/common \
-		-DOPENSDEI_VERSION='""' -c $< -o $@
+	$(call say,CC)$(CROSS_CC) $(KVM_FLAGS) -Wno-shadow -fno-builtin -I. -Ilib/dispatcher \
+		-Ifirmware/platform/common -DOPENSDEI_VERSION='""' -c $< -o $@
 
 $(LITMUS_BUILD)/vmm.elf: $(addprefix $(LITMUS_BUILD)/,vmm.o vmm_world.o support.o) $(LITMUS_VMM)
 	$(call say,LD)$(LITMUS_LD) --unresolved-symbols=ignore-all $^ \
