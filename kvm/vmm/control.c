@@ -197,7 +197,7 @@ static void save_guest(struct vmm *vmm, FILE *out, const char *request)
 		return;
 	}
 	vcpus_pause(vmm);
-	if (__atomic_load_n(&vmm->ending, __ATOMIC_ACQUIRE) >= 0) {
+	if (__atomic_load_n(&vmm->ending, __ATOMIC_RELAXED) >= 0) {
 		fprintf(out, "error the guest has just ended\n");
 	} else if (save(vmm, path + 6, why, sizeof(why))) {
 		unlink(vmm->options.control);
@@ -271,7 +271,7 @@ static void converse(struct vmm *vmm, FILE *in, FILE *out)
 			continue;
 		answer(vmm, out, request);
 		fflush(out);
-		if (__atomic_load_n(&vmm->ending, __ATOMIC_ACQUIRE) >= 0)
+		if (__atomic_load_n(&vmm->ending, __ATOMIC_RELAXED) >= 0)
 			break;
 		records_poll(vmm);
 	}

@@ -179,7 +179,7 @@ void vmm_end(struct vmm *vmm, int status)
 	int running = -1;
 
 	__atomic_compare_exchange_n(&vmm->ending, &running, status, false,
-				    __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+				    __ATOMIC_RELAXED, __ATOMIC_RELAXED);
 	eventfd_write(vmm->wake, 1);
 }
 
@@ -213,7 +213,7 @@ static void serve(struct vmm *vmm, const struct inputs *inputs)
 
 	eventfd_t ignored;
 
-	while (__atomic_load_n(&vmm->ending, __ATOMIC_ACQUIRE) < 0) {
+	while (__atomic_load_n(&vmm->ending, __ATOMIC_RELAXED) < 0) {
 		if (poll(fds, sizeof(fds) / sizeof(*fds), work(vmm)) < 0 &&
 		    errno != EINTR)
 			vmm_die("poll: %s", strerror(errno));

@@ -193,7 +193,7 @@ static bool is_word(const struct copy *c, size_t size)
 	       !(((uintptr_t)c->to | (uintptr_t)c->from) % size);
 }
 
-/* A word is one access, for its other user is a vcpu. */
+/* A word is one access, for its other user is a vcpu. Order is the library's. */
 static void copy(void *argument)
 {
 	const struct copy *c = argument;
@@ -201,13 +201,13 @@ static void copy(void *argument)
 	if (is_word(c, 8))
 		__atomic_store_n((uint64_t *)c->to,
 				 __atomic_load_n((const uint64_t *)c->from,
-						 __ATOMIC_ACQUIRE),
-				 __ATOMIC_RELEASE);
+						 __ATOMIC_RELAXED),
+				 __ATOMIC_RELAXED);
 	else if (is_word(c, 4))
 		__atomic_store_n((uint32_t *)c->to,
 				 __atomic_load_n((const uint32_t *)c->from,
-						 __ATOMIC_ACQUIRE),
-				 __ATOMIC_RELEASE);
+						 __ATOMIC_RELAXED),
+				 __ATOMIC_RELAXED);
 	else
 		memcpy(c->to, c->from, c->size);
 }

@@ -38,27 +38,33 @@ static uint64_t time_now(void *context)
 	return time_ms();
 }
 
-/* Whoever calls records_poll() does not know yet what is due. */
+/*
+ * Whoever calls records_poll() does not know yet what is due. The barrier is for a
+ * poll on another thread: it sees what is to be done, or we see that it has begun.
+ */
 static void poll_at(void *context, uint64_t at)
 {
 	const struct vmm *vmm = context;
-	uint64_t due = __atomic_load_n(&poll_due, __ATOMIC_ACQUIRE);
+	uint64_t due;
 
+	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	due = __atomic_load_n(&poll_due, __ATOMIC_RELAXED);
 	while (at < due)
 		if (__atomic_compare_exchange_n(&poll_due, &due, at, false,
-						__ATOMIC_ACQ_REL,
-						__ATOMIC_ACQUIRE)) {
+						__ATOMIC_RELAXED,
+						__ATOMIC_RELAXED)) {
 			if (!polling)
 				eventfd_write(vmm->wake, 1);
 			return;
 		}
 }
 
+/* Asked of one that is in no handler, which the library has seen before. */
 static bool is_behind(void *context, unsigned vcpu)
 {
 	(void)context;
-	return __atomic_load_n(&entered[vcpu], __ATOMIC_ACQUIRE) !=
-	       __atomic_load_n(&clean[vcpu], __ATOMIC_ACQUIRE);
+	return __atomic_load_n(&entered[vcpu], __ATOMIC_RELAXED) !=
+	       __atomic_load_n(&clean[vcpu], __ATOMIC_RELAXED);
 }
 
 /*
@@ -235,7 +241,8 @@ void records_entered(unsigned source, unsigned vcpu)
 {
 	sdei_ras_entered(ras, source, vcpu);
 	records_event_entered(source);
-	__atomic_fetch_add(&entered[vcpu], 1, __ATOMIC_ACQ_REL);
+	/* Whoever sees this sees that the handler runs, or has ended. */
+	__atomic_fetch_add(&entered[vcpu], 1, __ATOMIC_RELEASE);
 }
 
 void records_trace(void)
@@ -293,7 +300,7 @@ static void look(struct vmm *vmm)
 	for (unsigned i = 0; i < vmm->options.vcpus; i++)
 		if (!inside[i] && !sgis[i])
 			__atomic_store_n(&clean[i], before[i],
-					 __ATOMIC_RELEASE);
+					 __ATOMIC_RELAXED);
 }
 
 static unsigned longer(unsigned ms)
@@ -324,14 +331,16 @@ int records_poll(struct vmm *vmm)
 	uint64_t now, at;
 
 	if (look_if_due(vmm) ||
-	    time_ms() >= __atomic_load_n(&poll_due, __ATOMIC_ACQUIRE)) {
-		__atomic_store_n(&poll_due, NEVER, __ATOMIC_RELEASE);
+	    time_ms() >= __atomic_load_n(&poll_due, __ATOMIC_RELAXED)) {
+		__atomic_store_n(&poll_due, NEVER, __ATOMIC_RELAXED);
+		/* See poll_at(). */
+		__atomic_thread_fence(__ATOMIC_SEQ_CST);
 		polling = true;
 		sdei_ras_poll(ras);
 		records_memory_fill(ras);
 		polling = false;
 	}
-	at = __atomic_load_n(&poll_due, __ATOMIC_ACQUIRE);
+	at = __atomic_load_n(&poll_due, __ATOMIC_RELAXED);
 	if (is_to_look(vmm) && look_due < at)
 		at = look_due;
 	if (at == NEVER)

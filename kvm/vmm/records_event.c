@@ -14,12 +14,15 @@
  */
 #define NOTE_MS 900
 
-/* When its event was raised, and 1; 0: a handler was entered since. */
+/*
+ * When its event was raised, and 1; 0: a handler was entered since. Asked with the
+ * source's lock, which who enters a handler has had by then: no more order is needed.
+ */
 static uint64_t raised[SOURCES];
 
 static void set_raised(unsigned source, uint64_t when)
 {
-	__atomic_store_n(&raised[source], when, __ATOMIC_RELEASE);
+	__atomic_store_n(&raised[source], when, __ATOMIC_RELAXED);
 }
 
 void records_event_reset(bool now)
@@ -105,7 +108,7 @@ bool records_out(void *context, unsigned source, unsigned vcpu)
 {
 	const struct vmm *vmm = context;
 	const uint64_t when = __atomic_load_n(&raised[source],
-					      __ATOMIC_ACQUIRE);
+					      __ATOMIC_RELAXED);
 	struct sdei_report r = { 0 };
 
 	sdei_kvm_query(vmm->sdei, vcpu, source, &r);

@@ -31,12 +31,13 @@ static uint32_t *stale_of(uint64_t address)
 
 static void count(uint32_t *word)
 {
-	__atomic_fetch_add(word, 1, __ATOMIC_ACQ_REL);
+	__atomic_fetch_add(word, 1, __ATOMIC_RELEASE);
 }
 
+/* With the lock of the source, which who fills its memory has had by then. */
 static bool is_stale(uint64_t address)
 {
-	return __atomic_load_n(stale_of(address), __ATOMIC_ACQUIRE);
+	return __atomic_load_n(stale_of(address), __ATOMIC_RELAXED);
 }
 
 void records_memory_reset(void)
@@ -109,7 +110,7 @@ bool records_memory_fill(struct sdei_ras *ras)
 			good &= sdei_ras_renew(ras, RAS_BASE + i * PAGE, PAGE);
 			filling = false;
 			__atomic_compare_exchange_n(&stale[i], &was, 0, false,
-						    __ATOMIC_ACQ_REL,
+						    __ATOMIC_RELEASE,
 						    __ATOMIC_RELAXED);
 		}
 	}

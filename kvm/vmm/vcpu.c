@@ -52,10 +52,15 @@ static bool handle(struct vmm *vmm, unsigned i)
 	}
 }
 
+/*
+ * Its last run took immediate_exit back. If that was halt()'s, what halt() was called
+ * for is seen here; else the next run ends at once.
+ */
 static bool goes_on(const struct vmm *vmm)
 {
-	return __atomic_load_n(&vmm->ending, __ATOMIC_ACQUIRE) < 0 &&
-	       !__atomic_load_n(&vmm->paused, __ATOMIC_ACQUIRE);
+	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	return __atomic_load_n(&vmm->ending, __ATOMIC_RELAXED) < 0 &&
+	       !__atomic_load_n(&vmm->paused, __ATOMIC_RELAXED);
 }
 
 static void failed(struct vmm *vmm, unsigned i)
@@ -72,7 +77,7 @@ static void failed(struct vmm *vmm, unsigned i)
 void vcpu_settle(struct vmm *vmm, unsigned i)
 {
 	__atomic_store_n(&vmm->vcpus[i].run->immediate_exit, 1,
-			 __ATOMIC_RELEASE);
+			 __ATOMIC_RELAXED);
 	if (sdei_kvm_run(vmm->sdei, i) != -1 || errno != EINTR)
 		failed(vmm, i);
 }
@@ -99,7 +104,7 @@ static void *run_vcpu(void *argument)
 			bad = 0;
 		}
 	}
-	if (__atomic_load_n(&vmm->paused, __ATOMIC_ACQUIRE))
+	if (__atomic_load_n(&vmm->paused, __ATOMIC_RELAXED))
 		vcpu_settle(vmm, i);
 	return NULL;
 }
@@ -127,8 +132,11 @@ void vcpus_boot(struct vmm *vmm)
 /* Whoever runs must look at `paused` or `ending`, which is set. */
 static void halt(struct vmm *vmm)
 {
+	/* See goes_on(). */
+	__atomic_thread_fence(__ATOMIC_SEQ_CST);
 	for (unsigned i = 0; i < vmm->options.vcpus; i++) {
-		vmm->vcpus[i].run->immediate_exit = 1;
+		__atomic_store_n(&vmm->vcpus[i].run->immediate_exit, 1,
+				 __ATOMIC_RELAXED);
 		pthread_kill(vmm->vcpus[i].thread, SIGUSR1);
 	}
 	for (unsigned i = 0; i < vmm->options.vcpus; i++)
@@ -137,7 +145,7 @@ static void halt(struct vmm *vmm)
 
 void vcpus_pause(struct vmm *vmm)
 {
-	__atomic_store_n(&vmm->paused, true, __ATOMIC_RELEASE);
+	__atomic_store_n(&vmm->paused, true, __ATOMIC_RELAXED);
 	halt(vmm);
 }
 

@@ -105,7 +105,8 @@ struct vmm {
 	uint64_t start, argument;     /* of vcpu 0: PC and x0 */
 	uint64_t initrd, initrd_size; /* guest address */
 	int wake;                     /* eventfd: a vcpu thread has news */
-	/* -1 while the guest runs, then GUEST_RESET or an exit status. */
+	/* -1 while the guest runs, then GUEST_RESET or an exit status. Of what a thread
+	 * did before it ended the guest nothing is looked at before it is joined. */
 	int ending;
 	bool paused; /* vcpus stand still; ending as it was */
 };

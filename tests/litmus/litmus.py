@@ -188,9 +188,11 @@ def column(accesses, places, locks):
         if a.what == "load":
             was = next(free)
             loaded.append((was, a.value))
-            store = accesses[i + 1] if a.exclusive else None
+            store = next((s for s in accesses[i + 1:i + 2]
+                          if s.what == "store" and s.exclusive), None)
             if not store or a.order and store.order:
-                lines.append(f"LD{a.order}{a.exclusive}R W{was},{at}")
+                lines.append(f"LD{a.order}{a.exclusive if store else ''}R "
+                             f"W{was},{at}")
                 continue
             lines += [*to_store(store.value),
                       f"SWP{a.order}{store.order} W{VALUE},W{was},{at}"]

@@ -22,8 +22,9 @@ import faults  # noqa: E402  (after sys.path)
 import litmus  # noqa: E402
 
 COPIED = ("lib", "kvm")
-# Which programs are made of what; of the rest, the dispatcher's.
-PROGRAMS = {"kvm/": ["kvm"], "lib/ras/": ["ras", "apei"], "lib/client/": ["client"]}
+# Which programs are made of what, the first that fits; of the rest, the dispatcher's.
+PROGRAMS = {"kvm/vmm/": ["vmm"], "kvm/": ["kvm"], "lib/ras/": ["ras", "apei"],
+            "lib/client/": ["client"]}
 
 
 def plant_tree(folder):

@@ -3,7 +3,7 @@
 # The programs are never run by a machine: litmus.py traces the library in them.
 
 LITMUS_BUILD := $(BUILD)/litmus
-LITMUS := $(addprefix $(LITMUS_BUILD)/,dispatcher.elf kvm.elf)
+LITMUS := $(addprefix $(LITMUS_BUILD)/,dispatcher.elf kvm.elf vmm.elf)
 LITMUS += $(addprefix $(LITMUS_BUILD)/,ras.elf apei.elf client.elf)
 HERD := $(BACKPORTS)/herd7
 LITMUS_RUN := HERD=$(HERD) /usr/bin/python3 -B tests/litmus/litmus.py
@@ -33,6 +33,19 @@ $(LITMUS_BUILD)/kvm.o: tests/litmus/kvm.c
 	$(call say,CC)$(CROSS_CC) $(KVM_FLAGS) -fno-builtin -c $< -o $@
 
 $(LITMUS_BUILD)/kvm.elf: $(addprefix $(LITMUS_BUILD)/,kvm.o support.o) $(LITMUS_KVM)
+	$(call say,LD)$(LITMUS_LD) --unresolved-symbols=ignore-all $^ \
+		$$($(GUEST_CC) -print-libgcc-file-name) -o $@
+
+# The VMM with its libraries: what the program does not include, whose names it shadows.
+LITMUS_VMM := $(addprefix $(KVM_BUILD)/vmm/,live.o poison.o sources.o vcpu.o) $(LIBSDEI_KVM) \
+	$(VMM_RAS)
+
+$(LITMUS_BUILD)/vmm.o $(LITMUS_BUILD)/vmm_world.o: $(LITMUS_BUILD)/%.o: tests/litmus/%.c
+	@mkdir -p $(@D)
+	$(call say,CC)$(CROSS_CC) $(KVM_FLAGS) -Wno-shadow -fno-builtin -I. -Ilib/dispatcher \
+		-Ifirmware/platform/common -DOPENSDEI_VERSION='""' -c $< -o $@
+
+$(LITMUS_BUILD)/vmm.elf: $(addprefix $(LITMUS_BUILD)/,vmm.o vmm_world.o support.o) $(LITMUS_VMM)
 	$(call say,LD)$(LITMUS_LD) --unresolved-symbols=ignore-all $^ \
 		$$($(GUEST_CC) -print-libgcc-file-name) -o $@
 

@@ -11,12 +11,19 @@ import unicorn
 from unicorn import arm64_const as arm64
 
 BASE, SIZE = 0x80000, 0x180000          # the program, and what it writes
-STACKS, STACK = 0x400000, 0x10000       # one a thread
+STACKS, STACK = 0x400000, 0x10000       # one a thread, its own variables below
 STOP = 0x10                             # where a thread's function returns to
+MISSING = bytes.fromhex("000080d2c0035fd6")  # at 0: what is not linked returns 0
+
+VALUE_BITS = 16                         # of a value: what MOV takes is enough
 
 # What the instructions are, as far as order goes.
 LOADS = re.compile(r"ld(?P<acquire>a)?(?P<exclusive>x)?(u?r|p|r)?(s?[bhw])?$")
 STORES = re.compile(r"st(?P<release>l)?(?P<exclusive>x)?(u?r|p|r)?[bh]?$")
+
+
+def cut(value, size):
+    return value & (1 << min(8 * size, VALUE_BITS)) - 1
 
 
 @dataclasses.dataclass
@@ -47,6 +54,7 @@ class Program:
         self.machine.mem_map(BASE, SIZE)
         self.machine.mem_map(STACKS, 4 * STACK)
         self.machine.mem_map(0, 0x1000)
+        self.machine.mem_write(0, MISSING)
         with open(elf, "rb") as file:
             self.load(file.read())
         self.trace, self.turn = None, None
@@ -72,7 +80,7 @@ class Program:
         return bytes(self.machine.mem_read(at, 64)).split(b"\0")[0].decode()
 
     def value(self, at, size):
-        return int.from_bytes(self.machine.mem_read(at, size), "little")
+        return cut(int.from_bytes(self.machine.mem_read(at, size), "little"), size)
 
     def state(self):
         return bytes(self.machine.mem_read(BASE, SIZE))
@@ -84,7 +92,8 @@ class Program:
         if address == self.symbols["turn"] and self.turn:
             machine.emu_stop()
             return
-        if self.trace is not None and self.code[address][0] in ("dmb", "dsb"):
+        if self.trace is not None and address > STOP and \
+                self.code[address][0] in ("dmb", "dsb"):
             self.trace.append(Access("barrier",
                                      " ".join(self.code[address]).upper()))
         self.pc = address
@@ -104,13 +113,15 @@ class Program:
             value = self.value(at, size)
         self.trace.append(Access(
             "store" if is_write else "load",
-            (ordered or "").upper(), (exclusive or "").upper(), at, size, value & (1 << 8 * size) - 1))
+            (ordered or "").upper(), (exclusive or "").upper(), at, size,
+            cut(value, size)))
 
     def call(self, function, thread=3, trace=None, turn=None):
         """Run a function to its end; at its first turn(), `turn`."""
         machine = self.machine
         self.trace, self.turn = trace, turn
         machine.reg_write(arm64.UC_ARM64_REG_SP, STACKS + (thread + 1) * STACK)
+        machine.reg_write(arm64.UC_ARM64_REG_TPIDR_EL0, STACKS + thread * STACK)
         machine.reg_write(arm64.UC_ARM64_REG_LR, STOP)
         at = function
         if turn:
