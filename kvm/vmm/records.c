@@ -39,16 +39,14 @@ static uint64_t time_now(void *context)
 }
 
 /*
- * Whoever calls records_poll() does not know yet what is due. The barrier is for a
- * poll on another thread: it sees what is to be done, or we see that it has begun.
+ * Whoever calls records_poll() does not know yet what is due. A poll on another thread
+ * sees what is to be done, or we see that it has begun: libsdei-ras has the barriers.
  */
 static void poll_at(void *context, uint64_t at)
 {
 	const struct vmm *vmm = context;
-	uint64_t due;
+	uint64_t due = __atomic_load_n(&poll_due, __ATOMIC_RELAXED);
 
-	__atomic_thread_fence(__ATOMIC_SEQ_CST);
-	due = __atomic_load_n(&poll_due, __ATOMIC_RELAXED);
 	while (at < due)
 		if (__atomic_compare_exchange_n(&poll_due, &due, at, false,
 						__ATOMIC_RELAXED,
@@ -333,8 +331,6 @@ int records_poll(struct vmm *vmm)
 	if (look_if_due(vmm) ||
 	    time_ms() >= __atomic_load_n(&poll_due, __ATOMIC_RELAXED)) {
 		__atomic_store_n(&poll_due, NEVER, __ATOMIC_RELAXED);
-		/* See poll_at(). */
-		__atomic_thread_fence(__ATOMIC_SEQ_CST);
 		polling = true;
 		sdei_ras_poll(ras);
 		records_memory_fill(ras);
