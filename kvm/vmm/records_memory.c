@@ -8,7 +8,8 @@
  * the page is stale until he has left the library and has all of it filled. Until
  * then nothing is read from it (a status word would look cleared, and a record
  * as taken) or written to it (it would show half a record): it counts that somebody
- * wanted to, and is filled once more if that was later.
+ * wanted to, and is filled once more if that was later. Who had found the page good
+ * just before looks again when he has read or written.
  */
 #include "records.h"
 
@@ -51,8 +52,12 @@ bool records_memory_new(struct vmm *vmm, uint64_t address)
 {
 	const uint64_t page = address & ~(PAGE - 1), zero = 0;
 
-	while (__atomic_fetch_add(&renewed, 1, __ATOMIC_RELAXED) < RENEW_MAX &&
-	       poison_renew(vmm, page)) {
+	while (__atomic_fetch_add(&renewed, 1, __ATOMIC_RELAXED) < RENEW_MAX) {
+		/* Before it is new: who finds zeros there finds this. */
+		count(stale_of(page));
+		__atomic_thread_fence(__ATOMIC_RELEASE);
+		if (!poison_renew(vmm, page))
+			return false;
 		if (!guest_write(vmm, page, &zero, sizeof(zero)))
 			continue;
 		count(stale_of(page));
@@ -61,12 +66,29 @@ bool records_memory_new(struct vmm *vmm, uint64_t address)
 	return false;
 }
 
+/* Is what was read from there not a new page's? */
+static bool was_good(uint64_t address)
+{
+	__atomic_thread_fence(__ATOMIC_ACQUIRE);
+	return !is_stale(address);
+}
+
+/* If what was written there went to a new page, that is filled once more. */
+static void fill_if_new(uint64_t address)
+{
+	if (filling)
+		return;
+	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	if (is_stale(address))
+		count(stale_of(address));
+}
+
 bool records_read(void *context, uint64_t address, void *to, size_t bytes)
 {
 	if (is_stale(address))
 		return false;
 	if (guest_read(context, address, to, bytes))
-		return true;
+		return was_good(address);
 	/* A new page has nothing to tell. */
 	records_memory_new(context, address);
 	return false;
@@ -89,8 +111,11 @@ bool records_write(void *context, uint64_t address, const void *from,
 		count(stale_of(address));
 		return true;
 	}
-	if (guest_write(context, address, from, bytes) ||
-	    records_memory_new(context, address))
+	if (guest_write(context, address, from, bytes)) {
+		fill_if_new(address);
+		return true;
+	}
+	if (records_memory_new(context, address))
 		return true;
 	fprintf(stderr,
 		"sdei-vmm: the error source %s has only bad memory: its errors are dropped\n",

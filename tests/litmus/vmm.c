@@ -290,6 +290,34 @@ static void t1_fill_run(void)
 	seen = *(volatile uint64_t *)guest;
 }
 
+/* Who found the page good before: its zeros are no news, and what he wrote is filled. */
+
+static void t1_read_good(void)
+{
+	seen = guest_read(&vmm, RAS_BASE, &data, sizeof(data)) &&
+	       was_good(RAS_BASE);
+}
+
+static void t1_write(void)
+{
+	guest_write(&vmm, RAS_BASE, &(uint64_t){ 5 }, sizeof(uint64_t));
+	fill_if_new(RAS_BASE);
+}
+
+static void b_zero(void)
+{
+	begin();
+	*(uint64_t *)guest = 3;
+	but(1, &stale[0], 0);
+	count_only(&stale[0], guest, NULL);
+}
+
+static void b_half(void)
+{
+	b_zero();
+	last(guest, 5);
+}
+
 static void b_renew(void)
 {
 	begin();
@@ -397,6 +425,8 @@ const struct litmus tests[] = {
 	  { AFTER(1), 0 } },
 	{ "vmm-out", b_out, { t0_is_it_out, t1_enter }, { AFTER(1), 0 } },
 	{ "vmm-renew", b_renew, { t0_renew, t1_fill }, { 0, AFTER(0) } },
+	{ "vmm-zero", b_zero, { t0_renew, t1_read_good }, { 0, AFTER(0) } },
+	{ "vmm-half", b_half, { t0_renew, t1_write }, { 0, AFTER(0) } },
 	{ "vmm-fill", b_fill, { t0_fill, t1_fill_run }, { 0, AFTER(0) } },
 	{ "vmm-record", b_record, { t0_report, t1_read }, { 0, AFTER(0) } },
 	{ "vmm-acknowledged",
