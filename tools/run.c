@@ -178,7 +178,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 				   platform_names());
 		return 0;
 	case KEY_OPTION:
-		if (!strchr(arg, '=') || arg[0] == '=' || strchr(arg, ','))
+		/* Without a value QEMU would say that it wants one of three. */
+		if (!strchr(arg, '=') || arg[0] == '=' || strchr(arg, ',') ||
+		    !strchr(arg, '=')[1])
 			argp_error(state, "--option: '%s' is not NAME=VALUE",
 				   arg);
 		*strchr(arg, '=') = '\0';

@@ -24,6 +24,7 @@ def sdei(short_path, *args):
     (("run", "--kernel=/nowhere/Image"), 2, ("/nowhere/Image",)),
     (("run", "--firmware=/nowhere/fw"), 2, ("/nowhere/fw",)),
     (("run", "--slots=two:two"), 2, ("two:two", "PRIVATE:SHARED")),
+    (("run", "--option=abi="), 2, ("abi=", "NAME=VALUE")),
     (("run", "--trace-size=1M"), 2, ("1M", "KiB from 64 to 65536")),
     (("run", "--trace-size=63"), 2, ("63", "KiB from 64 to 65536")),
     (("inject", "memory", "--severity=corrected", "--address=0x50000000"), 3,
