@@ -101,6 +101,8 @@ struct sdei_ras_ops {
 	 * Raise the source's event: for a private one on PE `pe`, else where it
 	 * may. Returns the index of the PE that takes it, or SDEI_RAS_WAITS or
 	 * SDEI_RAS_TAKEN; *why says in one clause why it waits or moved, or is "".
+	 * Whoever takes it must see what was written before: sdei_raise() and
+	 * sdei_kvm_raise() see to it, an interrupt needs a DSB in front.
 	 */
 	int (*raise)(void *context, unsigned source, unsigned pe,
 		     const char **why);
