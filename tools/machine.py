@@ -205,8 +205,8 @@ class Machine:
         self.expect(ready or "guest# ", timeout)
         # What it prints until then may be in the midst of a line that run() looks for.
         self.send("(cd /sys/module/printk/parameters && dmesg -n 1 && "
-                  "echo N > ignore_loglevel && echo 1 > time)\n")
-        self.run("true")
+                  "echo N > ignore_loglevel)\n")
+        self.run("echo 1 > /sys/module/printk/parameters/time")
 
     def start_command(self, command):
         """Type a command and do not wait: finish() does, with the result."""

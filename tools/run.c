@@ -267,8 +267,8 @@ static const struct argp_option options[] = {
 	  "trace --follow' and 'sdei explain'",
 	  3 },
 	{ "trace-size", KEY_TRACE_SIZE, "KIB", 0,
-	  "Memory of the live trace, 64 to 65536 (256); above 256 in steps of "
-	  "2 MiB",
+	  "Memory of the live trace of a kernel, 256 to 65536 (256); above 256 "
+	  "in steps of 2 MiB",
 	  3 },
 	{ "option", KEY_OPTION, "NAME=VALUE", 0,
 	  "One more option of the firmware's (docs/firmware.md); may be "

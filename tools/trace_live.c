@@ -306,6 +306,9 @@ static int begin_again(struct live *live)
 	const unsigned pes = live->pes, slots = live->slots;
 	const int status = ask_in_time(live);
 
+	/* Before the hand-off it is not known; and if we are to end, no matter. */
+	if (live->begin == TOO_EARLY)
+		live->slots = slots;
 	if (status == EXIT_OK && (live->pes != pes || live->slots != slots))
 		return no_sense(live);
 	memset(live->next, 0, pes * sizeof(*live->next));

@@ -107,8 +107,9 @@ bool tree_pcie(uint64_t *start, uint64_t *size);
 void tree_each_memory(void (*found)(uint64_t start, uint64_t size));
 uint64_t tree_for_acpi(const struct kernel *kernel, const struct efi *efi);
 uint64_t tree_for_dt(const struct kernel *kernel);
-/* QEMU's tree, where it lies, with what our EL3 brings added. */
-void tree_for_payload(void);
+/* QEMU's tree, where it lies, with what our EL3 brings added; the live trace's memory
+ * (PLAT_TRACE_BASE) reserved, if it is EL3's. */
+void tree_for_payload(bool traced);
 
 /*
  * acpi_loader.c, by QEMU's table loader script; or a platform's own: the machine's

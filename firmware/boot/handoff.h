@@ -36,8 +36,8 @@
 #define BOOT_HANDOFF_TRACE    (1 << 3)
 #define BOOT_HANDOFF_TRACE_ON (1 << 4)
 /*
- * Its memory, in KiB (opt/opensdei/trace-size): above PLAT_TRACE_SIZE a multiple of
- * TRACE_ALIGNMENT, at PLAT_KERNEL_BASE; else at PLAT_TRACE_BASE.
+ * Its memory, in KiB (opt/opensdei/trace-size): PLAT_TRACE_SIZE, at PLAT_TRACE_BASE; or
+ * more, a multiple of TRACE_ALIGNMENT, at PLAT_KERNEL_BASE, and the kernel behind it.
  */
 #define TRACE_ALIGNMENT               0x200000
 #define BOOT_HANDOFF_TRACE_SIZE(kib)  ((uint64_t)(kib) << 40)

@@ -7,6 +7,7 @@
  */
 #include <offsets.h>
 #include <string.h>
+#include <trace_format.h>
 
 #include "boot.h"
 #include "given.h"
@@ -32,6 +33,9 @@ _Static_assert(PLAT_PAYLOAD_BASE == PLAT_RAM_BASE + PAYLOAD_OFFSET,
 #ifdef PLAT_GIVEN_BASE
 _Static_assert(PLAT_GIVEN_BASE == PLAT_RAM_BASE + GIVEN_OFFSET, "offsets.h");
 #endif
+_Static_assert(PLAT_KERNEL_BASE - PLAT_RAM_BASE + TRACE_SIZE_MAX <=
+		       GIVEN_OFFSET,
+	       "a large trace is below what is given");
 
 static void hand_off(uint64_t ram_end, uint64_t flags)
 {
@@ -43,7 +47,7 @@ static void hand_off(uint64_t ram_end, uint64_t flags)
 		     BOOT_FID_HANDOFF, result);
 }
 
-static struct start start_payload(uint64_t ram_end, bool edit_tree)
+static struct start start_payload(uint64_t ram_end, bool edit_tree, bool traced)
 {
 	const uint64_t at = PLAT_PAYLOAD_BASE;
 
@@ -54,7 +58,7 @@ static struct start start_payload(uint64_t ram_end, bool edit_tree)
 	if (!*(const volatile uint32_t *)at)
 		fail("no kernel, and no payload at 0x%lx; " HOW, at, at);
 	if (edit_tree) {
-		tree_for_payload();
+		tree_for_payload(traced);
 		mmu_clean(PLAT_DTB_BASE, PLAT_DTB_SIZE);
 	}
 	say("payload at 0x%lx, RAM %lu MiB, EL%u%s",
@@ -159,7 +163,11 @@ struct start boot_main(void)
 		if (acpi)
 			flags |= BOOT_HANDOFF_ACPI;
 	} else {
-		start = start_payload(ram_end, edit_tree);
+		if (kernel.base > PLAT_KERNEL_BASE)
+			fail("the option opt/opensdei/trace-size is %u: without a kernel it can be %u only, for a payload's memory is its own",
+			     trace_kib, (unsigned)(PLAT_TRACE_SIZE / KIB));
+		start = start_payload(ram_end, edit_tree,
+				      flags & BOOT_HANDOFF_TRACE);
 	}
 	memory_tell();
 	pcie_tell();

@@ -62,11 +62,10 @@ unsigned option_trace_size(void)
 	if (!read_option(name, value))
 		return usual;
 	p = read_number(value, TRACE_SIZE_MAX / KIB, &size);
-	if (!p || *p || size < TRACE_SIZE_MIN / KIB)
-		fail("the option %s is \"%s\": it can be a number of KiB from %u to %u (%u is the default)",
-		     name, value, (unsigned)(TRACE_SIZE_MIN / KIB),
-		     (unsigned)(TRACE_SIZE_MAX / KIB), usual);
-	return size <= usual ? size
+	if (!p || *p || size < usual)
+		fail("the option %s is \"%s\": it can be a number of KiB from %u (the default) to %u",
+		     name, value, usual, (unsigned)(TRACE_SIZE_MAX / KIB));
+	return size == usual ? size
 			     : (unsigned)align_up(size, TRACE_ALIGNMENT / KIB);
 }
 

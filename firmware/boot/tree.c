@@ -239,20 +239,22 @@ static void add_sdei(void *tree)
 }
 
 /* In place: the area it lies in has room, and nobody else needs it. */
-void tree_for_payload(void)
+void tree_for_payload(bool traced)
 {
 	must(fdt_open_into(qemu_tree, qemu_tree, PLAT_DTB_SIZE),
 	     "room for more");
 	add_psci(qemu_tree);
 	add_sdei(qemu_tree);
+	if (traced)
+		must(fdt_add_mem_rsv(qemu_tree, PLAT_TRACE_BASE,
+				     PLAT_TRACE_SIZE),
+		     "the trace's memory");
 }
 
 uint64_t tree_for_dt(const struct kernel *kernel)
 {
-	tree_for_payload();
+	tree_for_payload(true);
 	set_chosen(qemu_tree, child(qemu_tree, 0, "chosen"), kernel);
-	must(fdt_add_mem_rsv(qemu_tree, PLAT_TRACE_BASE, PLAT_TRACE_SIZE),
-	     "the trace's memory");
 	if (kernel->base > PLAT_KERNEL_BASE)
 		must(fdt_add_mem_rsv(qemu_tree, PLAT_KERNEL_BASE,
 				     kernel->base - PLAT_KERNEL_BASE),

@@ -212,7 +212,8 @@ int64_t dispatch_handoff(const struct handoff *handoff)
 	if (dispatcher ||
 	    BOOT_HANDOFF_PRIVATE(handoff->flags) > PLAT_PRIVATE_SLOTS ||
 	    BOOT_HANDOFF_SHARED(handoff->flags) > PLAT_SHARED_SLOTS ||
-	    !live_size(BOOT_HANDOFF_TRACE_KIB(handoff->flags)))
+	    !live_size(BOOT_HANDOFF_TRACE_KIB(handoff->flags),
+		       handoff->ram_size))
 		return -1;
 	handed_over = *handoff;
 	make_dispatcher();

@@ -25,12 +25,19 @@ static bool owned;
 /* Asked for before it was known whose the memory is. */
 static bool asked;
 
-bool live_size(uint64_t kib)
+bool live_size(uint64_t kib, uint64_t ram_size)
 {
-	size = kib * 1024;
-	base = size > PLAT_TRACE_SIZE ? PLAT_KERNEL_BASE : PLAT_TRACE_BASE;
-	return size >= TRACE_SIZE_MIN && size <= TRACE_SIZE_MAX &&
-	       (size <= PLAT_TRACE_SIZE || size % TRACE_ALIGNMENT == 0);
+	const uint64_t bytes = kib * 1024;
+
+	if (bytes == PLAT_TRACE_SIZE)
+		return true;
+	if (bytes < TRACE_SIZE_MIN || bytes > TRACE_SIZE_MAX ||
+	    bytes % TRACE_ALIGNMENT ||
+	    PLAT_KERNEL_BASE - PLAT_RAM_BASE + bytes > ram_size)
+		return false;
+	size = bytes;
+	base = PLAT_KERNEL_BASE;
+	return true;
 }
 
 void live_own(bool on)

@@ -16,10 +16,11 @@
 extern bool live_on;
 
 /*
- * Of how many KiB the rings are (BOOT_HANDOFF_TRACE_SIZE); false: not so many. And, with
- * live_own(), their memory is the firmware's. Called at the hand-off, and only then.
+ * Called at the hand-off, and only then. The first sets the rings' size in KiB
+ * (BOOT_HANDOFF_TRACE_SIZE), of a machine with so many bytes of RAM; false: it cannot be
+ * that. The second says that their memory is the firmware's, and whether to begin.
  */
-bool live_size(uint64_t kib);
+bool live_size(uint64_t kib, uint64_t ram_size);
 void live_own(bool on);
 /* Before the hand-off: trace from then on, if the memory will be the firmware's. */
 void live_ask(bool on);

@@ -95,7 +95,8 @@ struct sdei_ras_ops {
 	/* Time in ticks of any rate (config->tick_hz), monotonic. */
 	uint64_t (*now)(void *context);
 	/* Have sdei_ras_poll() called at that time, by anybody; an earlier such
-	 * request stands. */
+	 * request stands. Whoever calls it forgets the request before, not after:
+	 * it may ask again. */
 	void (*poll_at)(void *context, uint64_t at);
 	/*
 	 * Raise the source's event: for a private one on PE `pe`, else where it

@@ -13,6 +13,7 @@
  */
 #include "records.h"
 
+#include <pthread.h>
 #include <stdio.h>
 
 #define PAGE  UINT64_C(4096)
@@ -21,49 +22,66 @@
 /* A guest's page there that goes bad so often is none that a new one helps. */
 #define RENEW_MAX 16
 
+/* Of a page that becomes new, and of one that is known to be filled. */
+static pthread_mutex_t renewing = PTHREAD_MUTEX_INITIALIZER;
 static unsigned renewed;
-static uint32_t stale[PAGES]; /* 0: it is not */
+/* Whoever wants a page filled counts; it is stale unless it was since. */
+static uint32_t wanted[PAGES], filled[PAGES];
 static __thread bool filling;
 
-static uint32_t *stale_of(uint64_t address)
+static unsigned page_of(uint64_t address)
 {
-	return &stale[(address - RAS_BASE) / PAGE];
+	return (unsigned)((address - RAS_BASE) / PAGE);
 }
 
-static void count(uint32_t *word)
+static void want(unsigned page)
 {
-	__atomic_fetch_add(word, 1, __ATOMIC_RELEASE);
+	__atomic_fetch_add(&wanted[page], 1, __ATOMIC_RELEASE);
 }
 
 /* With the lock of the source, which who fills its memory has had by then. */
 static bool is_stale(uint64_t address)
 {
-	return __atomic_load_n(stale_of(address), __ATOMIC_RELAXED);
+	const unsigned page = page_of(address);
+
+	return __atomic_load_n(&filled[page], __ATOMIC_RELAXED) !=
+	       __atomic_load_n(&wanted[page], __ATOMIC_RELAXED);
 }
 
 void records_memory_reset(void)
 {
 	renewed = 0;
 	for (unsigned i = 0; i < PAGES; i++)
-		stale[i] = 0;
+		wanted[i] = filled[i] = 0;
 }
 
-bool records_memory_new(struct vmm *vmm, uint64_t address)
+/* Nobody has it filled, and says so, while this goes on. */
+static bool renew(struct vmm *vmm, uint64_t page)
 {
-	const uint64_t page = address & ~(PAGE - 1), zero = 0;
+	const uint64_t zero = 0;
 
 	while (__atomic_fetch_add(&renewed, 1, __ATOMIC_RELAXED) < RENEW_MAX) {
 		/* Before it is new: who finds zeros there finds this. */
-		count(stale_of(page));
+		want(page_of(page));
 		__atomic_thread_fence(__ATOMIC_RELEASE);
 		if (!poison_renew(vmm, page))
 			return false;
 		if (!guest_write(vmm, page, &zero, sizeof(zero)))
 			continue;
-		count(stale_of(page));
+		want(page_of(page));
 		return true;
 	}
 	return false;
+}
+
+bool records_memory_new(struct vmm *vmm, uint64_t address)
+{
+	bool good;
+
+	pthread_mutex_lock(&renewing);
+	good = renew(vmm, address & ~(PAGE - 1));
+	pthread_mutex_unlock(&renewing);
+	return good;
 }
 
 /* Is what was read from there not a new page's? */
@@ -80,7 +98,7 @@ static void fill_if_new(uint64_t address)
 		return;
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
 	if (is_stale(address))
-		count(stale_of(address));
+		want(page_of(address));
 }
 
 bool records_read(void *context, uint64_t address, void *to, size_t bytes)
@@ -108,7 +126,7 @@ bool records_write(void *context, uint64_t address, const void *from,
 		   size_t bytes)
 {
 	if (!filling && is_stale(address)) {
-		count(stale_of(address));
+		want(page_of(address));
 		return true;
 	}
 	if (guest_write(context, address, from, bytes)) {
@@ -123,20 +141,29 @@ bool records_write(void *context, uint64_t address, const void *from,
 	return false;
 }
 
+/* Filled for all that was wanted until then. */
+static void note_filled(unsigned page, uint32_t until)
+{
+	pthread_mutex_lock(&renewing);
+	if ((int32_t)(until - filled[page]) > 0)
+		__atomic_store_n(&filled[page], until, __ATOMIC_RELEASE);
+	pthread_mutex_unlock(&renewing);
+}
+
 bool records_memory_fill(struct sdei_ras *ras)
 {
 	bool good = true;
 
 	for (unsigned i = 0; i < PAGES; i++) {
-		uint32_t was;
+		uint32_t until;
 
-		while ((was = __atomic_load_n(&stale[i], __ATOMIC_ACQUIRE))) {
+		while ((until = __atomic_load_n(&wanted[i],
+						__ATOMIC_ACQUIRE)) !=
+		       __atomic_load_n(&filled[i], __ATOMIC_ACQUIRE)) {
 			filling = true;
 			good &= sdei_ras_renew(ras, RAS_BASE + i * PAGE, PAGE);
 			filling = false;
-			__atomic_compare_exchange_n(&stale[i], &was, 0, false,
-						    __ATOMIC_RELEASE,
-						    __ATOMIC_RELAXED);
+			note_filled(i, until);
 		}
 	}
 	return good;

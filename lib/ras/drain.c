@@ -52,9 +52,9 @@ static bool is_clean(const struct sdei_ras *ras, unsigned pe)
 	return true;
 }
 
-static uint32_t begin_look(struct sdei_ras *ras)
+static uint64_t begin_look(struct sdei_ras *ras)
 {
-	const uint32_t number = __atomic_add_fetch(&ras->looks, 1,
+	const uint64_t number = __atomic_add_fetch(&ras->looks, 1,
 						   __ATOMIC_RELAXED);
 
 	/* Who still finds the number before has begun all that it has to. */
@@ -62,16 +62,16 @@ static uint32_t begin_look(struct sdei_ras *ras)
 	return number;
 }
 
-static void note_done(struct sdei_ras *ras, uint32_t number)
+static void note_done(struct sdei_ras *ras, uint64_t number)
 {
 	store(&ras->full, 0);
-	store(&ras->done, number);
+	__atomic_store_n(&ras->done, number, __ATOMIC_RELAXED);
 }
 
 /* Every source begins anew if no PE is behind. */
 static void look(struct sdei_ras *ras)
 {
-	const uint32_t number = begin_look(ras);
+	const uint64_t number = begin_look(ras);
 	bool clean = true;
 
 	for (unsigned pe = 0; pe < ras->config.pe_count; pe++)
@@ -133,10 +133,10 @@ void ras_drain_suspect(struct sdei_ras *ras)
 	ras->full = ras->config.ops->behind != NULL;
 }
 
-/* If a look that began later saw the client done. Numbers may wrap. */
+/* If a look that began later saw the client done. */
 static void begin_anew(const struct sdei_ras *ras, struct source *s)
 {
-	if ((int32_t)(load(&ras->done) - s->looks) > 0)
+	if (__atomic_load_n(&ras->done, __ATOMIC_RELAXED) > s->looks)
 		s->taken = 0;
 }
 
@@ -144,7 +144,7 @@ void ras_drain_taken(struct sdei_ras *ras, struct source *s)
 {
 	begin_anew(ras, s);
 	s->taken++;
-	s->looks = load(&ras->looks);
+	s->looks = __atomic_load_n(&ras->looks, __ATOMIC_RELAXED);
 }
 
 bool ras_drain_has_room(struct sdei_ras *ras, struct source *s)

@@ -426,7 +426,8 @@ take_request(const struct sdei_einj_config *config)
 	if (!take(config, &registers, 0, sizeof(registers.busy)) ||
 	    !(registers.busy & 1))
 		return ABSENT;
-	/* If another's doorbell brought us here, its own has yet to ring. */
+	/* It has not rung for it yet if another's doorbell brought us here: then
+	 * nothing else orders the request behind `busy`. */
 	__atomic_thread_fence(__ATOMIC_ACQUIRE);
 	if (!take(config, &registers, sizeof(registers.busy), COMMON_END) ||
 	    !take_rest(config, &registers))

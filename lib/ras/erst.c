@@ -291,7 +291,8 @@ void sdei_erst_serve(struct sdei_erst *erst)
 	if (!c->ops->read(c->context, c->registers, &busy, sizeof(busy)) ||
 	    !(busy & 1))
 		return;
-	/* If another's doorbell brought us here, its own has yet to ring. */
+	/* It has not rung for it yet if another's doorbell brought us here: then
+	 * nothing else orders the request behind `busy`. */
 	__atomic_thread_fence(__ATOMIC_ACQUIRE);
 	if (!c->ops->read(c->context, c->registers, &request, sizeof(request)))
 		return;

@@ -59,7 +59,8 @@ struct source {
 	uint32_t lost;     /* dropped, and not yet told of */
 	/* Acknowledged, and not known to be worked on; the last of them when so
 	 * many looks had begun. */
-	uint32_t taken, looks;
+	uint32_t taken;
+	uint64_t looks;
 	/* The latest raising: where to, and what came of it. */
 	uint32_t target;
 	int taker;
@@ -88,8 +89,8 @@ struct sdei_ras {
 	uint32_t left;
 	uint32_t waiting; /* sources that are free, and have records waiting */
 	uint32_t full;    /* some source has as much out as it may */
-	uint32_t looks;   /* so many looks whether the client is done began */
-	uint32_t done;    /* the number of a late one that saw that it is */
+	uint64_t looks;   /* so many looks whether the client is done began */
+	uint64_t done;    /* the number of a late one that saw that it is */
 	uint32_t stride;  /* bytes from a source to the next */
 	uint64_t soon, most; /* ticks: 10 ms, 1 s */
 	struct drain *pes;

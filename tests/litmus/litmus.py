@@ -165,14 +165,6 @@ class Test:
                           "exists (" + " /\\ ".join(ends) + ")", ""])
 
 
-def to_store(value):
-    """Puts a value of 32 bits in the register that is stored from."""
-    lines = [f"MOV W{VALUE},#{value & 0xffff}"]
-    if value >> 16:
-        lines.append(f"MOVK W{VALUE},#{value >> 16},LSL #16")
-    return lines
-
-
 def column(accesses, places, locks):
     """A thread's instructions, and what its registers hold in the end. A pair of
     exclusive accesses is one that succeeds: as SWP, which herd7 is quicker with,
@@ -194,15 +186,15 @@ def column(accesses, places, locks):
                 lines.append(f"LD{a.order}{a.exclusive if store else ''}R "
                              f"W{was},{at}")
                 continue
-            lines += [*to_store(store.value),
+            lines += [f"MOV W{VALUE},#{store.value}",
                       f"SWP{a.order}{store.order} W{VALUE},W{was},{at}"]
         elif not a.exclusive:
-            lines += [*to_store(a.value),
+            lines += [f"MOV W{VALUE},#{a.value}",
                       f"ST{a.order}R W{VALUE},{at}"]
         elif a.order and accesses[i - 1].order:
             status = next(free)
             loaded.append((status, 0))
-            lines += [*to_store(a.value),
+            lines += [f"MOV W{VALUE},#{a.value}",
                       f"STLXR W{status},W{VALUE},{at}"]
     return lines, loaded
 

@@ -23,7 +23,8 @@ static void begin(void)
 	name(&clean[1], "clean", 1);
 	name(&traced[CE], "traced", CE);
 	name(&raised[PE_CE], "raised", PE_CE);
-	name(&stale[0], "stale", 0);
+	name(&wanted[0], "wanted", 0);
+	name(&filled[0], "filled", 0);
 	name(&live_on, "live_on", 0);
 	name(&data, "data", 0);
 	name(&source_at(ras, CE)->state, "state", CE);
@@ -308,8 +309,8 @@ static void b_zero(void)
 {
 	begin();
 	*(uint64_t *)guest = 3;
-	but(1, &stale[0], 0);
-	count_only(&stale[0], guest, NULL);
+	but(1, &wanted[0], 0);
+	count_only(&wanted[0], guest, NULL);
 }
 
 static void b_half(void)
@@ -321,17 +322,17 @@ static void b_half(void)
 static void b_renew(void)
 {
 	begin();
-	count_only(&stale[0], guest, NULL);
+	count_only(&wanted[0], guest, NULL);
 	last(guest, 0);
 }
 
 static void b_fill(void)
 {
 	begin();
-	stale[0] = 1;
+	wanted[0] = 1;
 	*(uint64_t *)guest = 0;
 	but(1, guest, 0);
-	count_only(&stale[0], guest, NULL);
+	count_only(&wanted[0], &filled[0], guest);
 }
 
 /* A thread that is to end does, or its next KVM_RUN does at once. */

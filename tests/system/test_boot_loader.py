@@ -7,6 +7,8 @@ import subprocess
 
 import pytest
 
+import test_trace
+import test_trace_size
 from conftest import INITRD, KERNEL
 
 U_BOOT = "/usr/lib/u-boot/qemu_arm64/u-boot.bin"
@@ -55,8 +57,8 @@ def boot_loader(boot, disk, *options):
 
 
 def test_linux_of_a_disk(boot, disk):
-    machine = boot_loader(boot, disk, "-fw_cfg",
-                          "name=opt/opensdei/tree,string=sdei")
+    machine = boot_loader(boot, disk, "-fw_cfg", "name=opt/opensdei/tree,string=sdei",
+                          *test_trace.ON)
     machine.send("setenv bootargs initrd=initrd console=ttyAMA0\n")
     # What boots a disk that has nothing else on it, with these arguments.
     machine.send("load virtio 0:1 ${kernel_addr_r} EFI/BOOT/BOOTAA64.EFI && "
@@ -70,6 +72,10 @@ def test_linux_of_a_disk(boot, disk):
     assert machine.run("grep -c ^processor /proc/cpuinfo").strip() == "4"
     assert [(pe["power"], pe["masked"])
             for pe in machine.status()["pe"]] == [("on", False)] * 4
+    # Traced, and not in the kernel's memory.
+    assert test_trace.asked(machine, "trace live")["was"] == "live"
+    assert any(first <= test_trace_size.TRACE <= last - 0x3ffff
+               for first, last in test_trace_size.reserved(machine))
 
 
 def test_disk(boot, disk):

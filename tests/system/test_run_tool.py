@@ -51,7 +51,7 @@ def test_loader(run, tmp_path):
 @pytest.mark.parametrize("args, text", (
     (["--boot=dt", "--boot=acpi"], "boot,string=acpi"),
     (["--slots=1:1", "--slots=2:3"], "slots,string=2:3"),
-    (["--trace-size=64", "--trace-size=1024"], "trace-size,string=1024"),
+    (["--trace-size=256", "--trace-size=1024"], "trace-size,string=1024"),
     (["--boot=acpi", "--option=boot=dt"], "boot,string=dt"),
     (["--option=boot=dt", "--boot=acpi"], "boot,string=acpi"),
     (["--option=abi=1.0", "--option=test=timer", "--option=abi=1.1"], "abi,string=1.1"),

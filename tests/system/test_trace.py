@@ -18,6 +18,8 @@ import patience
 from machine import BUILD, SdeiError
 from test_host import NO_EL2, VHE, results, start
 
+AT_ONCE = True
+
 SDEI = os.path.join(BUILD, "sdei")
 ON = ("-fw_cfg", "name=opt/opensdei/trace,string=on")
 VERSION, REGISTER, MASK = 0xC4000020, 0xC4000021, 0xC400002B

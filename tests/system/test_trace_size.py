@@ -5,11 +5,12 @@ import re
 
 import pytest
 
+from machine import BUILD
 from test_trace import ON, VERSION, asked, check_order, followed, read
 
 TRACE, KERNEL = 0x401B0000, 0x40400000     # areas.h
 SLOT, HEADS = 64, 4096                                      # trace_format.h
-ERRORS = 300
+ERRORS = 500
 
 
 def size(kib):
@@ -28,7 +29,7 @@ def reserved(machine):
 
 
 @pytest.mark.parametrize("kib, base, taken, boot_by", (
-    (64, TRACE, 64, "dt"), (256, TRACE, 256, "acpi"), (257, KERNEL, 2048, "dt"),
+    (256, TRACE, 256, "dt"), (256, TRACE, 256, "acpi"), (257, KERNEL, 2048, "dt"),
     (2048, KERNEL, 2048, "acpi"), (65536, KERNEL, 65536, "acpi")))
 def test_size(boot, kib, base, taken, boot_by):
     machine = boot(smp=2, boot=boot_by, qemu_args=(*ON, *size(kib)))
@@ -39,10 +40,10 @@ def test_size(boot, kib, base, taken, boot_by):
 
 
 def test_more_is_kept(boot, tmp_path):
-    """Nobody reads while 300 errors come: a small trace has the last of them then, a
+    """Nobody reads while 500 errors come: a small trace has the last of them then, a
     larger one has all."""
     told = {}
-    for kib in 64, 4096:
+    for kib in 256, 4096:
         machine = boot(smp=1, qemu_args=(*ON, *size(kib)))
         machine.run(f"inject 0x8 0x60000000 0xfffffffffffff000 {ERRORS}")
         machine.wait_handled()
@@ -56,14 +57,23 @@ def test_more_is_kept(boot, tmp_path):
         told[kib] = [s["value"][0] for s in steps if s["kind"] == "acknowledged"]
         machine.stop()
     assert told[4096] == list(range(1, ERRORS + 1))
-    assert 0 < len(told[64]) < ERRORS and told[64] == told[4096][-len(told[64]):]
+    assert 0 < len(told[256]) < ERRORS and told[256] == told[4096][-len(told[256]):]
 
 
-@pytest.mark.parametrize("value", ("63", "65537", "256k", "0x100", "-1"))
+@pytest.mark.parametrize("value", ("255", "65537", "256k", "0x100", "-1"))
 def test_refused(boot, value):
     machine = boot(wait=False, smp=1, qemu_args=size(value))
     machine.expect(f'the option opt/opensdei/trace-size is "{re.escape(value)}": it can '
-                   r"be a number of KiB from 64 to 65536 \(256 is the default\)")
+                   r"be a number of KiB from 256 \(the default\) to 65536")
+
+
+def test_payload(boot):
+    """A payload's memory is its own."""
+    machine = boot(wait=False, kernel=None, initrd=None, smp=1, qemu_args=(
+        "-device", f"loader,file={BUILD}/bench.bin,addr=0x60000000,force-raw=on",
+        *ON, *size(257)))
+    machine.expect("the option opt/opensdei/trace-size is 2048: without a kernel it can "
+                   "be 256 only")
 
 
 def test_no_room(boot):

@@ -15,8 +15,8 @@
 
 #define TRACE_FORMAT 1
 #define TRACE_HEADS  0x1000 /* bytes: room for 512 PEs */
-/* Bytes of all: a ring for each of 512 PEs has a few; what a QEMU hands out in a second. */
-#define TRACE_SIZE_MIN 0x10000
+/* Bytes of all: a ring of seven for each of 512 PEs, of a million for one. */
+#define TRACE_SIZE_MIN 0x40000
 #define TRACE_SIZE_MAX 0x4000000
 #define TRACE_VALUES   6
 /* In a guest's, the number that is no PE's: another one if its VMM is another. */
