@@ -100,5 +100,6 @@ clean:
 help:
 	@sed -n 's/^#: //p' $(MAKEFILE_LIST)
 
-# Headers that objects were found to depend on.
--include $(shell find $(BUILD) -path $(BUILD)/arm64 -prune -o -type f -name '*.d' -print 2>/dev/null)
+# Headers that objects were found to depend on: not what is called so in a system.
+-include $(shell find $(BUILD) \( -path $(BUILD)/arm64 -o -path $(SYSTEMS) -o \
+	-path $(CAMPAIGN_SYSTEM) \) -prune -o -type f -name '*.d' -print 2>/dev/null)

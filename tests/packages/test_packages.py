@@ -404,3 +404,14 @@ def test_bad_part():
                           stderr=subprocess.STDOUT)
     assert done.returncode != 0
     assert "PARTS: there is no part 'tolls'; there are dev, kvm" in done.stdout
+
+
+@pytest.mark.parametrize("place", ("packages", "campaign-system"))
+def test_files_of_a_system_are_not_makes(tmp_path, place):
+    """A fresh Debian below build/ has files whose names end in .d."""
+    script = tmp_path / place / "bookworm/usr/sbin/invoke-rc.d"
+    script.parent.mkdir(parents=True)
+    script.write_text("if true\n\tthen\n")
+    done = subprocess.run(["make", f"BUILD={tmp_path}", "help"], cwd=ROOT, text=True,
+                          capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr
