@@ -156,8 +156,8 @@ class Tree:
         self.folder = BUILD / "faults" / str(number)
         shutil.rmtree(self.folder, ignore_errors=True)
         # Without history, and the build apart: it may lie elsewhere, and has
-        # downloads and other builds in it, and what tests that run beside this
-        # one write there. Times are kept, for make.
+        # downloads, other builds and whole systems in it, and what tests that run
+        # beside this one write there. Times are kept, for make.
         shutil.copytree(ROOT, self.folder, symlinks=True,
                         ignore=lambda folder, names:
                         {".git", "build"} if folder == str(ROOT)
@@ -165,7 +165,7 @@ class Tree:
         shutil.copytree(BUILD, self.folder / "build", symlinks=True,
                         ignore=lambda folder, names:
                         {"arm64", "faults", "kernel", "llvm", "coverage",
-                         "bench.json"}
+                         "packages", "campaign-system", "bench.json"}
                         if folder == str(BUILD) else {"fuzz"})
         self.make_variables = [f"ARM64={ARM64}", "BUILD=build", "KERNEL=",
                                f"WARNINGS={WARNINGS}"]
