@@ -10,6 +10,8 @@
 #include "given.h"
 #include "handoff.h"
 
+_Static_assert(TRACE_SIZE_MIN == PLAT_TRACE_SIZE, "sdei run knows the former");
+
 /* A longer one is nobody's: it ends in dots, which nobody's does either. */
 #define VALUE_SIZE 32
 
