@@ -8,7 +8,7 @@
 
 #define SIGNALS     50
 #define DISTANCE_US 300
-#define PATIENCE_MS 1000 /* then the loops end anyway */
+#define PATIENCE_MS 5000 /* then the loops end anyway */
 
 extern char user_count[], user_count_loop[], user_count_end[], user_vmm[],
 	guest_count[];
