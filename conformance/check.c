@@ -15,7 +15,7 @@ enum { STARTED, LEFT, HUNG };
 
 static struct context back;
 static bool running, failed;
-static const char *skipped;
+static const char *skipped, *section;
 static unsigned number, failures;
 static char name_buffer[160], said_buffer[3000];
 static struct text said;
@@ -125,7 +125,7 @@ bool expect(uint64_t got, uint64_t want, const char *what, ...)
 	return false;
 }
 
-static void report(const char *section)
+static void report(void)
 {
 	failures += failed;
 	print("%sok %u - %s %s", failed ? "not " : "", number, section,
@@ -138,9 +138,10 @@ static void report(const char *section)
 		print("%s", said.at);
 		print("  ...\n");
 	}
+	failed = false;
 }
 
-void check(const char *section, check_fn *run, uint64_t argument,
+void check(const char *of_section, check_fn *run, uint64_t argument,
 	   const char *name, ...)
 {
 	struct text t;
@@ -151,6 +152,7 @@ void check(const char *section, check_fn *run, uint64_t argument,
 	text_format(&t, name, args);
 	va_end(args);
 	text_start(&said, said_buffer, sizeof(said_buffer));
+	section = of_section;
 	failed = false;
 	skipped = NULL;
 	number++;
@@ -166,7 +168,7 @@ void check(const char *section, check_fn *run, uint64_t argument,
 	irq_mask();
 	timer_stop();
 	events_end();
-	report(section);
+	report();
 }
 
 void check_all(const struct check *checks, size_t count)
@@ -199,8 +201,9 @@ void bail_out(const char *why, ...)
 	va_start(args, why);
 	text_format(&t, why, args);
 	va_end(args);
-	if (said.at && said.at[0])
-		print("# %s:\n%s", name_buffer, said.at);
+	/* The check that was under way, if there is something to say of it. */
+	if (failed)
+		report();
 	print("Bail out! %s%s%s\n", buffer, name_buffer[0] ? ", in: " : "",
 	      name_buffer);
 	CALL(PSCI_SYSTEM_OFF);

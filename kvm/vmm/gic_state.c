@@ -3,11 +3,12 @@
  * The GICv3's state: a fixed list of registers, so that a file names none
  * (Documentation/virt/kvm/devices/arm-vgic-v3.rst).
  *
- * The list's order is that of writing: the trigger before what is pending, the
- * lines before the latches, an interrupt's enable behind all else about it. A
- * GIC that was just made has nothing enabled, pending or active but its SGIs
- * enabled, so only those have to be taken back first. For user space ISPENDR is
- * the latch alone, and writing it sets and clears.
+ * The list's order is that of writing. The distributor is enabled first: what
+ * becomes pending while it is not, KVM delivers never, not even once it is. Then the
+ * trigger before what is pending, the lines before the latches, an interrupt's enable
+ * behind all else about it. A GIC that was just made has nothing enabled, pending or
+ * active but its SGIs enabled, so only those have to be taken back first. For user
+ * space ISPENDR is the latch alone, and writing it sets and clears.
  */
 #include "state.h"
 
@@ -40,6 +41,7 @@ enum { GICD_CTLR = 0x0, GICD_IIDR = 0x8, IGROUPR = 0x80, ISENABLER = 0x100,
 
 static const struct range shared[] = {
 	{ DIST, GICD_IIDR, 1, 4 },
+	{ DIST, GICD_CTLR, 1, 4 },
 	SPIS(IGROUPR, 1),
 	SPIS(ICFGR, 2),
 	SPIS(IPRIORITYR, 8),
@@ -48,7 +50,6 @@ static const struct range shared[] = {
 	SPIS(ISPENDR, 1),
 	SPIS(ISACTIVER, 1),
 	SPIS(ISENABLER, 1),
-	{ DIST, GICD_CTLR, 1, 4 },
 };
 
 /* clang-format off */

@@ -25,7 +25,7 @@ enum {
 	HEADER_WORDS
 };
 #define STATE_MAGIC   UINT64_C(0x4d4d562d49454453) /* "SDEI-VMM" */
-#define STATE_VERSION UINT64_C(4)
+#define STATE_VERSION UINT64_C(5)
 #define STATE_MAX     MIB /* bytes; 8 vcpus need a tenth */
 
 /*
