@@ -27,8 +27,9 @@ $(UNIT_PASSED): %.passed: %
 	@$<
 	@touch $@
 
-# As many tests at a time: tests/conftest.py says which.
-WORKERS ?= $(shell nproc)
+# As many tests at a time: tests/conftest.py says which. One more than there are CPUs, for
+# some wait for time to pass.
+WORKERS ?= $(shell expr $$(nproc) + 1)
 PYTEST := BUILD=$(BUILD) $(STARTED) UNIT_TESTS="$(UNIT_TESTS)" \
 	MODEL_TESTS="$(MODEL_TESTS)" THREAD_TESTS="$(THREAD_TESTS)" \
 	pytest-3 -q -ra --tb=short -p no:cacheprovider -n $(WORKERS)
