@@ -72,6 +72,25 @@ static void open_way(const struct probe *p)
 	write_code(p->wait, &word, 1);
 }
 
+/*
+ * The handler came too early, by a BRK, which took the exception registers of what it
+ * interrupted: code that was about to load them, or had. Before and behind that they
+ * may have their values as well.
+ */
+static void put_back(const struct probe *p, uint64_t interrupted)
+{
+	const struct state *s = &p->start;
+	bool inside = p->place < AT_LOWER && interrupted >= s->pc &&
+		      interrupted < p->wait;
+
+	if (p->entry != event_entry_brk)
+		return;
+	write_client(elr, inside ? s->elr : s->pc);
+	write_client(spsr, inside ? s->spsr : s->pstate);
+	write_client(esr, s->esr);
+	write_client(far, s->far);
+}
+
 static void probe_handler(struct pe *pe, struct record *r)
 {
 	struct probe *p = current;
@@ -84,6 +103,7 @@ static void probe_handler(struct pe *pe, struct record *r)
 		store(early, early + 1);
 		if (p->event)
 			timer_fire_in(TIMER_DELAY);
+		put_back(p, r->at.x[2]);
 		return;
 	}
 	p->handler = r->at;
@@ -113,7 +133,7 @@ static uint64_t interrupt_probe(struct pe *pe, uint64_t argument)
 		delay(20);
 		CALL(SIGNAL, 0, pes[0].mpidr);
 		if (!wait_until(load(p->handled) || load(early) != seen,
-				SECONDS(1)))
+				SOON))
 			break;
 	}
 	if (!load(p->handled))
