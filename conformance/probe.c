@@ -132,8 +132,7 @@ static uint64_t interrupt_probe(struct pe *pe, uint64_t argument)
 		seen = load(early);
 		delay(20);
 		CALL(SIGNAL, 0, pes[0].mpidr);
-		if (!wait_until(load(p->handled) || load(early) != seen,
-				SOON))
+		if (!wait_until(load(p->handled) || load(early) != seen, SOON))
 			break;
 	}
 	if (!load(p->handled))
