@@ -341,10 +341,10 @@ static void other_versions(void **state)
 	memcpy(copy, file, file_size);
 	set_word(copy, 8 * HEADER_VERSION, STATE_VERSION + 1);
 	refused(copy, file_size,
-		"version 5, and this sdei-vmm reads version 4");
+		"version 6, and this sdei-vmm reads version 5");
 	set_word(copy, 8 * HEADER_VERSION, 0);
 	refused(copy, file_size,
-		"version 0, and this sdei-vmm reads version 4");
+		"version 0, and this sdei-vmm reads version 5");
 	set_word(copy, 8 * HEADER_MAGIC, 0);
 	refused(copy, file_size, "it is no guest that sdei-vmm saved");
 	free(copy);
