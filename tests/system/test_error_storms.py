@@ -31,7 +31,9 @@ APART_MS = 2600
 MASKED_MS = 300
 STAY_NS = 2200    # at EL3, for the end of a handler and the next record (make bench-ras)
 CALM = 8      # without a storm: two of each kind
-MEMORY, PAGE = 0x52000000, 4096
+# Pages of different blocks of Linux's free memory: what lies beside one that it has put
+# out of use is handed out next (findings/linux-offline-neighbours.sh).
+MEMORY, APART, PAGE = 0x52000000, 0x401000, 4096
 GUID = "01234567-89ab-cdef-0123-456789abcdef"
 VENDOR = ("vendor", f"--guid={GUID}")
 PCIE = ("pcie", "--device=0000:00:04.0")
@@ -64,8 +66,8 @@ def uncorrected(n, smp):
     """The n-th: its kind, what it is, what Linux's log says of it alone."""
     kind = list(SOURCES)[n % len(SOURCES)]
     what, says = {
-        "memory": (("memory", f"--address={MEMORY + n * PAGE:#x}"),
-                   f"physical_address: 0x{MEMORY + n * PAGE:016x}"),
+        "memory": (("memory", f"--address={MEMORY + n * APART:#x}"),
+                   f"physical_address: 0x{MEMORY + n * APART:016x}"),
         "processor": (("processor", f"--cpu={n // len(SOURCES) % smp}", "--error=cache",
                        f"--virtual-address={0xffff0000c0de0000 + n:#x}"),
                       f"virtual fault address: 0x{0xffff0000c0de0000 + n:016x}"),
@@ -211,7 +213,7 @@ def check_sources(machine, errors, sent):
         assert hits[event] == {less: c["acknowledged"] - missing,
                                more: u["acknowledged"]}
     assert hits["ras/memory_failure_event"] == {
-        (MEMORY + n * PAGE) // PAGE: 1 for n in errors.numbers("memory")}
+        (MEMORY + n * APART) // PAGE: 1 for n in errors.numbers("memory")}
     for _, says, _ in errors.injected:
         assert log.count(says) == 1, says
     return sources
