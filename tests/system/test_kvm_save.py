@@ -11,6 +11,7 @@ import pytest
 import patience
 from guest import LINUX
 from patience import Patience
+from test_kvm import LINUX_MORE
 
 SAVES = 60
 BURST = 3  # errors at once: some wait in the queue while a guest is saved
@@ -90,7 +91,7 @@ def test_pending_interrupt(host, guest):
         pytest.skip("one host mode is enough: the other tests take both")
     if os.environ.get("KERNEL"):
         pytest.skip("the module is for Debian's kernel")
-    machine = guest(LINUX.replace("/boot/initrd", "/more.cpio") + " -A -s 1 -m 256")
+    machine = guest(LINUX_MORE + " -A -s 1 -m 256")
     machine.wait("guest#")
     machine.type(f"insmod /bin/mask.ko cpus=0 ms={1000 * patience.seconds(5)}; "
                  "usleep 100000; echo @unmasked")

@@ -12,9 +12,9 @@ from machine import BUILD
 from test_conformance import conformance
 from test_host import EL1, VHE, has, results, start
 
-TFA = os.path.join(BUILD, "third_party", "tfa.bin")
 AT_ONCE = True  # CPUs signal each other
 
+TFA = os.path.join(BUILD, "third_party", "tfa.bin")
 NOT_OFFERED = (
     "no such event",                    # critical
     "the dispatcher has no slot",       # to bind a device's interrupt
